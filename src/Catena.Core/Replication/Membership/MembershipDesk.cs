@@ -1,0 +1,168 @@
+using System.Collections.Immutable;
+using Catena.Core.Primitives;
+using Catena.Core.Replication.PrimaryBackup;
+
+namespace Catena.Core.Replication.Membership;
+
+/// <summary>Decides which configuration a replica proposes next, if any.</summary>
+/// <remarks>
+/// The first member drops suspected members, promotes learners that have caught up and hands its place over when asked. Where
+/// the first member is suspected, the next in order proposes itself, later ones after a stagger. One proposal is open at a time,
+/// and stays open until its outcome is known. Who proposes and how fast never matters to safety, only to time.
+/// </remarks>
+internal sealed class MembershipDesk(ReplicaState state, Primary primary)
+{
+    private readonly ReadmissionBook _readmissions = new(state.Options);
+    private long _failedSince = long.MaxValue;
+    private long _notBefore;
+    private NodeId _handOverTo;
+    private NodeId _toRemove;
+
+    /// <summary>The proposal whose outcome is open.</summary>
+    internal Proposal? Open { get; private set; }
+
+    private Configuration Configuration => state.Configuration!;
+
+    internal void AskHandOver(NodeId to) => _handOverTo = to;
+
+    internal void AskRemoval(NodeId node) => _toRemove = node;
+
+    /// <summary>Takes a newer configuration as the outcome of whatever was proposed over the old one.</summary>
+    internal void Learnt(Configuration? before, Configuration now)
+    {
+        if (before is not null && now.First == state.Self)
+        {
+            foreach (var dropped in before.Members.Where(member => !now.HasMember(member)))
+            {
+                _readmissions.Dropped(dropped, state.Now);
+            }
+        }
+
+        if (Open is { } open && now.Epoch >= open.Next.Epoch)
+        {
+            state.Report(ReplicaEventKind.ProposalResolved, now == open.Next ? "accepted" : $"rejected, {now} stands");
+            Open = null;
+        }
+
+        _failedSince = long.MaxValue;
+        _handOverTo = NodeId.None;
+        _toRemove = now.HasMember(_toRemove) ? _toRemove : NodeId.None;
+    }
+
+    /// <summary>Takes the word that the proposal never reached the coordinator.</summary>
+    internal void NotSubmitted()
+    {
+        Open = null;
+        primary.Promoting = NodeId.None;
+        _notBefore = state.Now + state.Options.ProposalRetry;
+    }
+
+    internal void Advance()
+    {
+        if (Open is not null || state.Now < _notBefore || state.Configuration is null || state.GaveUp)
+        {
+            return;
+        }
+
+        var place = Configuration.Members.IndexOf(state.Self);
+        if (place == 0)
+        {
+            AsFirst();
+        }
+        else if (place > 0 && !state.IsSuspect)
+        {
+            AsSuccessor(place);
+        }
+    }
+
+    private void AsFirst()
+    {
+        if (state.Phase == ReplicaPhase.Reopening)
+        {
+            Propose("reopen", Configuration.Members, NodeId.None);
+            return;
+        }
+
+        var failed = Configuration.Members.Where(HasFailed).ToImmutableArray();
+        NoteFailure(!failed.IsEmpty);
+        if (!failed.IsEmpty)
+        {
+            // A replica that may have lost its tail must hear the others before it leaves any of them behind.
+            var remaining = Configuration.Members.RemoveRange(failed);
+            if (!state.IsSuspect && IsDue(remaining.Length, 0))
+            {
+                Propose($"drop {string.Join(' ', failed)}", remaining, NodeId.None);
+            }
+
+            return;
+        }
+
+        if (state.Phase == ReplicaPhase.Serving)
+        {
+            TakeRequests();
+        }
+    }
+
+    private void TakeRequests()
+    {
+        if (Configuration.HasMember(_toRemove) && Configuration.Members.Length > 1)
+        {
+            Propose($"remove {_toRemove}", Configuration.Members.Remove(_toRemove), NodeId.None);
+        }
+        else if (_handOverTo != state.Self && Configuration.HasMember(_handOverTo))
+        {
+            Propose($"hand over to {_handOverTo}", Configuration.Members.Remove(_handOverTo).Insert(0, _handOverTo), NodeId.None);
+        }
+        else if (Configuration.Learners.FirstOrDefault(IsFit) is var learner && learner != NodeId.None)
+        {
+            state.Report(ReplicaEventKind.CaughtUp, learner.ToString());
+            primary.Promoting = learner;
+            Propose($"promote {learner}", Configuration.Members.Add(learner), learner);
+        }
+    }
+
+    private void AsSuccessor(int place)
+    {
+        var firstFailed = HasFailed(Configuration.First);
+        NoteFailure(firstFailed);
+        var remaining = Configuration.Members.Where(member => member != state.Self && !HasFailed(member)).Prepend(state.Self).ToImmutableArray();
+        if (firstFailed && IsDue(remaining.Length, place - 1))
+        {
+            Propose($"take over from {Configuration.First}", remaining, NodeId.None);
+        }
+    }
+
+    private void NoteFailure(bool failed) =>
+        _failedSince = failed ? Math.Min(_failedSince, state.Now) : long.MaxValue;
+
+    private bool IsDue(int remaining, int behind)
+    {
+        var isLonely = remaining < state.Options.MinInSync && Configuration.Members.Length >= state.Options.MinInSync;
+        var delay = (behind * state.Options.TakeoverStagger) + (isLonely ? state.Options.LonelyDelay : 0);
+        return state.Now - _failedSince >= delay;
+    }
+
+    private bool HasFailed(NodeId member) =>
+        member != state.Self && (state.Health.IsSuspected(member) || state.Unfit.Contains(member));
+
+    private bool IsFit(NodeId learner) =>
+        primary.HasCaughtUp(learner)
+        && _readmissions.Allows(learner, state.Now)
+        && state.Health.IsSteady(learner, Configuration.Members.AsSpan());
+
+    private void Propose(string why, ImmutableArray<NodeId> members, NodeId added)
+    {
+        var epoch = Configuration.Epoch.Next;
+        var isInSync = members.Length >= state.Options.MinInSync;
+        var next = Configuration with
+        {
+            Epoch = epoch,
+            Members = members,
+            Learners = Configuration.Learners.RemoveAll(members.Contains),
+            InSyncEpoch = isInSync ? epoch : Configuration.InSyncEpoch,
+            InSyncMembers = isInSync ? members : Configuration.InSyncMembers,
+        };
+        Open = new Proposal(next, added);
+        state.Report(ReplicaEventKind.Proposed, $"{why}: {next}");
+    }
+}

@@ -1,0 +1,10 @@
+using Catena.Core.Primitives;
+
+namespace Catena.Core.Replication.Messages;
+
+/// <summary>Entries for the receiver's log, and how far the log is committed.</summary>
+/// <param name="Epoch">The sender's epoch.</param>
+/// <param name="Previous">The entry before the first; a receiver that does not hold it refuses (<see cref="AppendRefused" />).</param>
+/// <param name="Committed">The sequence up to which the sender knows the log to be committed.</param>
+/// <param name="Frames">Entry frames, one behind the other, perhaps none; borrowed during the receiving call.</param>
+public sealed record AppendEntries(Epoch Epoch, Lsn Previous, ulong Committed, ReadOnlyMemory<byte> Frames) : ReplicaMessage(Epoch);

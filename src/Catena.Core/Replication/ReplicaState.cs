@@ -1,0 +1,135 @@
+using System.Collections.Immutable;
+using Catena.Core.Primitives;
+using Catena.Core.Replication.Leases;
+using Catena.Core.Replication.Log;
+using Catena.Core.Replication.Messages;
+
+namespace Catena.Core.Replication;
+
+/// <summary>What the parts of one replica share: where it stands, what time it is, and what is to go out.</summary>
+internal sealed class ReplicaState(ReplicaOptions options, IReplicaLog log, IPeerHealth health, PromiseBook promises)
+{
+    private readonly Queue<(long Position, Lsn Last)> _unstable = new();
+
+    internal ReplicaOptions Options => options;
+
+    internal IReplicaLog Log => log;
+
+    internal IPeerHealth Health => health;
+
+    internal PromiseBook Promises => promises;
+
+    internal NodeId Self => options.Self;
+
+    internal LeaseHolder Leases { get; } = new();
+
+    /// <summary>Who has said in this epoch that its copy is lost, or has a log that cannot be continued.</summary>
+    internal HashSet<NodeId> Unfit { get; } = [];
+
+    internal Configuration? Configuration { get; set; }
+
+    /// <summary>The highest epoch learnt of.</summary>
+    internal Epoch Epoch { get; set; }
+
+    /// <summary>Where in the journal the record of <see cref="Epoch" /> becomes stable.</summary>
+    internal long RecordPosition { get; set; }
+
+    internal long StablePosition { get; private set; }
+
+    internal bool EpochIsDurable => RecordPosition <= StablePosition;
+
+    internal ReplicaPhase Phase { get; private set; }
+
+    internal long Now { get; set; }
+
+    /// <summary>The log is stable up to here. Never above the last entry.</summary>
+    internal ulong Durable { get; private set; }
+
+    /// <summary>The log is known to be committed up to here. Never above <see cref="Durable" />, never goes back.</summary>
+    internal ulong Committed { get; private set; }
+
+    internal bool IsSuspect { get; set; }
+
+    internal bool GaveUp { get; set; }
+
+    internal bool WantsLease { get; set; }
+
+    internal List<Envelope> Messages { get; } = [];
+
+    internal List<ReplicaEvent> Events { get; } = [];
+
+    internal ImmutableArray<EpochStart> NewestLineage => Lineage.Newest(log.Lineage);
+
+    /// <summary>Takes over what is stable and committed when the replica starts.</summary>
+    internal void Restore(ulong durable, ulong committed)
+    {
+        Durable = durable;
+        Committed = committed;
+    }
+
+    internal void Send(NodeId to, ReplicaMessage message) => Messages.Add(new Envelope(Self, to, options.Partition, message));
+
+    internal void Report(ReplicaEventKind kind, string detail) => Events.Add(new ReplicaEvent(kind, Epoch, detail));
+
+    internal void Enter(ReplicaPhase phase)
+    {
+        if (Phase != phase)
+        {
+            Report(ReplicaEventKind.PhaseChanged, $"{Phase} -> {phase}");
+            Phase = phase;
+        }
+    }
+
+    /// <summary>Notes that everything appended so far is stable once the journal is stable up to <paramref name="position" />.</summary>
+    internal void Appended(long position) => _unstable.Enqueue((position, log.Last));
+
+    /// <summary>Removes what follows <paramref name="lastKept" />; entries known to be committed are never removed.</summary>
+    internal void Truncate(ulong lastKept)
+    {
+        Invariant.Holds(lastKept >= Committed, "a committed entry was about to be truncated");
+        Report(ReplicaEventKind.Truncated, $"entries {lastKept + 1} to {log.Last.Sequence} of no configuration's committed log");
+        var position = log.Truncate(lastKept);
+        Durable = Math.Min(Durable, lastKept);
+        Appended(position);
+    }
+
+    /// <summary>Notes that the log is being replaced by a snapshot: nothing of it counts until the last chunk is stable.</summary>
+    internal void Installing(long position, bool isLast)
+    {
+        Durable = 0;
+        Committed = 0;
+        if (isLast)
+        {
+            Appended(position);
+        }
+    }
+
+    /// <summary>Takes the word that the journal is stable; what was truncated meanwhile is not mistaken for what replaced it.</summary>
+    internal void Stable(long position)
+    {
+        StablePosition = Math.Max(StablePosition, position);
+        while (_unstable.TryPeek(out var head) && head.Position <= StablePosition)
+        {
+            _unstable.Dequeue();
+            if (head.Last.Sequence <= log.Last.Sequence && EpochAt(head.Last.Sequence) == head.Last.Epoch)
+            {
+                Durable = Math.Max(Durable, head.Last.Sequence);
+            }
+        }
+    }
+
+    internal void Commit(ulong sequence)
+    {
+        var reached = Math.Min(sequence, Durable);
+        if (reached > Committed)
+        {
+            Committed = reached;
+        }
+    }
+
+    /// <summary>The epoch of an entry of the log, or of the position after which the log begins.</summary>
+    internal Epoch EpochAt(ulong sequence) =>
+        sequence == 0 ? Epoch.None : sequence == log.Base.Sequence ? log.Base.Epoch : Lineage.EpochAt(log.Lineage, sequence);
+
+    internal Lsn LsnAt(ulong sequence) => new(EpochAt(sequence), sequence);
+}
