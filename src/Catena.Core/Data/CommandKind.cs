@@ -1,0 +1,65 @@
+namespace Catena.Core.Data;
+
+/// <summary>What a command does to the keys of one partition. Part of the peer protocol: values are never changed or reused.</summary>
+public enum CommandKind : byte
+{
+    /// <summary>The value of <see cref="Command.Key" />: a value or nil.</summary>
+    Get = 1,
+
+    /// <summary>The values of <see cref="Command.Items" />, which are keys: a list.</summary>
+    GetMany = 2,
+
+    /// <summary>How many of <see cref="Command.Items" />, which are keys, exist, counting repetitions: an integer.</summary>
+    Exists = 3,
+
+    /// <summary>The length of the value of <see cref="Command.Key" />, 0 where absent: an integer.</summary>
+    Length = 4,
+
+    /// <summary>
+    /// When <see cref="Command.Key" /> expires, in milliseconds since 1970 UTC; −1 where it never does, −2 where it is absent: an
+    /// integer.
+    /// </summary>
+    ExpiryTime = 5,
+
+    /// <summary>
+    /// Keys from slot <see cref="Command.Number" /> on, whole slots at a time, about <see cref="Command.Limit" /> of them, that match
+    /// the glob pattern in <see cref="Command.Value" /> where that is not empty: a page.
+    /// </summary>
+    Scan = 6,
+
+    /// <summary>How many keys the partition holds: an integer.</summary>
+    Count = 7,
+
+    /// <summary>
+    /// Puts <see cref="Command.Value" /> at <see cref="Command.Key" />, under the conditions of the flags: ok, nil where a condition
+    /// failed; with <see cref="CommandFlags.ReturnOld" /> the old value or nil.
+    /// </summary>
+    Put = 16,
+
+    /// <summary>Puts all pairs of <see cref="Command.Items" /> at once: ok; with <see cref="CommandFlags.IfAbsent" /> an integer, 1 or 0.</summary>
+    PutMany = 17,
+
+    /// <summary>Deletes <see cref="Command.Items" />, which are keys: an integer, how many there were.</summary>
+    Delete = 18,
+
+    /// <summary>Deletes <see cref="Command.Key" />: its old value or nil.</summary>
+    TakeOut = 19,
+
+    /// <summary>Adds <see cref="Command.Number" /> to the decimal integer at <see cref="Command.Key" />: an integer.</summary>
+    Increment = 20,
+
+    /// <summary>Adds the decimal number in <see cref="Command.Value" /> to the one at <see cref="Command.Key" />: a value, the sum.</summary>
+    IncrementFloat = 21,
+
+    /// <summary>Appends <see cref="Command.Value" /> to the value at <see cref="Command.Key" />: an integer, the new length.</summary>
+    Append = 22,
+
+    /// <summary>
+    /// Sets when <see cref="Command.Key" /> expires (<see cref="Command.Deadline" />, 0 for never) under the conditions of the flags: an
+    /// integer, 1 or 0; with <see cref="CommandFlags.ReturnOld" /> its value or nil.
+    /// </summary>
+    Expire = 23,
+
+    /// <summary>Deletes every key of the table in the partition: ok.</summary>
+    Clear = 24,
+}

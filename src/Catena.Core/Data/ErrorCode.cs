@@ -1,0 +1,53 @@
+namespace Catena.Core.Data;
+
+/// <summary>
+/// Why a command was not carried out. All but <see cref="OutcomeUnknown" /> promise that nothing happened. Part of the peer
+/// protocol: values are never changed or reused.
+/// </summary>
+public enum ErrorCode : byte
+{
+    /// <summary>It may or may not have been carried out, now or a little later; the only code whose outcome is open.</summary>
+    OutcomeUnknown = 1,
+
+    /// <summary>The partition has no serving first member for now; trying again soon is sensible.</summary>
+    TryAgain = 2,
+
+    /// <summary>The partition has fewer members than min-in-sync, so it refuses writes; reads go on.</summary>
+    NotEnoughReplicas = 3,
+
+    /// <summary>The node has no room on disk, so it refuses writes; reads and deletes go on.</summary>
+    ReadOnly = 4,
+
+    /// <summary>The cluster has no configuration for the partition yet.</summary>
+    ClusterDown = 5,
+
+    /// <summary>The value is not a decimal integer of 64 bits.</summary>
+    NotAnInteger = 6,
+
+    /// <summary>The result would not fit into 64 bits.</summary>
+    Overflow = 7,
+
+    /// <summary>The value is not a decimal number.</summary>
+    NotANumber = 8,
+
+    /// <summary>The key has not 1 to 65,535 bytes.</summary>
+    KeyLength = 9,
+
+    /// <summary>The value would be longer than the setting allows.</summary>
+    ValueTooLong = 10,
+
+    /// <summary>The request is malformed.</summary>
+    BadRequest = 11,
+
+    /// <summary>The node that was asked is not the partition's reader or first member; the text is its address book's epoch.</summary>
+    NotMine = 12,
+
+    /// <summary>A retried request whose outcome is no longer kept: it is never run again.</summary>
+    Forgotten = 13,
+
+    /// <summary>Too much is waiting already.</summary>
+    Busy = 14,
+
+    /// <summary>The result of a float increment is not a finite number.</summary>
+    NotFinite = 15,
+}

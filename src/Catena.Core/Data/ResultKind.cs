@@ -1,0 +1,26 @@
+namespace Catena.Core.Data;
+
+/// <summary>What a result holds. Persisted with retried requests' results: values are never changed or reused.</summary>
+public enum ResultKind : byte
+{
+    /// <summary>Done; nothing more to say.</summary>
+    Ok = 1,
+
+    /// <summary>No value, or a condition that did not hold.</summary>
+    Nil = 2,
+
+    /// <summary>A number.</summary>
+    Integer = 3,
+
+    /// <summary>A value and its version (zero where the kind of command tells none).</summary>
+    Value = 4,
+
+    /// <summary>Values, each of which may be nil.</summary>
+    List = 5,
+
+    /// <summary>Keys, and the slot to go on from (16,384 after the last).</summary>
+    Page = 6,
+
+    /// <summary>A refusal or failure with its code and a text for people.</summary>
+    Error = 7,
+}

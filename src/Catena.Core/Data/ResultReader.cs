@@ -1,0 +1,77 @@
+using Catena.Core.Primitives;
+
+namespace Catena.Core.Data;
+
+/// <summary>Reads what <see cref="ResultWriter" /> wrote, without copying.</summary>
+public ref struct ResultReader
+{
+    private ByteReader _reader;
+
+    /// <summary>Reads the head of a result.</summary>
+    /// <param name="result">The whole result.</param>
+    public ResultReader(ReadOnlySpan<byte> result)
+    {
+        _reader = new ByteReader(result);
+        Kind = (ResultKind)_reader.ReadByte();
+        switch (Kind)
+        {
+            case ResultKind.Ok or ResultKind.Nil:
+                break;
+            case ResultKind.Integer:
+                Integer = _reader.ReadInt64();
+                break;
+            case ResultKind.Value:
+                Version = _reader.ReadLsn();
+                Value = _reader.ReadString();
+                break;
+            case ResultKind.List:
+                Count = _reader.ReadCount();
+                break;
+            case ResultKind.Page:
+                NextSlot = (int)Math.Min(_reader.ReadVarint(), int.MaxValue);
+                Count = _reader.ReadCount();
+                break;
+            case ResultKind.Error:
+                Error = (ErrorCode)_reader.ReadByte();
+                Value = _reader.ReadString();
+                break;
+            default:
+                _reader.Fail();
+                break;
+        }
+    }
+
+    /// <summary>What the result holds.</summary>
+    public ResultKind Kind { get; }
+
+    /// <summary>The number.</summary>
+    public long Integer { get; }
+
+    /// <summary>The value, or the text of an error.</summary>
+    public ReadOnlySpan<byte> Value { get; }
+
+    /// <summary>The value's version.</summary>
+    public Lsn Version { get; }
+
+    /// <summary>How many items a list or page has.</summary>
+    public int Count { get; }
+
+    /// <summary>In a page: the slot to go on from; 16,384 after the last.</summary>
+    public int NextSlot { get; }
+
+    /// <summary>In an error: its code.</summary>
+    public ErrorCode Error { get; }
+
+    /// <summary>Whether everything read so far was well formed.</summary>
+    public readonly bool IsValid => _reader.IsValid;
+
+    /// <summary>Reads the next item of a list or page.</summary>
+    /// <param name="item">Its value.</param>
+    /// <returns>False where the item is nil.</returns>
+    public bool ReadItem(out ReadOnlySpan<byte> item)
+    {
+        var hasValue = _reader.ReadByte() == 1;
+        item = hasValue ? _reader.ReadString() : default;
+        return hasValue;
+    }
+}

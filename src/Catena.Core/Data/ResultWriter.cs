@@ -1,0 +1,62 @@
+using System.Buffers;
+using Catena.Core.Primitives;
+
+namespace Catena.Core.Data;
+
+/// <summary>Writes results in the form that is common to all protocols, forwarded, and kept for retries.</summary>
+public static class ResultWriter
+{
+    /// <summary>Writes "done".</summary>
+    public static void WriteOk(IBufferWriter<byte> writer) => writer.WriteByte((byte)ResultKind.Ok);
+
+    /// <summary>Writes "no value".</summary>
+    public static void WriteNil(IBufferWriter<byte> writer) => writer.WriteByte((byte)ResultKind.Nil);
+
+    /// <summary>Writes a number.</summary>
+    public static void WriteInteger(IBufferWriter<byte> writer, long value)
+    {
+        writer.WriteByte((byte)ResultKind.Integer);
+        writer.WriteInt64(value);
+    }
+
+    /// <summary>Writes a value and its version.</summary>
+    public static void WriteValue(IBufferWriter<byte> writer, ReadOnlySpan<byte> value, Lsn version)
+    {
+        writer.WriteByte((byte)ResultKind.Value);
+        writer.WriteLsn(version);
+        writer.WriteString(value);
+    }
+
+    /// <summary>Writes the head of a list; exactly <paramref name="count" /> items follow.</summary>
+    public static void WriteListStart(IBufferWriter<byte> writer, int count)
+    {
+        writer.WriteByte((byte)ResultKind.List);
+        writer.WriteVarint((ulong)count);
+    }
+
+    /// <summary>Writes the head of a page; exactly <paramref name="count" /> items follow.</summary>
+    public static void WritePageStart(IBufferWriter<byte> writer, int nextSlot, int count)
+    {
+        writer.WriteByte((byte)ResultKind.Page);
+        writer.WriteVarint((ulong)nextSlot);
+        writer.WriteVarint((ulong)count);
+    }
+
+    /// <summary>Writes an item of a list or page.</summary>
+    public static void WriteItem(IBufferWriter<byte> writer, ReadOnlySpan<byte> value)
+    {
+        writer.WriteByte(1);
+        writer.WriteString(value);
+    }
+
+    /// <summary>Writes an item of a list that has no value.</summary>
+    public static void WriteNilItem(IBufferWriter<byte> writer) => writer.WriteByte(0);
+
+    /// <summary>Writes a refusal or failure.</summary>
+    public static void WriteError(IBufferWriter<byte> writer, ErrorCode code, ReadOnlySpan<byte> text)
+    {
+        writer.WriteByte((byte)ResultKind.Error);
+        writer.WriteByte((byte)code);
+        writer.WriteString(text);
+    }
+}

@@ -1,0 +1,80 @@
+using System.Net;
+using Catena.Core.Replication;
+
+namespace Catena.Server.Node;
+
+/// <summary>The settings of one node. Those of the cluster as a whole count only for the node that creates the cluster.</summary>
+public sealed record NodeOptions
+{
+    /// <summary>The name in status output and logs; unique in the cluster.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The directory that holds the node's journal and identity; created where it is missing.</summary>
+    public required string DataDirectory { get; init; }
+
+    /// <summary>ZooKeeper's servers as <c>host:port,host:port/chroot</c>.</summary>
+    public required string ZooKeeper { get; init; }
+
+    /// <summary>The cluster's name: the node works below <c>/catena/&lt;cluster&gt;</c>.</summary>
+    public string Cluster { get; init; } = "default";
+
+    /// <summary>The address that the listeners bind to.</summary>
+    public IPAddress Bind { get; init; } = IPAddress.Loopback;
+
+    /// <summary>The host name or address that others are told to connect to; the bound address where null.</summary>
+    public string? AdvertisedHost { get; init; }
+
+    /// <summary>The port of the Redis protocol; 0 for none.</summary>
+    public int RedisPort { get; init; }
+
+    /// <summary>The port of the Thrift protocol; 0 for none.</summary>
+    public int ThriftPort { get; init; }
+
+    /// <summary>The port of health, metrics and status; 0 for none.</summary>
+    public int HttpPort { get; init; }
+
+    /// <summary>The port that other nodes connect to.</summary>
+    public required int PeerPort { get; init; }
+
+    /// <summary>Answer MOVED for keys of other nodes in the Redis protocol, instead of forwarding.</summary>
+    public bool RedisCluster { get; init; }
+
+    /// <summary>When a write counts as stable.</summary>
+    public Durability Durability { get; init; } = Durability.Always;
+
+    /// <summary>How long a write may stay unsynced under <see cref="Node.Durability.Interval" />.</summary>
+    public TimeSpan SyncInterval { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>How many partitions a new cluster has; 1 to 16,384, fixed for its life.</summary>
+    public int Partitions { get; init; } = 64;
+
+    /// <summary>How many replicas each partition of a new cluster has.</summary>
+    public int Replicas { get; init; } = 3;
+
+    /// <summary>How many members a write needs; a majority of the replicas where 0.</summary>
+    public int MinInSync { get; init; }
+
+    /// <summary>How the partitions of a new cluster replicate.</summary>
+    public ReplicationMode Mode { get; init; } = ReplicationMode.PrimaryBackup;
+
+    /// <summary>How many nodes must have registered before a new cluster's partitions are placed; the replicas where 0.</summary>
+    public int ExpectedNodes { get; init; }
+
+    /// <summary>The longest value, in bytes.</summary>
+    public int MaxValueBytes { get; init; } = 16 << 20;
+
+    /// <summary>How long a command may wait for its partition before it is refused.</summary>
+    public TimeSpan CommandTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long ZooKeeper keeps the session of a silent node. Safety does not hang on it, nor does takeover wait for it.</summary>
+    public TimeSpan SessionTimeout { get; init; } = TimeSpan.FromSeconds(4);
+
+    /// <summary>How often two nodes exchange beacons.</summary>
+    public TimeSpan BeaconInterval { get; init; } = TimeSpan.FromMilliseconds(40);
+
+    /// <summary>How long a lease lasts, counted from when it was asked for.</summary>
+    public TimeSpan Lease { get; init; } = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>How much longer than the lease a promise lasts: more than two clocks may drift apart in that time.</summary>
+    public TimeSpan PromiseMargin { get; init; } = TimeSpan.FromMilliseconds(20);
+}
