@@ -23,7 +23,8 @@ internal sealed class ArrivalWindow
     public double Deviation { get; private set; }
 
     /// <summary>
-    /// Takes one interval in. Short ones, as of beacons that had piled up, count as half the beacon interval; long ones as the longest silence.
+    /// Takes one interval in. Short ones, as of beacons that had piled up, count as half the beacon interval; long ones as the
+    /// longest silence.
     /// </summary>
     public void Add(long intervalNanos)
     {
@@ -54,8 +55,9 @@ internal sealed class ArrivalWindow
     }
 
     /// <summary>
-    /// φ = −log10 P(the next beacon comes later than after this silence), for normally distributed intervals (Hayashibara and others, 2004, section
-    /// 4.2). The tail of the normal distribution is approximated by a logistic function, kept in logarithms so that it never overflows.
+    /// φ = −log10 P(the next beacon comes later than after this silence), for normally distributed intervals (Hayashibara and
+    /// others, 2004, section 4.2). The tail of the normal distribution is approximated by a logistic function, kept in logarithms
+    /// so that it never overflows.
     /// </summary>
     public double Level(long silenceNanos)
     {

@@ -6,7 +6,9 @@ using Catena.Core.Replication;
 
 namespace Catena.Core.Control;
 
-/// <summary>The controller's rules while a cluster is being created: wait for the nodes, create every partition, note that it is done.</summary>
+/// <summary>
+/// The controller's rules while a cluster is being created: wait for the nodes, create every partition, note that it is done.
+/// </summary>
 internal static class ClusterCreation
 {
     /// <summary>What to do next.</summary>

@@ -30,7 +30,9 @@ public sealed record ClusterSettings
     /// </summary>
     public int ExpectedNodes { get; init; }
 
-    /// <summary>For how many milliseconds a lost node is waited for before its replicas are copied elsewhere; 5 minutes by default.</summary>
+    /// <summary>
+    /// For how many milliseconds a lost node is waited for before its replicas are copied elsewhere; 5 minutes by default.
+    /// </summary>
     public long ReReplicationDelayMillis { get; init; } = 300_000;
 
     /// <summary>How many learners one node may be at a time, over all partitions; 2 by default.</summary>

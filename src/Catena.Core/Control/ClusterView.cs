@@ -17,7 +17,8 @@ public sealed record ClusterView
     public required int SettingsZnodeVersion { get; init; }
 
     /// <summary>
-    /// Whether the settings say that every partition has been created. From then on a missing partition is a damaged tree and never created again.
+    /// Whether the settings say that every partition has been created. From then on a missing partition is a damaged tree and
+    /// never created again.
     /// </summary>
     public required bool IsCreated { get; init; }
 
@@ -28,8 +29,8 @@ public sealed record ClusterView
     public required long NowMillis { get; init; }
 
     /// <summary>
-    /// When this controller took office. A node that is away counts as lost from then at the earliest, so that a controller that has just been elected, or a
-    /// cluster that is just coming up, does not copy what is about to return.
+    /// When this controller took office. A node that is away counts as lost from then at the earliest, so that a controller that
+    /// has just been elected, or a cluster that is just coming up, does not copy what is about to return.
     /// </summary>
     public required long InOfficeSinceMillis { get; init; }
 

@@ -1,30 +1,35 @@
 namespace Catena.Core.Control;
 
-/// <summary>Judges one peer by its beacons and its connection: how suspect it is, whether it is suspected, and whether it is steady.</summary>
+/// <summary>
+/// Judges one peer by its beacons and its connection: how suspect it is, whether it is suspected, and whether it is steady.
+/// </summary>
 /// <remarks>
 /// <para>
-/// Silence is judged by the φ accrual method (Hayashibara, Défago, Yared and Katayama, "The φ Accrual Failure Detector", SRDS 2004): the intervals between the last beacons
-/// say how unlikely a silence as long as the present one is. Whatever they say, a silence under the shortest of the settings is never suspected, and one over the
-/// longest always is.
+/// Silence is judged by the φ accrual method (Hayashibara, Défago, Yared and Katayama, "The φ Accrual Failure Detector", SRDS
+/// 2004): the intervals between the last beacons say how unlikely a silence as long as the present one is. Whatever they say, a
+/// silence under the shortest of the settings is never suspected, and one over the longest always is.
 /// </para>
 /// <para>
-/// Hard evidence needs no silence: when a connection broke and the peer's machine refuses a new one, nothing listens there, and the peer is suspected at once.
-/// A break alone proves nothing, and neither does a refusal of a peer that has never been connected, which may just not have started yet.
+/// Hard evidence needs no silence: when a connection broke and the peer's machine refuses a new one, nothing listens there, and
+/// the peer is suspected at once. A break alone proves nothing, and neither does a refusal of a peer that has never been
+/// connected, which may just not have started yet.
 /// </para>
 /// <para>
-/// A paused observer must not blame the peer. Every call counts as a look; if the last look is longer ago than the pause of the settings, the observer
-/// was stopped, and the silence starts anew, since beacons may be waiting unread. An observer that is late again and again, without a beacon between, is excused only a few
-/// times; after that each of its gaps counts as one tick, so that even an overloaded observer finds out in the end. No interval with a pause in it is taken for a sample,
-/// and no pause for a steady time.
+/// A paused observer must not blame the peer. Every call counts as a look; if the last look is longer ago than the pause of the
+/// settings, the observer was stopped, and the silence starts anew, since beacons may be waiting unread. An observer that is late
+/// again and again, without a beacon between, is excused only a few times; after that each of its gaps counts as one tick, so
+/// that even an overloaded observer finds out in the end. No interval with a pause in it is taken for a sample, and no pause for
+/// a steady time.
 /// </para>
 /// <para>
-/// A suspicion stands until a beacon arrives; a connection alone does not lift it, since the machine of a stopped process accepts connections too. A
-/// suspicion that a beacon refutes is a flap. Each flap doubles the shortest silence that is suspected (up to the longest) and the time
-/// for which the peer must be heard before it is steady; each long steady time takes one back. So a flapping peer is dropped more and more reluctantly, and
-/// taken back more and more reluctantly.
+/// A suspicion stands until a beacon arrives; a connection alone does not lift it, since the machine of a stopped process accepts
+/// connections too. A suspicion that a beacon refutes is a flap. Each flap doubles the shortest silence that is suspected (up to
+/// the longest) and the time for which the peer must be heard before it is steady; each long steady time takes one back. So a
+/// flapping peer is dropped more and more reluctantly, and taken back more and more reluctantly.
 /// </para>
 /// <para>
-/// Times are nanoseconds of a monotonic clock that counts suspended time (CLOCK_BOOTTIME); one that runs backwards is taken as standing still. Not thread-safe.
+/// Times are nanoseconds of a monotonic clock that counts suspended time (CLOCK_BOOTTIME); one that runs backwards is taken as
+/// standing still. Not thread-safe.
 /// </para>
 /// </remarks>
 public sealed class FailureDetector

@@ -23,7 +23,9 @@ public sealed record FailureDetectorSettings
     /// <summary>The longest silence that is not suspected, however irregular the beacons were; 3 s by default.</summary>
     public long MaxSilenceNanos { get; init; } = 3000 * Millisecond;
 
-    /// <summary>The least standard deviation that is reckoned with, so that very regular beacons do not make it trigger-happy; 40 ms by default.</summary>
+    /// <summary>
+    /// The least standard deviation that is reckoned with, so that very regular beacons do not make it trigger-happy; 40 ms by default.
+    /// </summary>
     public long MinDeviationNanos { get; init; } = 40 * Millisecond;
 
     /// <summary>How many of the last intervals are kept; 128 by default.</summary>
@@ -41,7 +43,9 @@ public sealed record FailureDetectorSettings
     /// <summary>How often in a row, without a beacon between, a pause of the observer starts the silence anew; 3 by default.</summary>
     public int MaxExcuses { get; init; } = 3;
 
-    /// <summary>For how long a peer must be heard without a suspicion before it counts as steady; 1 s by default, doubled by each flap.</summary>
+    /// <summary>
+    /// For how long a peer must be heard without a suspicion before it counts as steady; 1 s by default, doubled by each flap.
+    /// </summary>
     public long SteadyNanos { get; init; } = 1000 * Millisecond;
 
     /// <summary>After how long a steady time one flap is forgotten; 60 s by default.</summary>
@@ -62,9 +66,9 @@ public sealed record FailureDetectorSettings
         Require(MinDeviationNanos > 0, "The least deviation must be positive.");
         Require(WindowSize is >= 2 and <= 65_536, "The window must hold from 2 to 65536 intervals.");
         Require(MinSamples >= 2 && MinSamples <= WindowSize, "The least number of intervals must be from 2 to the window's size.");
-        Require(TickIntervalNanos > 0 && PauseNanos > TickIntervalNanos, "A pause must be longer than the observer's tick, which must be positive.");
+        Require(TickIntervalNanos > 0 && PauseNanos > TickIntervalNanos, "A pause must be longer than the tick, which must be positive.");
         Require(MaxExcuses >= 0, "The number of excused pauses must not be negative.");
-        Require(SteadyNanos >= 0 && SteadyNanos <= long.MaxValue / 1024, "The steady time must not be negative or too long to reckon with.");
+        Require(SteadyNanos >= 0 && SteadyNanos <= long.MaxValue / 1024, "The steady time is negative or too long to reckon with.");
         Require(FlapMemoryNanos > 0, "The memory of flaps must be positive.");
         Require(MaxFlaps is >= 0 and <= 9, "The number of flaps reckoned with must be from 0 to 9.");
     }

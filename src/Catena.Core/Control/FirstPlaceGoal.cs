@@ -5,8 +5,9 @@ namespace Catena.Core.Control;
 
 /// <summary>Who should have the first place of each partition, given who its members are now, and whether it is worth a change.</summary>
 /// <remarks>
-/// Only partitions in which nothing is in flight may change; the others count where they are. The goal keeps every first member that does not
-/// have too many places, and is as even as the members permit; but it is pursued only while some node is off its share by more than the tolerance.
+/// Only partitions in which nothing is in flight may change; the others count where they are. The goal keeps every first member
+/// that does not have too many places, and is as even as the members permit; but it is pursued only while some node is off its
+/// share by more than the tolerance.
 /// </remarks>
 internal sealed class FirstPlaceGoal
 {
@@ -18,7 +19,8 @@ internal sealed class FirstPlaceGoal
     /// <param name="isSettled">Whether a partition's first place may be moved now.</param>
     /// <param name="nodes">The nodes' standings.</param>
     /// <param name="tolerance">By what part of its share a node may be off.</param>
-    public FirstPlaceGoal(IReadOnlyList<PartitionView> partitions, Func<PartitionView, bool> isSettled, NodeStandings nodes, double tolerance)
+    public FirstPlaceGoal(
+        IReadOnlyList<PartitionView> partitions, Func<PartitionView, bool> isSettled, NodeStandings nodes, double tolerance)
     {
         _nodes = [.. partitions.SelectMany(partition => partition.Configuration.Members).Distinct().Order()];
         var candidates = new int[partitions.Count][];

@@ -129,7 +129,9 @@ internal sealed class PlacementDecision
         }
     }
 
-    /// <summary>Who takes the first place from one that has to go: by the goal of the first places, else the next in the partition's own.</summary>
+    /// <summary>
+    /// Who takes the first place from one that has to go: by the goal of the first places, else the next in the partition's own.
+    /// </summary>
     private NodeId SuccessorOfFirst(int index)
     {
         var members = _partitions[index].Configuration.Members;
@@ -158,7 +160,9 @@ internal sealed class PlacementDecision
 
     private void ForgetNodes()
     {
-        var named = _partitions.SelectMany(partition => partition.Configuration.Members.Concat(partition.Configuration.Learners)).ToHashSet();
+        var named = _partitions
+            .SelectMany(partition => partition.Configuration.Members.Concat(partition.Configuration.Learners))
+            .ToHashSet();
         foreach (var node in _view.Registrations.OrderBy(node => node.Id))
         {
             var leaving = node.State == RegistrationState.Draining || (node.State == RegistrationState.Lost && !_nodes.IsLive(node.Id));

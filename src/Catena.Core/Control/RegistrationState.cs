@@ -10,6 +10,8 @@ public enum RegistrationState
     /// <summary>It gives up its replicas one by one, each once it has been copied elsewhere; empty, it is forgotten.</summary>
     Draining = 1,
 
-    /// <summary>It is declared lost for good: its replicas are copied elsewhere without waiting for it; empty and gone, it is forgotten.</summary>
+    /// <summary>
+    /// It is declared lost for good: its replicas are copied elsewhere without waiting for it; empty and gone, it is forgotten.
+    /// </summary>
     Lost = 2,
 }

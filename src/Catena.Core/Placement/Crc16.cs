@@ -1,7 +1,8 @@
 namespace Catena.Core.Placement;
 
 /// <summary>CRC-16/XMODEM (polynomial 0x1021, start 0, not reflected): the checksum that Redis Cluster maps keys to slots by.</summary>
-/// <remarks>Eight bytes a step from eight tables (4 KiB in all): <c>tables[256 * k + x]</c> is the checksum of x and k zero bytes.</remarks>
+/// <remarks>Eight bytes a step from eight tables (4 KiB in all): <c>tables[256 * k + x]</c> is the checksum of x and k zero
+/// bytes.</remarks>
 internal static class Crc16
 {
     private const ushort Polynomial = 0x1021;

@@ -1,11 +1,13 @@
 namespace Catena.Core.Placement;
 
-/// <summary>Chooses, for every partition, which of its candidates has the first place, so that the first places are spread by weight.</summary>
+/// <summary>
+/// Chooses, for every partition, which of its candidates has the first place, so that the first places are spread by weight.
+/// </summary>
 /// <remarks>
-/// A partition keeps its preferred candidate (its first) unless that one has too many; what is displaced goes to a candidate
-/// with room, if need be along a chain of partitions of which each passes its first place on (an augmenting path of bipartite matching).
-/// So the bound is kept wherever the candidate lists permit it at all, and few partitions change. Where they do not permit it, the candidate that
-/// is least loaded for its bound takes one too many.
+/// A partition keeps its preferred candidate (its first) unless that one has too many; what is displaced goes to a candidate with
+/// room, if need be along a chain of partitions of which each passes its first place on (an augmenting path of bipartite
+/// matching). So the bound is kept wherever the candidate lists permit it at all, and few partitions change. Where they do not
+/// permit it, the candidate that is least loaded for its bound takes one too many.
 /// </remarks>
 internal static class FirstPlaces
 {

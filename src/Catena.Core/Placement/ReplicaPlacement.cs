@@ -2,16 +2,17 @@ using System.Diagnostics;
 
 namespace Catena.Core.Placement;
 
-/// <summary>One run of the ring's placement: every partition's distinct nodes, within the bounds.</summary>
+/// <summary>One run of the ring's placement: every partition's distinct nodes, within the bounds of nodes and zones.</summary>
 /// <remarks>
-/// Partitions are placed one after another. Near the end the only nodes with room may be ones that the partition already has, or whose zones it has filled.
-/// Then one exchange makes room: an earlier partition gives a node with none to spare to this one, and takes one with room instead.
-/// Such an exchange always exists once zones are left aside: let p have fewer replicas than asked for and let only nodes of p have room. If every earlier partition
-/// held every such node, these nodes could take at most one replica of each partition to come, which is less than the
-/// bounds leave room for. So some earlier q lacks such a node u; and having more nodes than p, it has a v that p lacks.
+/// Partitions are placed one after another. Near the end the only nodes with room may be ones that the partition already has, or whose
+/// zones it has filled. Then earlier partitions make room along a chain: the first gives a node to this one and takes another, which the
+/// second gives up, and so on to a node with room. This is the augmenting path of a flow from partitions by zones to nodes. Such a path
+/// always exists: dividing every partition alike by the shares is a flow that carries all replicas and keeps all bounds, so nothing
+/// less is the greatest flow (Ford and Fulkerson, 1956), and there is an integral one.
 /// </remarks>
 internal sealed class ReplicaPlacement
 {
+    private const int Nothing = -1;
     private readonly RingWalk _walk;
     private readonly ReplicaBounds _bounds;
     private readonly int[][] _replicas;
@@ -46,21 +47,9 @@ internal sealed class ReplicaPlacement
             WalkOnce(taken, perZone);
         }
 
-        while (taken.Count < _bounds.Replicas && Exchange(partition, taken, keepZones: true))
-        {
-        }
-
-        if (taken.Count < _bounds.Replicas)
-        {
-            WalkOnce(taken, _bounds.Replicas);
-        }
-
         while (taken.Count < _bounds.Replicas)
         {
-            if (!Exchange(partition, taken, keepZones: false))
-            {
-                throw new UnreachableException("The bounds leave room for every replica, so an exchange exists.");
-            }
+            MakeRoom(partition, taken);
         }
 
         _replicas[partition] = [.. taken];
@@ -80,50 +69,76 @@ internal sealed class ReplicaPlacement
         }
     }
 
-    private bool Exchange(int partition, List<int> taken, bool keepZones)
+    /// <summary>Takes one more node for the partition, along the shortest chain of exchanges that ends at a node with room.</summary>
+    private void MakeRoom(int partition, List<int> taken)
     {
-        for (var other = partition - 1; other >= 0; other--)
+        // Breadth first: via[w] is the partition that would take w, and the node that it would give up for it. As every node that a
+        // partition could take is met when it is met first, no shortest chain changes one zone of a partition twice.
+        var via = new (int Taker, int GivenUp)[_room.Length];
+        var seen = new bool[_room.Length];
+        var queue = new Queue<int>();
+        Meet(partition, taken, Nothing);
+        while (queue.TryDequeue(out var node))
         {
-            var replicas = _replicas[other];
-            for (var place = 0; place < replicas.Length; place++)
+            if (_room[node] > 0)
             {
-                var given = replicas[place];
-                if (taken.Contains(given) || (keepZones && CountZone(taken, _bounds.ZoneOf[given]) >= _bounds.PerZone))
-                {
-                    continue;
-                }
+                Exchange(partition, taken, via, node);
+                return;
+            }
 
-                var received = FindWithRoom(replicas, given, keepZones);
-                if (received >= 0)
+            for (var other = 0; other < partition; other++)
+            {
+                if (_replicas[other].Contains(node))
                 {
-                    replicas[place] = received;
-                    _room[received]--;
-                    taken.Add(given);
-                    return true;
+                    Meet(other, _replicas[other], node);
                 }
+            }
+
+            if (taken.Contains(node))
+            {
+                Meet(partition, taken, node);
             }
         }
 
-        return false;
+        throw new UnreachableException("The bounds leave room for every replica.");
+
+        void Meet(int taker, IReadOnlyList<int> replicas, int givenUp)
+        {
+            for (var node = 0; node < _room.Length; node++)
+            {
+                if (!seen[node] && !replicas.Contains(node) && HasZoneRoom(replicas, node, givenUp))
+                {
+                    seen[node] = true;
+                    via[node] = (taker, givenUp);
+                    queue.Enqueue(node);
+                }
+            }
+        }
     }
 
-    /// <summary>A node with room that may stand in for <paramref name="given" /> among <paramref name="replicas" />; or -1.</summary>
-    private int FindWithRoom(int[] replicas, int given, bool keepZones)
+    private void Exchange(int partition, List<int> taken, (int Taker, int GivenUp)[] via, int node)
     {
-        for (var node = 0; node < _room.Length; node++)
+        _room[node]--;
+        while (true)
         {
-            if (_room[node] > 0 && !replicas.Contains(node))
+            var (taker, givenUp) = via[node];
+            if (givenUp == Nothing)
             {
-                var zone = _bounds.ZoneOf[node];
-                var inZone = CountZone(replicas, zone) - (_bounds.ZoneOf[given] == zone ? 1 : 0);
-                if (!keepZones || inZone < _bounds.PerZone)
-                {
-                    return node;
-                }
+                taken.Add(node);
+                return;
             }
-        }
 
-        return -1;
+            IList<int> replicas = taker == partition ? taken : _replicas[taker];
+            replicas[replicas.IndexOf(givenUp)] = node;
+            node = givenUp;
+        }
+    }
+
+    private bool HasZoneRoom(IReadOnlyList<int> replicas, int node, int givenUp)
+    {
+        var zone = _bounds.ZoneOf[node];
+        var freed = givenUp != Nothing && _bounds.ZoneOf[givenUp] == zone ? 1 : 0;
+        return CountZone(replicas, zone) - freed < _bounds.PerZone;
     }
 
     private int CountZone(IReadOnlyList<int> nodes, int zone)

@@ -14,16 +14,16 @@ namespace Catena.Core.Placement;
 /// and yet no node carries more than the load factor times its share, rounded up.
 /// </para>
 /// <para>
-/// Beyond the paper, a partition takes several distinct nodes, as few of one zone as the zones allow. A node's share is therefore not just its weight's:
-/// no node can hold a partition twice, and no zone more replicas of a partition than are needed when all zones are used evenly. What such a limit keeps from a node or zone is
-/// divided among the others by weight. So zones come before even load: the single node of a zone holds a copy of everything if
-/// only that keeps the replicas apart.
+/// Beyond the paper, a partition takes several distinct nodes, as few of one zone as the zones allow. A node's share is therefore
+/// not just its weight's: no node can hold a partition twice, and no zone more replicas of a partition than are needed when all
+/// zones are used evenly. What such a limit keeps from a node or zone is divided among the others by weight. So zones come before
+/// even load: the single node of a zone holds a copy of everything if only that keeps the replicas apart.
 /// </para>
 /// <para>
-/// Promises, for any input: a partition has as many replicas as asked for, or as many as there are nodes; they are distinct; no node
-/// exceeds its bound. Within that, replicas are kept in different zones, and the first places are within their own bound (the load
-/// factor times the node's share of the partitions, rounded up) wherever the replica lists permit. The result depends on the set of nodes and
-/// the numbers alone, not on the order in which nodes are given, the machine or the time.
+/// Promises, for any input: a partition has as many replicas as asked for, or as many as there are nodes; they are distinct; no zone
+/// holds more of them than it must; no node exceeds its bound. Within that, first places are within their own bound (the load
+/// factor times the node's share of the partitions, rounded up) wherever the replica lists permit. The result depends on the set of
+/// nodes and the numbers alone, not on the order in which nodes are given, the machine or the time.
 /// </para>
 /// </remarks>
 public static class Ring
@@ -37,8 +37,10 @@ public static class Ring
     /// <param name="replicas">How many replicas each partition should have; at most <see cref="MaxReplicas" />.</param>
     /// <param name="settings">How evenness is traded against movement.</param>
     /// <returns>One list a partition, by the partition's number; empty lists if there are no nodes.</returns>
-    /// <exception cref="ArgumentException">A number is out of range, a node has no id or a weight out of range, or two have the same id.</exception>
-    public static ImmutableArray<ImmutableArray<NodeId>> Place(IEnumerable<RingNode> nodes, int partitions, int replicas, RingSettings settings)
+    /// <exception cref="ArgumentException">A number is out of range, a node has no id or a weight out of range, or two have the
+    /// same id.</exception>
+    public static ImmutableArray<ImmutableArray<NodeId>> Place(
+        IEnumerable<RingNode> nodes, int partitions, int replicas, RingSettings settings)
     {
         ArgumentNullException.ThrowIfNull(nodes);
         ArgumentNullException.ThrowIfNull(settings);

@@ -2,7 +2,8 @@ namespace Catena.Core.Placement;
 
 /// <summary>The ring's hash: 64 bits mixed so that neighbouring numbers land far apart, the same on every machine for ever.</summary>
 /// <remarks>
-/// SplitMix64's finalizer (Steele, Lea and Flood, 2014, variant 13 of Stafford). Changing any constant moves every partition of every cluster.
+/// SplitMix64's finalizer (Steele, Lea and Flood, 2014, variant 13 of Stafford). Changing any constant moves every partition of
+/// every cluster.
 /// </remarks>
 internal static class RingHash
 {

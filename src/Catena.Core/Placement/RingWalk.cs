@@ -50,7 +50,9 @@ internal sealed class RingWalk
         _walk++;
     }
 
-    /// <summary>The node that is met as number <paramref name="rank" /> (from 0) of the nodes on this walk; each node is met once.</summary>
+    /// <summary>
+    /// The node that is met as number <paramref name="rank" /> (from 0) of the nodes on this walk; each node is met once.
+    /// </summary>
     public int NodeAt(int rank)
     {
         while (_met <= rank)

@@ -20,7 +20,8 @@ public sealed record RingCase(ImmutableArray<RingNode> Nodes, int Partitions, in
         from partitions in Gen.Elements(1, 2, 5, 16, 64, 200)
         from replicas in Gen.Choose(1, 5)
         from factor in Gen.Elements(1.0, 1.05, 1.25, 2.0)
-        select new RingCase([.. Enumerable.Range(0, count).Select(index => Node(index, salt, zoneOf[index], weights[index]))], partitions, replicas, factor))
+        let nodes = Enumerable.Range(0, count).Select(index => Node(index, salt, zoneOf[index], weights[index]))
+        select new RingCase([.. nodes], partitions, replicas, factor))
         .ToArbitrary();
 
     /// <summary>The ring's answer.</summary>
