@@ -1,0 +1,16 @@
+using System.Buffers;
+using Catena.Core.Primitives;
+
+namespace Catena.Core.Commands;
+
+/// <summary>A partition's state with everything that has been decided on it, committed or not.</summary>
+public interface IKeyReader
+{
+    /// <summary>Reads one key, whether or not its expiry time has passed.</summary>
+    /// <param name="storedKey">The key in its stored form.</param>
+    /// <param name="value">Takes the value.</param>
+    /// <param name="version">The LSN of the key's last write.</param>
+    /// <param name="expiry">When it expires, in milliseconds since 1970 UTC; 0 for never.</param>
+    /// <returns>False where the key is absent.</returns>
+    bool TryRead(ReadOnlySpan<byte> storedKey, IBufferWriter<byte> value, out Lsn version, out long expiry);
+}
