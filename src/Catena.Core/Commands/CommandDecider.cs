@@ -300,7 +300,7 @@ public sealed class CommandDecider(SlotRange slots, int maxValueBytes)
     private void Clear()
     {
         // Slots come first in stored keys, so a table is cleared slot by slot.
-        for (int slot = slots.First; slot <= slots.Last; slot++)
+        for (int slot = slots.First.Value; slot <= slots.Last.Value; slot++)
         {
             _slot = (ushort)slot;
             Write(MutationKind.DeletePrefix, default, default, 0);
