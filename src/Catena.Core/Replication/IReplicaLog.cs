@@ -68,4 +68,10 @@ public interface IReplicaLog
 
     /// <summary>Takes one chunk of a snapshot; the first replaces what was there, the last makes the new state visible at once.</summary>
     long Install(SnapshotChunk chunk);
+
+    /// <summary>Notes durably that the end of the log is no longer in doubt.</summary>
+    void TailIsProven();
+
+    /// <summary>Begins an empty copy in the place of one that was given up.</summary>
+    void StartAnew();
 }

@@ -103,25 +103,31 @@ public sealed class Replica
         _state.IsSuspect,
         _state.GaveUp);
 
-    /// <summary>Says whether what was just read here may be answered: this is the reader, and every other member's lease holds.</summary>
-    /// <remarks>Called after the value was read, so that a lease that ran out meanwhile is seen.</remarks>
-    /// <param name="now">The time.</param>
-    public bool MayAnswerRead(long now)
+    /// <summary>
+    /// Until when what is read here may be answered: this is the reader, and every other member's lease holds until then. 0 where
+    /// this replica is not the reader or does not serve.
+    /// </summary>
+    /// <remarks>
+    /// The value is read first and this is compared with the clock afterwards, so that a lease that ran out meanwhile is seen. A
+    /// host that publishes it to other threads publishes it before it sends the messages of the same <see cref="Ready" />.
+    /// </remarks>
+    public long ReadableUntil
     {
-        if (_state.Phase != ReplicaPhase.Serving)
+        get
         {
-            return false;
-        }
-
-        foreach (var member in _state.Configuration!.Members)
-        {
-            if (member != _state.Self && !_state.Leases.Has(member, now))
+            if (_state.Phase != ReplicaPhase.Serving)
             {
-                return false;
+                return 0;
             }
-        }
 
-        return _primary.Promoting == NodeId.None || _state.Leases.Has(_primary.Promoting, now);
+            var until = long.MaxValue;
+            foreach (var member in _state.Configuration!.Members)
+            {
+                until = member == _state.Self ? until : Math.Min(until, _state.Leases.Until(member));
+            }
+
+            return _primary.Promoting == NodeId.None ? until : Math.Min(until, _state.Leases.Until(_primary.Promoting));
+        }
     }
 
     /// <summary>The position of the next entry, where commands may be decided and can commit.</summary>
@@ -309,7 +315,12 @@ public sealed class Replica
         }
 
         _state.Report(ReplicaEventKind.ConfigurationLearnt, configuration.ToString());
-        _state.GaveUp &= !configuration.HasLearner(_state.Self);
+        if (_state.GaveUp && configuration.HasLearner(_state.Self))
+        {
+            _state.GaveUp = false;
+            _state.Log.StartAnew();
+        }
+
         _state.RecordPosition = _state.Log.SaveRecord(new ReplicaRecord(configuration.Epoch, configuration, _state.GaveUp));
         _membership.Learnt(before, configuration);
         _door.Begin();

@@ -48,6 +48,7 @@ internal sealed class ReplicaState(ReplicaOptions options, IReplicaLog log, IPee
     /// <summary>The log is known to be committed up to here. Never above <see cref="Durable" />, never goes back.</summary>
     internal ulong Committed { get; private set; }
 
+    /// <summary>Whether entries may be missing at the end of the log; such a replica neither leads nor shrinks a configuration.</summary>
     internal bool IsSuspect { get; set; }
 
     internal bool GaveUp { get; set; }
@@ -93,14 +94,21 @@ internal sealed class ReplicaState(ReplicaOptions options, IReplicaLog log, IPee
         Appended(position);
     }
 
-    /// <summary>Notes that the log is being replaced by a snapshot: nothing of it counts until the last chunk is stable.</summary>
-    internal void Installing(long position, bool isLast)
+    /// <summary>Notes that a snapshot has replaced the log: nothing of it counts until it is stable.</summary>
+    internal void Installed(long position)
     {
         Durable = 0;
         Committed = 0;
-        if (isLast)
+        Appended(position);
+    }
+
+    /// <summary>Ends the suspicion against this replica's own log: it has synced with the others.</summary>
+    internal void TailIsProven()
+    {
+        if (IsSuspect)
         {
-            Appended(position);
+            IsSuspect = false;
+            log.TailIsProven();
         }
     }
 

@@ -15,7 +15,7 @@ internal sealed class LeaseHolder
     internal void Granted(NodeId grantor, long until) =>
         _until[grantor] = Math.Max(until, _until.GetValueOrDefault(grantor));
 
-    internal bool Has(NodeId grantor, long now) => _until.TryGetValue(grantor, out var until) && until > now;
+    internal long Until(NodeId grantor) => _until.GetValueOrDefault(grantor);
 
     internal void Clear() => _until.Clear();
 }

@@ -96,9 +96,9 @@ internal sealed class Backup(ReplicaState state)
         _chunk = chunk with { Items = default, Results = default };
         _installedPosition = position;
         _owesSnapshotAck = true;
-        state.Installing(position, chunk.IsLast);
         if (chunk.IsLast)
         {
+            state.Installed(position);
             _verified = chunk.Base.Sequence;
             _committedByFirst = Math.Max(_committedByFirst, chunk.Base.Sequence);
         }
@@ -130,7 +130,10 @@ internal sealed class Backup(ReplicaState state)
             _owesAck = stable < _verified;
             _acknowledged = stable;
             state.Send(First, new AppendAck(state.Epoch, stable, state.Options.Incarnation));
-            state.IsSuspect &= state.EpochAt(stable) != state.Epoch;
+            if (state.EpochAt(stable) == state.Epoch)
+            {
+                state.TailIsProven();
+            }
         }
 
         if (_owesSnapshotAck && _chunk is { } chunk && (!chunk.IsLast || state.StablePosition >= _installedPosition))

@@ -114,7 +114,7 @@ internal sealed class Primary(ReplicaState state)
         var isHeldByAll = state.Durable >= _start && Counted().All(node => MatchOf(node) >= _start);
         if (state.Phase == ReplicaPhase.Bringing && isHeldByAll)
         {
-            state.IsSuspect = false;
+            state.TailIsProven();
             state.WantsLease = true;
             state.Enter(ReplicaPhase.Serving);
         }

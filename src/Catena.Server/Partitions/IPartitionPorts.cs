@@ -1,0 +1,30 @@
+using Catena.Core.Primitives;
+using Catena.Core.Replication;
+using Catena.Core.Replication.Messages;
+
+namespace Catena.Server.Partitions;
+
+/// <summary>What a partition's host needs of its node. Called under the partition's lock; none of it blocks.</summary>
+public interface IPartitionPorts
+{
+    /// <summary>The host's monotonic clock, which counts suspended time, in nanoseconds.</summary>
+    long Now { get; }
+
+    /// <summary>The wall clock, in milliseconds since 1970 UTC; for expiry times only.</summary>
+    long WallMilliseconds { get; }
+
+    /// <summary>Sends a message, copying what it borrows; it may be lost.</summary>
+    void Send(in Envelope envelope);
+
+    /// <summary>Writes a configuration by compare-and-set; the outcome comes back as a reconfiguration or as "not submitted".</summary>
+    void Propose(PartitionId partition, Configuration next);
+
+    /// <summary>Sends a round of beacons soon, because reads wait for leases.</summary>
+    void HurryBeacons();
+
+    /// <summary>Something was appended to the journal: it should be flushed.</summary>
+    void JournalGrew();
+
+    /// <summary>Writes a line to the node's log.</summary>
+    void Report(PartitionId partition, in ReplicaEvent happened);
+}

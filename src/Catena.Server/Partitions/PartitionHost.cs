@@ -1,0 +1,490 @@
+using System.Buffers;
+using Catena.Core.Commands;
+using Catena.Core.Data;
+using Catena.Core.Placement;
+using Catena.Core.Primitives;
+using Catena.Core.Replication;
+using Catena.Core.Replication.Leases;
+using Catena.Core.Replication.Log;
+using Catena.Core.Replication.Messages;
+using Catena.Server.Routing;
+using Catena.Storage.Errors;
+using Catena.Storage.Partitions;
+
+namespace Catena.Server.Partitions;
+
+/// <summary>One partition on one node: its replica and its store, and the loop that carries out what the replica says.</summary>
+/// <remarks>
+/// A synchronous pump that server and simulator run unchanged: every input takes the partition's lock, works, and does what
+/// <see cref="Ready" /> says before it returns. Nothing blocks. Reads of single keys go past the lock.
+/// </remarks>
+public sealed class PartitionHost
+{
+    private static readonly byte[] Ok = [(byte)ResultKind.Ok];
+
+    [ThreadStatic]
+    private static ReadBuffers? _readBuffers;
+
+    private readonly Lock _gate = new();
+    private readonly PartitionSettings _settings;
+    private readonly PartitionStore _store;
+    private readonly IPartitionPorts _ports;
+    private readonly ReplicaLog _log;
+    private readonly Replica _replica;
+    private readonly CommandDecider _decider;
+    private readonly PendingWrites _pending;
+    private readonly WaitingRoom _waiting = new();
+    private readonly ArrayBufferWriter<byte> _body = new(512);
+    private readonly ExpirySweep _sweep;
+    private Epoch _ledEpoch;
+    private Epoch _servedEpoch;
+    private long _readableUntil;
+
+    /// <summary>A host that goes on from what its store holds.</summary>
+    /// <param name="settings">The settings.</param>
+    /// <param name="store">The partition's store.</param>
+    /// <param name="health">What the node thinks of the others.</param>
+    /// <param name="ports">The node.</param>
+    /// <param name="start">How the replica starts.</param>
+    public PartitionHost(PartitionSettings settings, PartitionStore store, IPeerHealth health, IPartitionPorts ports, ReplicaStart start)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        _settings = settings;
+        _store = store;
+        _ports = ports;
+        _log = new ReplicaLog(store);
+        _replica = new Replica(settings.Replica, _log, health, start);
+        _decider = new CommandDecider(settings.Slots, settings.MaxValueBytes);
+        _pending = new PendingWrites(store);
+        _sweep = new ExpirySweep(store);
+    }
+
+    /// <summary>The partition.</summary>
+    public PartitionId Id => _store.Id;
+
+    /// <summary>Whether this replica decides commands. May be read on any thread.</summary>
+    public bool IsServing => Volatile.Read(ref _readableUntil) != 0;
+
+    /// <summary>A picture of the replica.</summary>
+    public ReplicaStatus Status
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _replica.Status;
+            }
+        }
+    }
+
+    /// <summary>The number of keys applied here.</summary>
+    public long Keys => _store.Count;
+
+    /// <summary>Whether something appended here is not stable yet, as of <paramref name="stable" />. May be called on any thread.</summary>
+    public bool HasUnstable(long stable) => _log.LastPosition > stable;
+
+    /// <summary>A digest of the applied state, the same on replicas that applied the same entries.</summary>
+    /// <param name="applied">Up to where entries are applied.</param>
+    public ulong Digest(out ulong applied)
+    {
+        lock (_gate)
+        {
+            applied = _store.Applied.Sequence;
+            return _store.Digest();
+        }
+    }
+
+    /// <summary>Carries out a command, or refuses it as not served here; the result comes to <paramref name="sink" />, now or later.</summary>
+    /// <param name="command">What is asked.</param>
+    /// <param name="request">Who asks; a write that may be retried has an id.</param>
+    /// <param name="sink">Where the result goes.</param>
+    /// <param name="tag">Handed back with the result.</param>
+    public void Execute(in Command command, in RequestId request, ICommandSink sink, long tag)
+    {
+        ArgumentNullException.ThrowIfNull(sink);
+        if (command.Kind == CommandKind.Get && TryReadPastLock(command, sink, tag))
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            if (!_replica.IsServing)
+            {
+                sink.Complete(tag, Refusals.NotMine);
+            }
+            else if (_waiting.Count >= _settings.MaxWaiting)
+            {
+                sink.Complete(tag, Refusals.Busy);
+            }
+            else if (command.Kind is CommandKind.Scan or CommandKind.Count)
+            {
+                Answer(PartitionScan.Run(_store, _settings.Slots, command, _ports.WallMilliseconds), sink, tag);
+            }
+            else if (!IsRepeated(request, sink, tag))
+            {
+                Decide(command, request, sink, tag);
+            }
+
+            Pump();
+        }
+    }
+
+    /// <summary>Takes a message from another replica.</summary>
+    public void Receive(NodeId from, ReplicaMessage message)
+    {
+        lock (_gate)
+        {
+            _replica.Step(from, message, _ports.Now);
+            Pump();
+        }
+    }
+
+    /// <summary>Takes a configuration from the coordinator.</summary>
+    public void Reconfigure(Configuration configuration)
+    {
+        lock (_gate)
+        {
+            _replica.Reconfigure(configuration, _ports.Now);
+            Pump();
+        }
+    }
+
+    /// <summary>Takes the word that the last proposal cannot have reached the coordinator.</summary>
+    public void ProposalNotSubmitted()
+    {
+        lock (_gate)
+        {
+            _replica.ProposalNotSubmitted(_ports.Now);
+            Pump();
+        }
+    }
+
+    /// <summary>Takes the word that the journal is stable up to <paramref name="position" />.</summary>
+    public void Stable(long position)
+    {
+        lock (_gate)
+        {
+            _replica.Stable(position, _ports.Now);
+            Pump();
+        }
+    }
+
+    /// <summary>Lets time pass; called every few milliseconds.</summary>
+    public void Tick()
+    {
+        lock (_gate)
+        {
+            var now = _ports.Now;
+            _replica.Tick(now);
+            Sweep(now);
+            Pump();
+            _waiting.Expire(now);
+        }
+    }
+
+    /// <summary>Passes the controller's wish on that another member should be first.</summary>
+    public void AskHandOver(NodeId to)
+    {
+        lock (_gate)
+        {
+            _replica.AskHandOver(to);
+            Pump();
+        }
+    }
+
+    /// <summary>Passes the controller's wish on that a member should go.</summary>
+    public void AskRemoval(NodeId node)
+    {
+        lock (_gate)
+        {
+            _replica.AskRemoval(node);
+            Pump();
+        }
+    }
+
+    /// <summary>Whether this node is the reader and <paramref name="grantor" /> another replica that may grant it a lease; in which epoch.</summary>
+    public bool WantsLeaseFrom(NodeId grantor, out LeaseRequest request)
+    {
+        lock (_gate)
+        {
+            request = new LeaseRequest(Id, _replica.Epoch);
+            return _replica.Configuration is { } configuration
+                && configuration.Reader == _settings.Replica.Self
+                && grantor != _settings.Replica.Self
+                && (configuration.HasMember(grantor) || configuration.HasLearner(grantor));
+        }
+    }
+
+    /// <summary>Grants a lease where the replica allows it.</summary>
+    public bool GrantLease(NodeId reader, Epoch epoch, long now)
+    {
+        lock (_gate)
+        {
+            return _replica.GrantLease(reader, epoch, now);
+        }
+    }
+
+    /// <summary>Takes a granted lease, and answers the reads that waited for it.</summary>
+    public void LeaseGranted(NodeId grantor, Epoch epoch, long askedAt)
+    {
+        lock (_gate)
+        {
+            _replica.LeaseGranted(grantor, epoch, askedAt);
+            PublishReadability();
+            AnswerLeased();
+        }
+    }
+
+    /// <summary>Strikes out promises to a node that has said that it reads no more.</summary>
+    public void LeaseReturned(NodeId reader)
+    {
+        lock (_gate)
+        {
+            _replica.LeaseReturned(reader);
+            Pump();
+        }
+    }
+
+    private bool TryReadPastLock(in Command command, ICommandSink sink, long tag)
+    {
+        if (Volatile.Read(ref _readableUntil) == 0 || command.Key.Length is 0 or > StoredKey.MaxKeyLength)
+        {
+            return false;
+        }
+
+        var buffers = _readBuffers ??= new ReadBuffers();
+        var found = buffers.Read(_store, command, out var expiry);
+        if (expiry != 0 && expiry <= _ports.WallMilliseconds)
+        {
+            return false;
+        }
+
+        // The value first, then the lease: a lease that ran out while the value was read is seen here.
+        if (_ports.Now >= Volatile.Read(ref _readableUntil))
+        {
+            return false;
+        }
+
+        sink.Complete(tag, found ? buffers.Result : ReadBuffers.Nil);
+        return true;
+    }
+
+    private bool IsRepeated(in RequestId request, ICommandSink sink, long tag)
+    {
+        if (_waiting.IsUnderWay(request))
+        {
+            _waiting.AwaitEntry(new Waiter(_store.LastLsn.Sequence, sink, tag, null, request, IsRead: false, long.MaxValue));
+            return true;
+        }
+
+        switch (_store.Results.Find(request, out var result))
+        {
+            case RequestStanding.Done:
+                // Recorded results are of committed entries; whoever retried waits for no lease to hear of its own write.
+                sink.Complete(tag, result);
+                return true;
+            case RequestStanding.Forgotten:
+                sink.Complete(tag, Refusals.Forgotten);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private void Decide(in Command command, in RequestId request, ICommandSink sink, long tag)
+    {
+        _pending.WasConsulted = false;
+        _decider.Decide(command, _pending, _ports.WallMilliseconds);
+        if (!_decider.HasMutations)
+        {
+            Answer(_decider.Result, sink, tag);
+        }
+        else if (!_replica.TryNextLsn(out var lsn))
+        {
+            sink.Complete(tag, Refusals.NotEnoughReplicas);
+        }
+        else if (TryAppend(lsn, request, out var refusal))
+        {
+            var result = _decider.Result.SequenceEqual(Ok) ? Ok : _decider.Result.ToArray();
+            _waiting.NoteRequest(request, lsn.Sequence);
+            _waiting.AwaitEntry(new Waiter(lsn.Sequence, sink, tag, result, request, IsRead: false, long.MaxValue));
+        }
+        else
+        {
+            sink.Complete(tag, refusal);
+        }
+    }
+
+    private bool TryAppend(Lsn lsn, in RequestId request, out byte[] refusal)
+    {
+        _body.ResetWrittenCount();
+        WriteBody.WriteStart(_body, request, _decider.Result);
+        _body.Write(_decider.Mutations);
+        refusal = Refusals.TooLarge;
+        if (EntryFrame.LengthFor(_body.WrittenCount) > EntryFrame.MaxLength)
+        {
+            return false;
+        }
+
+        try
+        {
+            var header = new EntryHeader(Id, lsn, EntryType.Write, _replica.Committed);
+            _replica.Appended(_log.Note(_store.Append(header, _body.WrittenSpan, _decider.FreesSpace)));
+        }
+        catch (StorageFullException)
+        {
+            refusal = Refusals.ReadOnly;
+            return false;
+        }
+
+        _pending.Add(lsn, _body.WrittenSpan);
+        return true;
+    }
+
+    /// <summary>Answers what changes nothing: once everything it was decided on is committed, and under the leases.</summary>
+    private void Answer(ReadOnlySpan<byte> result, ICommandSink sink, long tag)
+    {
+        var now = _ports.Now;
+        var isOnPending = _pending.WasConsulted;
+        _pending.WasConsulted = false;
+        if (isOnPending && !_replica.HasMinInSync)
+        {
+            sink.Complete(tag, Refusals.Undecided);
+        }
+        else if (!isOnPending && now < _replica.ReadableUntil)
+        {
+            sink.Complete(tag, result);
+        }
+        else
+        {
+            var waiter = new Waiter(_store.LastLsn.Sequence, sink, tag, result.ToArray(), RequestId.None, IsRead: true, now + _settings.ReadPatience);
+            if (isOnPending)
+            {
+                _waiting.AwaitEntry(waiter);
+            }
+            else
+            {
+                _waiting.AwaitLease(waiter);
+                _ports.HurryBeacons();
+            }
+        }
+    }
+
+    private void Sweep(long now)
+    {
+        if (_replica.IsServing && _sweep.TryFindExpired(now, _ports.WallMilliseconds, out var body) && _replica.TryNextLsn(out var lsn))
+        {
+            var header = new EntryHeader(Id, lsn, EntryType.Write, _replica.Committed);
+            try
+            {
+                _replica.Appended(_log.Note(_store.Append(header, body, allowReserve: true)));
+                _pending.Add(lsn, body);
+            }
+            catch (StorageFullException)
+            {
+                // Expired keys are absent for readers all the same; the next sweep tries again.
+            }
+        }
+    }
+
+    private void Pump()
+    {
+        var appendedBefore = _log.LastPosition;
+        var ready = _replica.TakeReady();
+        PublishReadability();
+        foreach (var envelope in ready.Messages)
+        {
+            _ports.Send(envelope);
+        }
+
+        if (ready.Committed > _store.Applied.Sequence)
+        {
+            _store.ApplyThrough(ready.Committed);
+            _pending.Applied(ready.Committed);
+        }
+
+        NoteLeadership();
+        _waiting.Applied(_store.Applied.Sequence, _ports.Now < _replica.ReadableUntil, _store.Results);
+        AnswerLeased();
+        if (ready.Proposal is { } proposal)
+        {
+            _ports.Propose(Id, proposal);
+        }
+
+        if (ready.WantsLease)
+        {
+            _ports.HurryBeacons();
+        }
+
+        foreach (var happened in ready.Events)
+        {
+            _ports.Report(Id, happened);
+        }
+
+        _log.ReleaseReads();
+        _replica.Advance();
+        if (_log.LastPosition != _flushAskedFor || _log.LastPosition != appendedBefore)
+        {
+            _flushAskedFor = _log.LastPosition;
+            _ports.JournalGrew();
+        }
+    }
+
+    /// <summary>Sends waiters away where leadership was lost, and takes over what is pending where it was won.</summary>
+    private void NoteLeadership()
+    {
+        var epoch = _replica.Epoch;
+        if (epoch != _ledEpoch)
+        {
+            // The same first member from one epoch to the very next keeps its log, so what it appended is still under way.
+            var isStillFirst = _replica.Phase >= ReplicaPhase.Opening;
+            _waiting.Dismiss(readsOnly: isStillFirst && epoch == _ledEpoch.Next);
+            _ledEpoch = epoch;
+        }
+
+        if (_replica.IsServing && _servedEpoch != epoch)
+        {
+            _servedEpoch = epoch;
+            _pending.Clear();
+            LoadPending();
+            PublishReadability();
+        }
+    }
+
+    private void LoadPending()
+    {
+        for (var next = _store.Applied.Sequence + 1; next <= _store.LastLsn.Sequence;)
+        {
+            var rest = _log.Read(next, _settings.Replica.MaxBatchBytes, out var last).Span;
+            while (EntryFrame.TryRead(rest, out var header, out var body, out var length))
+            {
+                if (header.Type == EntryType.Write)
+                {
+                    _pending.Add(header.Lsn, body);
+                    _waiting.NoteRequest(new WriteBodyReader(body).Request, header.Lsn.Sequence);
+                }
+
+                rest = rest[length..];
+            }
+
+            next = last.Sequence + 1;
+        }
+    }
+
+    private void AnswerLeased()
+    {
+        if (_waiting.WantsLease && _ports.Now < _replica.ReadableUntil)
+        {
+            _waiting.Leased();
+        }
+    }
+
+    private void PublishReadability()
+    {
+        // With too few members to commit, keys with pending writes are refused, which only the path under the lock can tell.
+        var isWhole = _replica.HasMinInSync || _pending.IsEmpty;
+        var isLoaded = _servedEpoch == _replica.Epoch;
+        Volatile.Write(ref _readableUntil, isWhole && isLoaded ? _replica.ReadableUntil : 0);
+    }
+}

@@ -1,0 +1,12 @@
+using Catena.Core.Placement;
+using Catena.Core.Replication;
+
+namespace Catena.Server.Partitions;
+
+/// <summary>The settings of a partition's host.</summary>
+/// <param name="Replica">Those of its replica.</param>
+/// <param name="Slots">The partition's slots.</param>
+/// <param name="MaxValueBytes">The longest value.</param>
+/// <param name="MaxWaiting">How many results may wait at once; more are refused as busy.</param>
+/// <param name="ReadPatience">How long, in nanoseconds, a read waits for leases before it is refused.</param>
+public sealed record PartitionSettings(ReplicaOptions Replica, SlotRange Slots, int MaxValueBytes, int MaxWaiting, long ReadPatience);

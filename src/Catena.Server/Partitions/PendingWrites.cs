@@ -1,0 +1,106 @@
+using System.Buffers;
+using Catena.Core.Commands;
+using Catena.Core.Data;
+using Catena.Core.Primitives;
+using Catena.Storage.Partitions;
+
+namespace Catena.Server.Partitions;
+
+/// <summary>What has been decided on a partition and is not applied yet, over what is: the state that the next decision sees.</summary>
+/// <remarks>Guarded by the partition's lock.</remarks>
+internal sealed class PendingWrites(PartitionStore store) : IKeyReader
+{
+    private readonly Dictionary<byte[], Pending> _keys = new(ByteKeyComparer.Instance);
+    private readonly List<(byte[] Prefix, ulong Sequence)> _prefixes = [];
+    private readonly Queue<(ulong Sequence, byte[] Key)> _order = new();
+
+    /// <summary>Whether any key read since this was last set to false has a write pending.</summary>
+    internal bool WasConsulted { get; set; }
+
+    internal bool IsEmpty => _keys.Count == 0 && _prefixes.Count == 0;
+
+    /// <inheritdoc />
+    public bool TryRead(ReadOnlySpan<byte> storedKey, IBufferWriter<byte> value, out Lsn version, out long expiry)
+    {
+        if (_keys.Count > 0 && _keys.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(storedKey, out var pending))
+        {
+            WasConsulted = true;
+            version = pending.Version;
+            expiry = pending.Expiry;
+            value.Write(pending.Value);
+            return pending.Value is not null;
+        }
+
+        foreach (var (prefix, _) in _prefixes)
+        {
+            if (storedKey.StartsWith(prefix))
+            {
+                WasConsulted = true;
+                version = default;
+                expiry = 0;
+                return false;
+            }
+        }
+
+        return store.TryGet(storedKey, value, out version, out expiry);
+    }
+
+    /// <summary>Adds the mutations of an entry.</summary>
+    internal void Add(Lsn lsn, ReadOnlySpan<byte> body)
+    {
+        var reader = new WriteBodyReader(body);
+        while (reader.MoveNext())
+        {
+            var mutation = reader.Current;
+            if (mutation.Kind == MutationKind.DeletePrefix)
+            {
+                AddPrefix(lsn, mutation.Key);
+                continue;
+            }
+
+            var key = mutation.Key.ToArray();
+            _keys[key] = new Pending(mutation.Kind == MutationKind.Put ? mutation.Value.ToArray() : null, mutation.Expiry, lsn);
+            _order.Enqueue((lsn.Sequence, key));
+        }
+
+        Invariant.Holds(reader.IsValid, "an entry's body is malformed");
+    }
+
+    /// <summary>Drops what has been applied.</summary>
+    internal void Applied(ulong sequence)
+    {
+        while (_order.TryPeek(out var oldest) && oldest.Sequence <= sequence)
+        {
+            _order.Dequeue();
+            if (_keys.TryGetValue(oldest.Key, out var pending) && pending.Version.Sequence <= sequence)
+            {
+                _keys.Remove(oldest.Key);
+            }
+        }
+
+        if (_prefixes.Count > 0)
+        {
+            _prefixes.RemoveAll(prefix => prefix.Sequence <= sequence);
+        }
+    }
+
+    internal void Clear()
+    {
+        _keys.Clear();
+        _prefixes.Clear();
+        _order.Clear();
+    }
+
+    private void AddPrefix(Lsn lsn, ReadOnlySpan<byte> prefix)
+    {
+        var owned = prefix.ToArray();
+        _prefixes.Add((owned, lsn.Sequence));
+        foreach (var key in _keys.Keys.Where(key => key.AsSpan().StartsWith(owned)).ToArray())
+        {
+            _keys[key] = new Pending(null, 0, lsn);
+            _order.Enqueue((lsn.Sequence, key));
+        }
+    }
+
+    private readonly record struct Pending(byte[]? Value, long Expiry, Lsn Version);
+}

@@ -1,0 +1,27 @@
+using System.Buffers;
+using Catena.Core.Data;
+
+namespace Catena.Server.Partitions;
+
+/// <summary>Encoded refusals, made once.</summary>
+internal static class Refusals
+{
+    internal static readonly byte[] NotMine = Encode(ErrorCode.NotMine, "this node does not serve the partition"u8);
+    internal static readonly byte[] NotEnoughReplicas = Encode(ErrorCode.NotEnoughReplicas, "Not enough good replicas to write."u8);
+    internal static readonly byte[] ReadOnly = Encode(ErrorCode.ReadOnly, "the node's disk is full: it takes reads and deletes only"u8);
+    internal static readonly byte[] Busy = Encode(ErrorCode.Busy, "too many commands wait for the partition"u8);
+    internal static readonly byte[] NoLease = Encode(ErrorCode.TryAgain, "the reader's leases have run out and were not renewed in time"u8);
+    internal static readonly byte[] Undecided = Encode(ErrorCode.TryAgain, "the key has a write that cannot be committed with so few members"u8);
+    internal static readonly byte[] Forgotten = Encode(ErrorCode.Forgotten, "the outcome of this retried request is no longer kept"u8);
+    internal static readonly byte[] TooLarge = Encode(ErrorCode.ValueTooLong, "the command's changes are larger than one log entry can be"u8);
+    internal static readonly byte[] NoPartition = Encode(ErrorCode.ClusterDown, "the partition has no configuration yet"u8);
+    internal static readonly byte[] TimedOut = Encode(ErrorCode.TryAgain, "the partition did not answer in time; nothing happened"u8);
+    internal static readonly byte[] OutcomeUnknown = Encode(ErrorCode.OutcomeUnknown, "the outcome of the command is open: it may have been carried out"u8);
+
+    private static byte[] Encode(ErrorCode code, ReadOnlySpan<byte> text)
+    {
+        var writer = new ArrayBufferWriter<byte>();
+        ResultWriter.WriteError(writer, code, text);
+        return writer.WrittenSpan.ToArray();
+    }
+}

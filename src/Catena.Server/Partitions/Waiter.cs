@@ -1,0 +1,15 @@
+using Catena.Core.Data;
+using Catena.Server.Routing;
+
+namespace Catena.Server.Partitions;
+
+/// <summary>A result that is decided and may not be told yet.</summary>
+/// <param name="Sequence">It may be told once the log is applied up to here.</param>
+/// <param name="Sink">Where it goes.</param>
+/// <param name="Tag">What the sink knows it by.</param>
+/// <param name="Result">The encoded result; null where it is to be looked up among the results of retried requests.</param>
+/// <param name="Request">Who asked.</param>
+/// <param name="IsRead">Whether it changes nothing, so that it also needs the leases.</param>
+/// <param name="Deadline">When a read that has no lease is refused.</param>
+internal readonly record struct Waiter(
+    ulong Sequence, ICommandSink Sink, long Tag, byte[]? Result, RequestId Request, bool IsRead, long Deadline);

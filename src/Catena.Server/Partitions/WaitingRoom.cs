@@ -1,0 +1,113 @@
+using Catena.Core.Data;
+
+namespace Catena.Server.Partitions;
+
+/// <summary>The results of one partition that wait for their entry to be applied, or for the reader's leases.</summary>
+/// <remarks>Guarded by the partition's lock. Results leave in the order in which they came, reads that lack a lease aside.</remarks>
+internal sealed class WaitingRoom
+{
+    private readonly Queue<Waiter> _forEntries = new();
+    private readonly Queue<Waiter> _forLeases = new();
+    private readonly Dictionary<(ulong Origin, ulong Incarnation, ulong Sequence), ulong> _requests = [];
+
+    internal int Count => _forEntries.Count + _forLeases.Count;
+
+    internal bool WantsLease => _forLeases.Count > 0;
+
+    /// <summary>Notes that a request is in the log at <paramref name="sequence" /> and not applied yet.</summary>
+    internal void NoteRequest(in RequestId request, ulong sequence)
+    {
+        if (request.IsRetryable)
+        {
+            _requests[(request.Origin, request.Incarnation, request.Sequence)] = sequence;
+        }
+    }
+
+    internal bool IsUnderWay(in RequestId request) =>
+        request.IsRetryable && _requests.ContainsKey((request.Origin, request.Incarnation, request.Sequence));
+
+    internal void AwaitEntry(in Waiter waiter) => _forEntries.Enqueue(waiter);
+
+    internal void AwaitLease(in Waiter waiter) => _forLeases.Enqueue(waiter);
+
+    /// <summary>Tells the results of what has been applied; reads among them still need <paramref name="mayRead" />.</summary>
+    internal void Applied(ulong sequence, bool mayRead, RequestResults results)
+    {
+        while (_forEntries.TryPeek(out var waiter) && waiter.Sequence <= sequence)
+        {
+            _forEntries.Dequeue();
+            if (waiter.Request.IsRetryable)
+            {
+                _requests.Remove((waiter.Request.Origin, waiter.Request.Incarnation, waiter.Request.Sequence));
+            }
+
+            if (waiter.IsRead && !mayRead)
+            {
+                _forLeases.Enqueue(waiter);
+            }
+            else
+            {
+                Tell(waiter, results);
+            }
+        }
+    }
+
+    /// <summary>Tells the reads that waited for leases.</summary>
+    internal void Leased()
+    {
+        while (_forLeases.TryDequeue(out var waiter))
+        {
+            waiter.Sink.Complete(waiter.Tag, waiter.Result);
+        }
+    }
+
+    /// <summary>Refuses the reads that have waited too long for leases.</summary>
+    internal void Expire(long now)
+    {
+        while (_forLeases.TryPeek(out var waiter) && waiter.Deadline <= now)
+        {
+            _forLeases.Dequeue();
+            waiter.Sink.Complete(waiter.Tag, Refusals.NoLease);
+        }
+    }
+
+    /// <summary>Sends everything away that this node may no longer answer; whoever asked finds the right node and asks there.</summary>
+    internal void Dismiss(bool readsOnly)
+    {
+        while (_forLeases.TryDequeue(out var waiter))
+        {
+            waiter.Sink.Complete(waiter.Tag, Refusals.NotMine);
+        }
+
+        var kept = _forEntries.Count;
+        for (; kept > 0; kept--)
+        {
+            var waiter = _forEntries.Dequeue();
+            if (readsOnly && !waiter.IsRead)
+            {
+                _forEntries.Enqueue(waiter);
+            }
+            else
+            {
+                waiter.Sink.Complete(waiter.Tag, Refusals.NotMine);
+            }
+        }
+
+        if (!readsOnly)
+        {
+            _requests.Clear();
+        }
+    }
+
+    private static void Tell(in Waiter waiter, RequestResults results)
+    {
+        if (waiter.Result is not null)
+        {
+            waiter.Sink.Complete(waiter.Tag, waiter.Result);
+            return;
+        }
+
+        var standing = results.Find(waiter.Request, out var result);
+        waiter.Sink.Complete(waiter.Tag, standing == RequestStanding.Done ? result : Refusals.Forgotten);
+    }
+}
