@@ -47,7 +47,7 @@ public sealed class RespRequestReader
         _limits = limits;
     }
 
-    /// <summary>After <see cref="ReadStatus.NeedMore" />: how many bytes not consumed must be there before the next call finds more.</summary>
+    /// <summary>After <see cref="ReadStatus.NeedMore" />: how many bytes must be there for the next call to find more.</summary>
     /// <remarks>
     /// Large while the body of a large argument is on its way: what the receive buffer will have to hold. Never over the limits;
     /// but a peer only has to announce a length to raise it, so a buffer should grow with what has arrived.

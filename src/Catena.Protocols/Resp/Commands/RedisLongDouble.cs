@@ -13,12 +13,12 @@ namespace Catena.Protocols.Resp.Commands;
 /// nearest value and from a tie to the even one, as the hardware does. The results are therefore those of Redis on x86-64,
 /// and the same on every machine. (On ARM64 Redis has 113 bits, and its results may differ in the last digits.)
 /// </para>
-/// <para>Time and memory are bounded by the format: a number has fewer than 256 bytes and at most 4,933 digits before the point.</para>
+/// <para>Time and memory are bounded: a text has fewer than 5,120 bytes, a result at most 4,933 digits before the point.</para>
 /// </remarks>
 public readonly struct RedisLongDouble
 {
-    /// <summary>As Redis: a longer text is no float.</summary>
-    private const int MaxTextLength = 255;
+    /// <summary>As Redis, where the text must fit a buffer of 5 KiB: a longer one is no float.</summary>
+    private const int MaxTextLength = (5 * 1024) - 1;
 
     private const int SignificandBits = 64;
     private const int MaxExponent = 16384;
@@ -48,7 +48,7 @@ public readonly struct RedisLongDouble
     /// <summary>Reads a float as <c>strtold</c> does: decimal or hexadecimal, or an infinity; but no blanks and no NaN.</summary>
     /// <param name="text">All of the number and nothing else.</param>
     /// <param name="value">The nearest number.</param>
-    /// <returns>False if it is no number, has 256 bytes or more, or is too large or too small for the format.</returns>
+    /// <returns>False if it is no number, has 5,120 bytes or more, or is too large or too small for the format.</returns>
     public static bool TryParse(ReadOnlySpan<byte> text, out RedisLongDouble value)
     {
         value = default;
@@ -157,32 +157,33 @@ public readonly struct RedisLongDouble
     private static bool TryReadDigits(
         ReadOnlySpan<byte> text, int radix, out BigInteger digits, out int pointShift, out ReadOnlySpan<byte> rest)
     {
-        digits = BigInteger.Zero;
-        pointShift = 0;
-        var seen = 0;
+        // A leading zero keeps hexadecimal digits from being read as a negative number.
+        Span<char> plain = stackalloc char[text.Length + 1];
+        plain[0] = '0';
+        var length = 1;
         var point = -1;
         var i = 0;
         for (; i < text.Length; i++)
         {
-            if (text[i] == (byte)'.' && point < 0)
+            if (radix == 16 ? char.IsAsciiHexDigit((char)text[i]) : char.IsAsciiDigit((char)text[i]))
+            {
+                plain[length++] = (char)text[i];
+            }
+            else if (text[i] == (byte)'.' && point < 0)
             {
                 point = i;
-                continue;
             }
-
-            var digit = char.IsAsciiHexDigit((char)text[i]) ? Convert.ToInt32(((char)text[i]).ToString(), 16) : radix;
-            if (digit >= radix)
+            else
             {
                 break;
             }
-
-            digits = (digits * radix) + digit;
-            seen++;
         }
 
         pointShift = point < 0 ? 0 : i - point - 1;
         rest = text[i..];
-        return seen > 0;
+        var style = radix == 16 ? NumberStyles.AllowHexSpecifier : NumberStyles.None;
+        digits = BigInteger.Parse(plain[..length], style, CultureInfo.InvariantCulture);
+        return length > 1;
     }
 
     private static bool TryReadExponent(ReadOnlySpan<byte> text, char mark, out int exponent)
