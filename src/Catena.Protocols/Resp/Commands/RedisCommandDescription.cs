@@ -1,0 +1,155 @@
+using System.Text;
+
+namespace Catena.Protocols.Resp.Commands;
+
+/// <summary>Writes what COMMAND, COMMAND INFO and COMMAND DOCS answer about one command, in the shape of Redis 7.</summary>
+/// <remarks>The caller writes what stands around it: an array of entries, and for DOCS a map from names to entries.</remarks>
+public static class RedisCommandDescription
+{
+    private static readonly (RedisCommandFlags Flag, string Word)[] FlagWords =
+    [
+        (RedisCommandFlags.Write, "write"),
+        (RedisCommandFlags.ReadOnly, "readonly"),
+        (RedisCommandFlags.DenyOom, "denyoom"),
+        (RedisCommandFlags.NoScript, "noscript"),
+        (RedisCommandFlags.Loading, "loading"),
+        (RedisCommandFlags.Stale, "stale"),
+        (RedisCommandFlags.Fast, "fast"),
+        (RedisCommandFlags.NoAuth, "no_auth"),
+        (RedisCommandFlags.AllowBusy, "allow_busy"),
+    ];
+
+    /// <summary>Writes an entry of COMMAND INFO: ten elements, from the name to the (here always empty) list of subcommands.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="command">The command.</param>
+    public static void WriteInfo(RespWriter writer, RedisCommand command)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        writer.WriteArrayHeader(10);
+        writer.WriteBulk(command.NameBytes.Span);
+        writer.WriteInteger(command.Arity);
+        WriteWords(writer, FlagsOf(command));
+        writer.WriteInteger(command.FirstKey);
+        writer.WriteInteger(command.LastKey);
+        writer.WriteInteger(command.KeyStep);
+        WriteWords(writer, CategoriesOf(command));
+        writer.WriteSetHeader(command.Tips.Length);
+        foreach (var tip in command.Tips)
+        {
+            writer.WriteBulk(tip);
+        }
+
+        WriteKeySpecifications(writer, command);
+        writer.WriteSetHeader(0);
+    }
+
+    /// <summary>Writes an entry of COMMAND DOCS, without the name: what the command does and since when.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="command">The command.</param>
+    public static void WriteDocs(RespWriter writer, RedisCommand command)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        writer.WriteMapHeader(3);
+        writer.WriteBulk("summary"u8);
+        writer.WriteBulk(command.Summary);
+        writer.WriteBulk("since"u8);
+        writer.WriteBulk(command.Since);
+        writer.WriteBulk("group"u8);
+        writer.WriteBulk(command.Group);
+    }
+
+    private static void WriteKeySpecifications(RespWriter writer, RedisCommand command)
+    {
+        if (command.FirstKey == 0)
+        {
+            writer.WriteSetHeader(0);
+            return;
+        }
+
+        writer.WriteSetHeader(1);
+        writer.WriteMapHeader(3);
+        writer.WriteBulk("flags"u8);
+        WriteWords(writer, command.KeyAccess);
+        writer.WriteBulk("begin_search"u8);
+        writer.WriteMapHeader(2);
+        writer.WriteBulk("type"u8);
+        writer.WriteBulk("index"u8);
+        writer.WriteBulk("spec"u8);
+        writer.WriteMapHeader(1);
+        writer.WriteBulk("index"u8);
+        writer.WriteInteger(command.FirstKey);
+        writer.WriteBulk("find_keys"u8);
+        writer.WriteMapHeader(2);
+        writer.WriteBulk("type"u8);
+        writer.WriteBulk("range"u8);
+        writer.WriteBulk("spec"u8);
+        writer.WriteMapHeader(3);
+        writer.WriteBulk("lastkey"u8);
+        writer.WriteInteger(command.LastKey < 0 ? command.LastKey : command.LastKey - command.FirstKey);
+        writer.WriteBulk("keystep"u8);
+        writer.WriteInteger(command.KeyStep);
+        writer.WriteBulk("limit"u8);
+        writer.WriteInteger(0);
+    }
+
+    private static List<string> FlagsOf(RedisCommand command)
+    {
+        var words = new List<string>();
+        foreach (var (flag, word) in FlagWords)
+        {
+            if ((command.Flags & flag) != 0)
+            {
+                words.Add(word);
+            }
+        }
+
+        return words;
+    }
+
+    private static List<string> CategoriesOf(RedisCommand command)
+    {
+        var words = new List<string>();
+        if (command.Group == "generic" || command.Id is RedisCommandId.DbSize or RedisCommandId.FlushAll or RedisCommandId.FlushDb)
+        {
+            words.Add("@keyspace");
+        }
+
+        if ((command.Flags & RedisCommandFlags.ReadOnly) != 0)
+        {
+            words.Add("@read");
+        }
+
+        if (command.IsWrite)
+        {
+            words.Add("@write");
+        }
+
+        if (command.Group == "string")
+        {
+            words.Add("@string");
+        }
+
+        words.Add((command.Flags & RedisCommandFlags.Fast) != 0 ? "@fast" : "@slow");
+        if ((command.Flags & RedisCommandFlags.Dangerous) != 0)
+        {
+            words.Add("@dangerous");
+        }
+
+        if ((command.Group is "connection" or "cluster" && command.Id is not (RedisCommandId.Client or RedisCommandId.Cluster))
+            || command.Id == RedisCommandId.Command)
+        {
+            words.Add("@connection");
+        }
+
+        return words;
+    }
+
+    private static void WriteWords(RespWriter writer, IReadOnlyList<string> words)
+    {
+        writer.WriteSetHeader(words.Count);
+        foreach (var word in words)
+        {
+            writer.WriteSimpleString(Encoding.ASCII.GetBytes(word));
+        }
+    }
+}

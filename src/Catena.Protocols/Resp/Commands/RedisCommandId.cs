@@ -1,0 +1,155 @@
+namespace Catena.Protocols.Resp.Commands;
+
+/// <summary>The commands of the Redis protocol that this project knows, to switch on. The numbers mean nothing outside a process.</summary>
+public enum RedisCommandId
+{
+    /// <summary>The command PING.</summary>
+    Ping,
+
+    /// <summary>The command ECHO.</summary>
+    Echo,
+
+    /// <summary>The command HELLO.</summary>
+    Hello,
+
+    /// <summary>The command SELECT.</summary>
+    Select,
+
+    /// <summary>The command QUIT.</summary>
+    Quit,
+
+    /// <summary>The command RESET.</summary>
+    Reset,
+
+    /// <summary>The command COMMAND.</summary>
+    Command,
+
+    /// <summary>The command CLIENT.</summary>
+    Client,
+
+    /// <summary>The command INFO.</summary>
+    Info,
+
+    /// <summary>The command CONFIG.</summary>
+    Config,
+
+    /// <summary>The command GET.</summary>
+    Get,
+
+    /// <summary>The command SET.</summary>
+    Set,
+
+    /// <summary>The command MGET.</summary>
+    MGet,
+
+    /// <summary>The command MSET.</summary>
+    MSet,
+
+    /// <summary>The command DEL.</summary>
+    Del,
+
+    /// <summary>The command EXISTS.</summary>
+    Exists,
+
+    /// <summary>The command INCR.</summary>
+    Incr,
+
+    /// <summary>The command DECR.</summary>
+    Decr,
+
+    /// <summary>The command INCRBY.</summary>
+    IncrBy,
+
+    /// <summary>The command DECRBY.</summary>
+    DecrBy,
+
+    /// <summary>The command INCRBYFLOAT.</summary>
+    IncrByFloat,
+
+    /// <summary>The command APPEND.</summary>
+    Append,
+
+    /// <summary>The command STRLEN.</summary>
+    StrLen,
+
+    /// <summary>The command SETNX.</summary>
+    SetNx,
+
+    /// <summary>The command SETEX.</summary>
+    SetEx,
+
+    /// <summary>The command PSETEX.</summary>
+    PSetEx,
+
+    /// <summary>The command GETSET.</summary>
+    GetSet,
+
+    /// <summary>The command GETDEL.</summary>
+    GetDel,
+
+    /// <summary>The command GETEX.</summary>
+    GetEx,
+
+    /// <summary>The command EXPIRE.</summary>
+    Expire,
+
+    /// <summary>The command PEXPIRE.</summary>
+    PExpire,
+
+    /// <summary>The command EXPIREAT.</summary>
+    ExpireAt,
+
+    /// <summary>The command PEXPIREAT.</summary>
+    PExpireAt,
+
+    /// <summary>The command TTL.</summary>
+    Ttl,
+
+    /// <summary>The command PTTL.</summary>
+    PTtl,
+
+    /// <summary>The command EXPIRETIME.</summary>
+    ExpireTime,
+
+    /// <summary>The command PEXPIRETIME.</summary>
+    PExpireTime,
+
+    /// <summary>The command PERSIST.</summary>
+    Persist,
+
+    /// <summary>The command TYPE.</summary>
+    Type,
+
+    /// <summary>The command SCAN.</summary>
+    Scan,
+
+    /// <summary>The command DBSIZE.</summary>
+    DbSize,
+
+    /// <summary>The command FLUSHALL.</summary>
+    FlushAll,
+
+    /// <summary>The command FLUSHDB.</summary>
+    FlushDb,
+
+    /// <summary>The command CLUSTER.</summary>
+    Cluster,
+
+    /// <summary>The command READONLY.</summary>
+    ReadOnly,
+
+    /// <summary>The command READWRITE.</summary>
+    ReadWrite,
+
+    /// <summary>The command ASKING.</summary>
+    Asking,
+
+    /// <summary>The command UNLINK.</summary>
+    Unlink,
+
+    /// <summary>The command TOUCH.</summary>
+    Touch,
+
+    /// <summary>The command KEYS.</summary>
+    Keys,
+}

@@ -1,0 +1,133 @@
+using static Catena.Protocols.Resp.Commands.RedisCommandFlags;
+
+namespace Catena.Protocols.Resp.Commands;
+
+/// <summary>The facts about each command: those that Redis 7.0 prints for the same name, so that clients route alike.</summary>
+internal static class RedisCommandList
+{
+    private const string Access = "access";
+    private const string Update = "update";
+    private const string Delete = "delete";
+    private const string Insert = "insert";
+    private const string AllShards = "request_policy:all_shards";
+    private const string MultiShard = "request_policy:multi_shard";
+    private const string AllSucceeded = "response_policy:all_succeeded";
+    private const string Sum = "response_policy:agg_sum";
+    private const string Nondeterministic = "nondeterministic_output";
+    private const string NondeterministicOrder = "nondeterministic_output_order";
+    private const RedisCommandFlags AnyTime = NoScript | Loading | Stale | Fast | NoAuth | AllowBusy;
+
+    /// <summary>All commands, each at the index that is its id.</summary>
+    public static RedisCommand[] Create()
+    {
+        RedisCommand[] commands = [.. Connection(), .. Strings(), .. Keyspace(), .. Server()];
+        Array.Sort(commands, (left, right) => left.Id.CompareTo(right.Id));
+        return commands;
+    }
+
+    private static IEnumerable<RedisCommand> Connection()
+    {
+        yield return Of(RedisCommandId.Ping, -1, Fast, "1.0.0", "Answers PONG, or the argument").WithTips(AllShards, AllSucceeded);
+        yield return Of(RedisCommandId.Echo, 2, Loading | Stale | Fast, "1.0.0", "Answers its argument");
+        yield return Of(RedisCommandId.Hello, -1, AnyTime, "6.0.0", "Agrees on a protocol version");
+        yield return Of(RedisCommandId.Select, 2, Loading | Stale | Fast, "1.0.0", "Chooses the connection's database");
+        yield return Of(RedisCommandId.Quit, -1, AnyTime, "1.0.0", "Closes the connection");
+        yield return Of(RedisCommandId.Reset, 1, AnyTime, "6.2.0", "Puts the connection back to its first state");
+        yield return Of(RedisCommandId.Client, -2, None, "2.4.0", "Shows and changes client connections");
+        yield return Of(RedisCommandId.ReadOnly, 1, Loading | Stale | Fast, "3.0.0", "Lets the connection read from replicas", "cluster");
+        yield return Of(RedisCommandId.ReadWrite, 1, Loading | Stale | Fast, "3.0.0", "Ends READONLY", "cluster");
+        yield return Of(RedisCommandId.Asking, 1, Fast, "3.0.0", "Announces a request that follows an ASK redirection", "cluster");
+
+        static RedisCommand Of(
+            RedisCommandId id, int arity, RedisCommandFlags flags, string since, string summary, string group = "connection") =>
+            new(id, arity, flags, group, since, summary);
+    }
+
+    private static IEnumerable<RedisCommand> Strings()
+    {
+        const RedisCommandFlags Read = ReadOnly | Fast;
+        const RedisCommandFlags Change = Write | DenyOom | Fast;
+        yield return Of(RedisCommandId.Get, 2, Read, "1.0.0", "Gets a value").WithKeys(1, 1, 1, "RO", Access);
+        yield return Of(RedisCommandId.Set, -3, Write | DenyOom, "1.0.0", "Sets a value, perhaps on a condition or for a time")
+            .WithKeys(1, 1, 1, "RW", Access, Update, "variable_flags");
+        yield return Of(RedisCommandId.MGet, -2, Read, "1.0.0", "Gets several values")
+            .WithKeys(1, -1, 1, "RO", Access).WithTips(MultiShard);
+        yield return Of(RedisCommandId.MSet, -3, Write | DenyOom, "1.0.1", "Sets several values")
+            .WithKeys(1, -1, 2, "OW", Update).WithTips(MultiShard, AllSucceeded);
+        yield return Of(RedisCommandId.Incr, 2, Change, "1.0.0", "Adds one to an integer").WithKeys(1, 1, 1, "RW", Access, Update);
+        yield return Of(RedisCommandId.Decr, 2, Change, "1.0.0", "Takes one from an integer").WithKeys(1, 1, 1, "RW", Access, Update);
+        yield return Of(RedisCommandId.IncrBy, 3, Change, "1.0.0", "Adds to an integer").WithKeys(1, 1, 1, "RW", Access, Update);
+        yield return Of(RedisCommandId.DecrBy, 3, Change, "1.0.0", "Takes from an integer").WithKeys(1, 1, 1, "RW", Access, Update);
+        yield return Of(RedisCommandId.IncrByFloat, 3, Change, "2.6.0", "Adds to a float").WithKeys(1, 1, 1, "RW", Access, Update);
+        yield return Of(RedisCommandId.Append, 3, Change, "2.0.0", "Appends to a value").WithKeys(1, 1, 1, "RW", Insert);
+        yield return Of(RedisCommandId.StrLen, 2, Read, "2.2.0", "Tells the length of a value").WithKeys(1, 1, 1, "RO");
+        yield return Of(RedisCommandId.SetNx, 3, Change, "1.0.0", "Sets a value if the key is absent").WithKeys(1, 1, 1, "OW", Insert);
+        yield return Of(RedisCommandId.SetEx, 4, Write | DenyOom, "2.0.0", "Sets a value for a number of seconds")
+            .WithKeys(1, 1, 1, "OW", Update);
+        yield return Of(RedisCommandId.PSetEx, 4, Write | DenyOom, "2.6.0", "Sets a value for a number of milliseconds")
+            .WithKeys(1, 1, 1, "OW", Update);
+        yield return Of(RedisCommandId.GetSet, 3, Change, "1.0.0", "Sets a value and answers the one before")
+            .WithKeys(1, 1, 1, "RW", Access, Update);
+        yield return Of(RedisCommandId.GetDel, 2, Write | Fast, "6.2.0", "Gets a value and deletes the key")
+            .WithKeys(1, 1, 1, "RW", Access, Delete);
+        yield return Of(RedisCommandId.GetEx, -2, Write | Fast, "6.2.0", "Gets a value and changes its expiry time")
+            .WithKeys(1, 1, 1, "RW", Access, Update);
+
+        static RedisCommand Of(RedisCommandId id, int arity, RedisCommandFlags flags, string since, string summary) =>
+            new(id, arity, flags, "string", since, summary);
+    }
+
+    private static IEnumerable<RedisCommand> Keyspace()
+    {
+        const RedisCommandFlags Read = ReadOnly | Fast;
+        const RedisCommandFlags Change = Write | Fast;
+        yield return Of(RedisCommandId.Del, -2, Write, "1.0.0", "Deletes keys").WithKeys(1, -1, 1, "RM", Delete).WithTips(MultiShard, Sum);
+        yield return Of(RedisCommandId.Unlink, -2, Change, "4.0.0", "Deletes keys")
+            .WithKeys(1, -1, 1, "RM", Delete).WithTips(MultiShard, Sum);
+        yield return Of(RedisCommandId.Exists, -2, Read, "1.0.0", "Counts which of the keys exist")
+            .WithKeys(1, -1, 1, "RO").WithTips(MultiShard, Sum);
+        yield return Of(RedisCommandId.Touch, -2, Read, "3.2.1", "Counts which of the keys exist")
+            .WithKeys(1, -1, 1, "RO").WithTips(MultiShard, Sum);
+        yield return Of(RedisCommandId.Expire, -3, Change, "1.0.0", "Sets the seconds a key has to live").WithKeys(1, 1, 1, "RW", Update);
+        yield return Of(RedisCommandId.PExpire, -3, Change, "2.6.0", "Sets the milliseconds a key has to live")
+            .WithKeys(1, 1, 1, "RW", Update);
+        yield return Of(RedisCommandId.ExpireAt, -3, Change, "1.2.0", "Sets the Unix second at which a key expires")
+            .WithKeys(1, 1, 1, "RW", Update);
+        yield return Of(RedisCommandId.PExpireAt, -3, Change, "2.6.0", "Sets the Unix millisecond at which a key expires")
+            .WithKeys(1, 1, 1, "RW", Update);
+        yield return Of(RedisCommandId.Ttl, 2, Read, "1.0.0", "Tells the seconds a key has to live")
+            .WithKeys(1, 1, 1, "RO", Access).WithTips(Nondeterministic);
+        yield return Of(RedisCommandId.PTtl, 2, Read, "2.6.0", "Tells the milliseconds a key has to live")
+            .WithKeys(1, 1, 1, "RO", Access).WithTips(Nondeterministic);
+        yield return Of(RedisCommandId.ExpireTime, 2, Read, "7.0.0", "Tells the Unix second at which a key expires")
+            .WithKeys(1, 1, 1, "RO", Access);
+        yield return Of(RedisCommandId.PExpireTime, 2, Read, "7.0.0", "Tells the Unix millisecond at which a key expires")
+            .WithKeys(1, 1, 1, "RO", Access);
+        yield return Of(RedisCommandId.Persist, 2, Change, "2.2.0", "Removes a key's expiry time").WithKeys(1, 1, 1, "RW", Update);
+        yield return Of(RedisCommandId.Type, 2, Read, "1.0.0", "Tells the type of a key's value").WithKeys(1, 1, 1, "RO");
+        yield return Of(RedisCommandId.Scan, -2, ReadOnly, "2.8.0", "Lists keys piece by piece")
+            .WithTips(Nondeterministic, "request_policy:special");
+        yield return Of(RedisCommandId.Keys, 2, ReadOnly | Dangerous, "1.0.0", "Lists the keys that match a pattern")
+            .WithTips(AllShards, NondeterministicOrder);
+
+        static RedisCommand Of(RedisCommandId id, int arity, RedisCommandFlags flags, string since, string summary) =>
+            new(id, arity, flags, "generic", since, summary);
+    }
+
+    private static IEnumerable<RedisCommand> Server()
+    {
+        yield return Of(RedisCommandId.Command, -1, Loading | Stale, "2.8.13", "Describes commands").WithTips(NondeterministicOrder);
+        yield return Of(RedisCommandId.Info, -1, Loading | Stale | Dangerous, "1.0.0", "Tells facts and figures about the node")
+            .WithTips(Nondeterministic, AllShards, "response_policy:special");
+        yield return Of(RedisCommandId.Config, -2, None, "2.0.0", "Shows and changes settings");
+        yield return Of(RedisCommandId.DbSize, 1, ReadOnly | Fast, "1.0.0", "Counts the keys").WithTips(AllShards, Sum);
+        yield return Of(RedisCommandId.FlushAll, -1, Write | Dangerous, "1.0.0", "Deletes all keys of all databases")
+            .WithTips(AllShards, AllSucceeded);
+        yield return Of(RedisCommandId.FlushDb, -1, Write | Dangerous, "1.0.0", "Deletes all keys of the database")
+            .WithTips(AllShards, AllSucceeded);
+        yield return new RedisCommand(RedisCommandId.Cluster, -2, None, "cluster", "3.0.0", "Describes the cluster");
+
+        static RedisCommand Of(RedisCommandId id, int arity, RedisCommandFlags flags, string since, string summary) =>
+            new(id, arity, flags, "server", since, summary);
+    }
+}

@@ -1,0 +1,27 @@
+namespace Catena.Protocols.Resp;
+
+/// <summary>How much a peer may make a reader hold; what goes beyond is a protocol error before it is read.</summary>
+/// <remarks>
+/// The defaults are those of Redis, except that the overall bound keeps one message within one contiguous buffer. None of
+/// these sizes is ever allocated because a peer announced it: a reader's memory grows with the bytes that have arrived.
+/// </remarks>
+public sealed record RespLimits
+{
+    /// <summary>The limits that hold where nothing else is configured.</summary>
+    public static RespLimits Default { get; } = new();
+
+    /// <summary>The longest inline request, and the longest line that announces a count or a length, in bytes.</summary>
+    public int InlineBytes { get; init; } = 64 * 1024;
+
+    /// <summary>The most arguments of one request, and the most elements of one aggregate of a reply.</summary>
+    public int MultibulkCount { get; init; } = 1024 * 1024;
+
+    /// <summary>The longest argument of a request and the longest string of a reply (Redis: <c>proto-max-bulk-len</c>).</summary>
+    public int BulkBytes { get; init; } = 512 * 1024 * 1024;
+
+    /// <summary>The longest request or reply with all its framing (Redis: <c>client-query-buffer-limit</c>).</summary>
+    public int MessageBytes { get; init; } = 1024 * 1024 * 1024;
+
+    /// <summary>How deep the aggregates of a reply may nest.</summary>
+    public int ReplyDepth { get; init; } = 32;
+}
