@@ -36,9 +36,12 @@ public sealed class PartitionHost
     private readonly WaitingRoom _waiting = new();
     private readonly ArrayBufferWriter<byte> _body = new(512);
     private readonly ExpirySweep _sweep;
+    private long _flushAskedFor;
     private Epoch _ledEpoch;
     private Epoch _servedEpoch;
     private long _readableUntil;
+    private volatile bool _isServing;
+    private bool _isRetired;
 
     /// <summary>A host that goes on from what its store holds.</summary>
     /// <param name="settings">The settings.</param>
@@ -63,7 +66,7 @@ public sealed class PartitionHost
     public PartitionId Id => _store.Id;
 
     /// <summary>Whether this replica decides commands. May be read on any thread.</summary>
-    public bool IsServing => Volatile.Read(ref _readableUntil) != 0;
+    public bool IsServing => _isServing;
 
     /// <summary>A picture of the replica.</summary>
     public ReplicaStatus Status
@@ -109,7 +112,7 @@ public sealed class PartitionHost
 
         lock (_gate)
         {
-            if (!_replica.IsServing)
+            if (!_replica.IsServing || _isRetired)
             {
                 sink.Complete(tag, Refusals.NotMine);
             }
@@ -246,6 +249,20 @@ public sealed class PartitionHost
         }
     }
 
+    /// <summary>Ends this node's service for good: no read is answered and no command decided here any more.</summary>
+    public void Retire()
+    {
+        lock (_gate)
+        {
+            _isRetired = true;
+            _isServing = false;
+            _waiting.Dismiss(readsOnly: true);
+            PublishReadability();
+        }
+    }
+
+    private bool MayRead => !_isRetired && _ports.Now < _replica.ReadableUntil;
+
     private bool TryReadPastLock(in Command command, ICommandSink sink, long tag)
     {
         if (Volatile.Read(ref _readableUntil) == 0 || command.Key.Length is 0 or > StoredKey.MaxKeyLength)
@@ -352,7 +369,7 @@ public sealed class PartitionHost
         {
             sink.Complete(tag, Refusals.Undecided);
         }
-        else if (!isOnPending && now < _replica.ReadableUntil)
+        else if (!isOnPending && MayRead)
         {
             sink.Complete(tag, result);
         }
@@ -390,7 +407,6 @@ public sealed class PartitionHost
 
     private void Pump()
     {
-        var appendedBefore = _log.LastPosition;
         var ready = _replica.TakeReady();
         PublishReadability();
         foreach (var envelope in ready.Messages)
@@ -405,7 +421,7 @@ public sealed class PartitionHost
         }
 
         NoteLeadership();
-        _waiting.Applied(_store.Applied.Sequence, _ports.Now < _replica.ReadableUntil, _store.Results);
+        _waiting.Applied(_store.Applied.Sequence, MayRead, _store.Results);
         AnswerLeased();
         if (ready.Proposal is { } proposal)
         {
@@ -424,7 +440,7 @@ public sealed class PartitionHost
 
         _log.ReleaseReads();
         _replica.Advance();
-        if (_log.LastPosition != _flushAskedFor || _log.LastPosition != appendedBefore)
+        if (_log.LastPosition != _flushAskedFor)
         {
             _flushAskedFor = _log.LastPosition;
             _ports.JournalGrew();
@@ -450,6 +466,8 @@ public sealed class PartitionHost
             LoadPending();
             PublishReadability();
         }
+
+        _isServing = _replica.IsServing && !_isRetired;
     }
 
     private void LoadPending()
@@ -474,7 +492,7 @@ public sealed class PartitionHost
 
     private void AnswerLeased()
     {
-        if (_waiting.WantsLease && _ports.Now < _replica.ReadableUntil)
+        if (_waiting.WantsLease && MayRead)
         {
             _waiting.Leased();
         }
@@ -485,6 +503,6 @@ public sealed class PartitionHost
         // With too few members to commit, keys with pending writes are refused, which only the path under the lock can tell.
         var isWhole = _replica.HasMinInSync || _pending.IsEmpty;
         var isLoaded = _servedEpoch == _replica.Epoch;
-        Volatile.Write(ref _readableUntil, isWhole && isLoaded ? _replica.ReadableUntil : 0);
+        Volatile.Write(ref _readableUntil, isWhole && isLoaded && !_isRetired ? _replica.ReadableUntil : 0);
     }
 }

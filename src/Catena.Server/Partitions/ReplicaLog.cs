@@ -145,7 +145,7 @@ internal sealed class ReplicaLog(PartitionStore store) : IReplicaLog
     public void TailIsProven() => Note(store.MarkTail(lost: false));
 
     /// <inheritdoc />
-    public void StartAnew() => Note(store.Reset(ResetReason.Rejoined));
+    public void StartAnew() => Note(store.Reset(ResetReason.StartOver));
 
     /// <summary>Gives back what reads have rented.</summary>
     internal void ReleaseReads()

@@ -50,6 +50,15 @@ internal sealed class WaitingRoom
                 Tell(waiter, results);
             }
         }
+
+        if (_forEntries.Count == 0 && _requests.Count > 0)
+        {
+            // What is left came with an inherited log, where nobody waits.
+            foreach (var request in _requests.Where(request => request.Value <= sequence).Select(request => request.Key).ToArray())
+            {
+                _requests.Remove(request);
+            }
+        }
     }
 
     /// <summary>Tells the reads that waited for leases.</summary>

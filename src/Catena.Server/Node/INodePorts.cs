@@ -1,0 +1,50 @@
+using Catena.Core.Primitives;
+using Catena.Core.Replication;
+using Catena.Core.Replication.Leases;
+using Catena.Core.Replication.Messages;
+
+namespace Catena.Server.Node;
+
+/// <summary>What a node's core needs of the world: clocks, a network, a coordinator, someone to flush the journal.</summary>
+/// <remarks>The server stands behind it with sockets and threads, the simulator without. None of it blocks; messages may be lost.</remarks>
+public interface INodePorts
+{
+    /// <summary>The monotonic clock, which counts suspended time, in nanoseconds.</summary>
+    long Now { get; }
+
+    /// <summary>The wall clock, in milliseconds since 1970 UTC; for expiry times only.</summary>
+    long WallMilliseconds { get; }
+
+    /// <summary>Whether the disk has made no progress for too long: beacons are held back then, since a slow disk is a failure too.</summary>
+    bool IsDiskStalled { get; }
+
+    /// <summary>Sends a replica's message, copying what it borrows.</summary>
+    void Send(in Envelope envelope);
+
+    /// <summary>Sends a beacon.</summary>
+    void Send(NodeId to, Beacon beacon);
+
+    /// <summary>Sends the answer to a beacon.</summary>
+    void Send(NodeId to, BeaconReply reply);
+
+    /// <summary>Gives leases back.</summary>
+    void Send(NodeId to, LeaseReturn returned);
+
+    /// <summary>
+    /// Writes a configuration by compare-and-set over the one whose epoch is one less; the outcome comes back by
+    /// <see cref="NodeCore.Reconfigure" /> or <see cref="NodeCore.ProposalNotSubmitted" />.
+    /// </summary>
+    void Propose(PartitionId partition, Configuration next);
+
+    /// <summary>A round of beacons should go out without waiting for the next tick.</summary>
+    void HurryBeacons();
+
+    /// <summary>The journal has something to flush.</summary>
+    void JournalGrew();
+
+    /// <summary>Writes a line to the node's log.</summary>
+    void Report(PartitionId partition, in ReplicaEvent happened);
+
+    /// <summary>Writes a line on a peer's standing to the node's log.</summary>
+    void ReportPeer(NodeId peer, bool isSuspected, string cause);
+}

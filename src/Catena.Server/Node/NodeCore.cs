@@ -1,0 +1,302 @@
+using System.Collections.Immutable;
+using Catena.Core.Primitives;
+using Catena.Core.Replication;
+using Catena.Core.Replication.Leases;
+using Catena.Core.Replication.Messages;
+using Catena.Server.Partitions;
+using Catena.Storage;
+
+namespace Catena.Server.Node;
+
+/// <summary>One node without its sockets and threads: its partitions, its beacons, its judgement of the others.</summary>
+/// <remarks>
+/// <para>
+/// A synchronous pump that server and simulator run unchanged: inputs are method calls, outputs go to <see cref="INodePorts" />.
+/// Any thread may call. Locks are taken in one order: beacons, then one partition, then peers; ports take none of them.
+/// </para>
+/// <para>Somebody else flushes the journal when told that it grew, and calls <see cref="Flushed" /> afterwards.</para>
+/// </remarks>
+public sealed class NodeCore : ILeaseBook, IPartitionPorts
+{
+    private readonly NodeCoreSettings _settings;
+    private readonly NodeStorage _storage;
+    private readonly INodePorts _ports;
+    private readonly PeerWatch _watch;
+    private readonly BeaconExchange _beacons;
+    private readonly Lock _beaconGate = new();
+    private readonly Lock _hostGate = new();
+    private readonly PartitionHost?[] _hosts;
+    private readonly long _promisesUntil;
+    private ImmutableArray<NodeId> _peers = [];
+    private long _nextBeacons;
+    private long _lastStable;
+    private volatile bool _hurry;
+    private volatile bool _isLeaving;
+
+    /// <summary>Starts a node on what its storage holds; its new incarnation is durable before this returns.</summary>
+    /// <param name="settings">The settings.</param>
+    /// <param name="storage">The opened storage; not to be flushed by others during the call.</param>
+    /// <param name="ports">The world.</param>
+    public NodeCore(NodeCoreSettings settings, NodeStorage storage, INodePorts ports)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        ArgumentNullException.ThrowIfNull(storage);
+        ArgumentNullException.ThrowIfNull(ports);
+        _settings = settings;
+        _storage = storage;
+        _ports = ports;
+        _hosts = new PartitionHost?[settings.Partitions.Partitions];
+        _watch = new PeerWatch(settings.Detection, settings.Self, ports);
+        var last = NodeRecord.Read(storage.NodeRecord.Span);
+        Incarnation = last.Incarnation + 1;
+        var longest = Math.Max(last.LongestPromise, settings.Promise);
+        storage.SaveNodeRecord(new NodeRecord(Incarnation, longest).Encode());
+        storage.Flush(sync: true);
+        _promisesUntil = last.Incarnation == 0 ? 0 : ports.Now + last.LongestPromise;
+        _beacons = new BeaconExchange(Incarnation, this);
+        foreach (var store in storage.Partitions)
+        {
+            HostOf(store.Id);
+        }
+    }
+
+    /// <summary>This node's life, one more at each start.</summary>
+    public ulong Incarnation { get; }
+
+    /// <inheritdoc />
+    public long Now => _ports.Now;
+
+    /// <inheritdoc />
+    public long WallMilliseconds => _ports.WallMilliseconds;
+
+    /// <summary>Whom this node suspects.</summary>
+    public IPeerHealth Health => _watch;
+
+    /// <summary>The partitions that this node has anything of.</summary>
+    public IEnumerable<PartitionHost> Hosts => _hosts.OfType<PartitionHost>();
+
+    /// <summary>The host of a partition, where this node has anything of it.</summary>
+    public PartitionHost? FindHost(PartitionId partition) =>
+        partition.Value < _hosts.Length ? Volatile.Read(ref _hosts[partition.Value]) : null;
+
+    /// <summary>Says who the other nodes are; those that are missing keep what is known of them.</summary>
+    public void SetPeers(IEnumerable<NodeId> peers)
+    {
+        _peers = [.. peers.Where(peer => peer != _settings.Self).Order()];
+        foreach (var peer in _peers)
+        {
+            _watch.Add(peer);
+        }
+    }
+
+    /// <summary>Takes a partition's configuration from the coordinator.</summary>
+    public void Reconfigure(PartitionId partition, Configuration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        var isConcerned = configuration.HasMember(_settings.Self) || configuration.HasLearner(_settings.Self);
+        var host = isConcerned ? HostOf(partition) : FindHost(partition);
+        host?.Reconfigure(configuration);
+    }
+
+    /// <summary>Takes the word that a proposal cannot have reached the coordinator.</summary>
+    public void ProposalNotSubmitted(PartitionId partition) => FindHost(partition)?.ProposalNotSubmitted();
+
+    /// <summary>Takes a replica's message.</summary>
+    public void Receive(NodeId from, PartitionId partition, ReplicaMessage message)
+    {
+        if (partition.Value >= _hosts.Length)
+        {
+            return;
+        }
+
+        // Only a configuration makes a replica; anything else to a replica that is not there was sent to an earlier one.
+        var host = message is EpochOpen ? HostOf(partition) : FindHost(partition);
+        host?.Receive(from, message);
+    }
+
+    /// <summary>Takes a beacon and answers it.</summary>
+    public void Receive(NodeId from, Beacon beacon)
+    {
+        if (_ports.IsDiskStalled || _isLeaving)
+        {
+            return;
+        }
+
+        lock (_beaconGate)
+        {
+            _ports.Send(from, _beacons.Answer(from, beacon, _watch.Heard, _ports.Now));
+        }
+    }
+
+    /// <summary>Takes the answer to a beacon, and with it leases.</summary>
+    public void Receive(NodeId from, BeaconReply reply)
+    {
+        ArgumentNullException.ThrowIfNull(reply);
+        lock (_beaconGate)
+        {
+            if (_beacons.Receive(from, reply) is null)
+            {
+                return;
+            }
+
+            _hurry |= reply.NeedsList;
+        }
+
+        _watch.BeaconAnswered(from, reply.Heard);
+        if (reply.NeedsList)
+        {
+            _ports.HurryBeacons();
+        }
+    }
+
+    /// <summary>Takes leases back from a node that shuts down in order.</summary>
+    public void Receive(NodeId from, LeaseReturn returned)
+    {
+        foreach (var host in Hosts)
+        {
+            host.LeaseReturned(from);
+        }
+    }
+
+    /// <summary>A connection to a peer stands.</summary>
+    public void Connected(NodeId peer) => _watch.Connected(peer);
+
+    /// <summary>A connection to a peer broke.</summary>
+    public void Disconnected(NodeId peer) => _watch.ConnectionBroken(peer);
+
+    /// <summary>A peer's machine refused a connection: nothing listens there.</summary>
+    public void Refused(NodeId peer) => _watch.ConnectionRefused(peer);
+
+    /// <summary>The journal has been flushed: what it made stable moves on.</summary>
+    public void Flushed()
+    {
+        var stable = _storage.DurablePosition;
+        foreach (var host in _hosts)
+        {
+            if (host is not null && host.HasUnstable(_lastStable))
+            {
+                host.Stable(stable);
+            }
+        }
+
+        _lastStable = stable;
+    }
+
+    /// <summary>Lets time pass; called every few milliseconds, and at once after <see cref="INodePorts.HurryBeacons" />.</summary>
+    public void Tick()
+    {
+        _watch.Tick();
+        SendBeacons();
+        foreach (var host in Hosts)
+        {
+            host.Tick();
+        }
+    }
+
+    /// <summary>Gives all leases back before an orderly end: no read is answered here after this, and no lease granted.</summary>
+    public void Leave()
+    {
+        _isLeaving = true;
+        foreach (var host in Hosts)
+        {
+            host.Retire();
+        }
+
+        lock (_beaconGate)
+        {
+            foreach (var peer in _peers)
+            {
+                _ports.Send(peer, new LeaseReturn(Incarnation, _beacons.Round));
+            }
+        }
+    }
+
+    IReadOnlyList<LeaseRequest> ILeaseBook.RequestsFor(NodeId grantor)
+    {
+        var requests = new List<LeaseRequest>();
+        foreach (var host in Hosts)
+        {
+            if (host.WantsLeaseFrom(grantor, out var request))
+            {
+                requests.Add(request);
+            }
+        }
+
+        return requests;
+    }
+
+    bool ILeaseBook.Grant(NodeId reader, LeaseRequest request, long now) =>
+        FindHost(request.Partition)?.GrantLease(reader, request.Epoch, now) ?? false;
+
+    void ILeaseBook.Granted(NodeId grantor, LeaseRequest request, long askedAt) =>
+        FindHost(request.Partition)?.LeaseGranted(grantor, request.Epoch, askedAt);
+
+    void IPartitionPorts.Send(in Envelope envelope) => _ports.Send(envelope);
+
+    void IPartitionPorts.Propose(PartitionId partition, Configuration next) => _ports.Propose(partition, next);
+
+    void IPartitionPorts.HurryBeacons()
+    {
+        _hurry = true;
+        _ports.HurryBeacons();
+    }
+
+    void IPartitionPorts.JournalGrew() => _ports.JournalGrew();
+
+    void IPartitionPorts.Report(PartitionId partition, in ReplicaEvent happened) => _ports.Report(partition, happened);
+
+    private void SendBeacons()
+    {
+        var now = _ports.Now;
+        if ((now < _nextBeacons && !_hurry) || _ports.IsDiskStalled || _isLeaving)
+        {
+            return;
+        }
+
+        _hurry = false;
+        _nextBeacons = now + _settings.BeaconInterval;
+        lock (_beaconGate)
+        {
+            foreach (var peer in _peers)
+            {
+                _ports.Send(peer, _beacons.Send(peer, _watch.Heard, _ports.Now));
+            }
+        }
+    }
+
+    private PartitionHost HostOf(PartitionId partition)
+    {
+        if (FindHost(partition) is { } known)
+        {
+            return known;
+        }
+
+        lock (_hostGate)
+        {
+            return _hosts[partition.Value] ??= CreateHost(partition);
+        }
+    }
+
+    private PartitionHost CreateHost(PartitionId partition)
+    {
+        var store = _storage.Partition(partition);
+        var replica = new ReplicaOptions
+        {
+            Self = _settings.Self,
+            Partition = partition,
+            Incarnation = Incarnation,
+            MinInSync = _settings.MinInSync,
+            Lease = _settings.Lease,
+            Promise = _settings.Promise,
+        };
+        var start = new ReplicaStart(
+            ReplicaRecord.Read(store.ReplicaState.Span),
+            _ports.Now,
+            _promisesUntil,
+            store.LostTail || (_storage.UncleanStop && !_settings.SyncsEveryWrite),
+            store.GivenUp);
+        var settings = new PartitionSettings(
+            replica, _settings.Partitions.SlotsOf(partition), _settings.MaxValueBytes, _settings.MaxWaiting, _settings.ReadPatience);
+        return new PartitionHost(settings, store, _watch, this, start);
+    }
+}

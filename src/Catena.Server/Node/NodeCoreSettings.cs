@@ -1,0 +1,42 @@
+using Catena.Core.Control;
+using Catena.Core.Placement;
+using Catena.Core.Primitives;
+
+namespace Catena.Server.Node;
+
+/// <summary>The settings of a node's core; times are nanoseconds.</summary>
+public sealed record NodeCoreSettings
+{
+    /// <summary>This node.</summary>
+    public required NodeId Self { get; init; }
+
+    /// <summary>Which slots make which partition.</summary>
+    public required PartitionMap Partitions { get; init; }
+
+    /// <summary>How many members a write needs.</summary>
+    public required int MinInSync { get; init; }
+
+    /// <summary>How long a lease lasts, counted from when it was asked for.</summary>
+    public long Lease { get; init; } = 200_000_000;
+
+    /// <summary>How long a promise lasts, counted from when it was asked for; longer than a lease by more than clocks drift apart.</summary>
+    public long Promise { get; init; } = 220_000_000;
+
+    /// <summary>How often beacons go out.</summary>
+    public long BeaconInterval { get; init; } = 40_000_000;
+
+    /// <summary>How soon silence becomes suspicion.</summary>
+    public FailureDetectorSettings Detection { get; init; } = FailureDetectorSettings.Default;
+
+    /// <summary>The longest value, in bytes.</summary>
+    public int MaxValueBytes { get; init; } = 16 << 20;
+
+    /// <summary>How many results may wait in one partition.</summary>
+    public int MaxWaiting { get; init; } = 65_536;
+
+    /// <summary>How long a read waits for leases before it is refused.</summary>
+    public long ReadPatience { get; init; } = 2_000_000_000;
+
+    /// <summary>Whether a write counts as stable only when synced, so that an unclean stop loses nothing that was acknowledged.</summary>
+    public bool SyncsEveryWrite { get; init; } = true;
+}

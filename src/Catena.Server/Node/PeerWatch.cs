@@ -1,0 +1,133 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using Catena.Core.Control;
+using Catena.Core.Primitives;
+using Catena.Core.Replication;
+
+namespace Catena.Server.Node;
+
+/// <summary>One node's judgement of all others: a failure detector each, and whom they hear in turn.</summary>
+/// <remarks>
+/// Inputs are guarded by the lock in here; what replicas ask is answered from a picture that each tick replaces, so that asking
+/// takes no lock. An answered beacon is what counts as a sign of life, so that a link that works one way only is found by both.
+/// </remarks>
+internal sealed class PeerWatch(FailureDetectorSettings settings, NodeId self, INodePorts ports) : IPeerHealth
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<NodeId, Peer> _peers = [];
+    private FrozenDictionary<NodeId, Standing> _picture = FrozenDictionary<NodeId, Standing>.Empty;
+
+    /// <summary>Whom this node hears steadily.</summary>
+    internal ImmutableArray<NodeId> Heard { get; private set; } = [];
+
+    /// <inheritdoc />
+    public bool IsSuspected(NodeId node) => _picture.TryGetValue(node, out var standing) && standing.IsSuspected;
+
+    /// <inheritdoc />
+    public bool IsSteady(NodeId node, ReadOnlySpan<NodeId> others)
+    {
+        if (!_picture.TryGetValue(node, out var standing) || !standing.IsSteady)
+        {
+            return false;
+        }
+
+        foreach (var other in others)
+        {
+            var isMutual = other == node
+                || other == self
+                || (standing.Hears.Contains(other) && _picture.TryGetValue(other, out var theirs) && theirs.Hears.Contains(node));
+            if (!isMutual)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    internal void Add(NodeId node)
+    {
+        lock (_gate)
+        {
+            PeerOf(node);
+        }
+    }
+
+    internal void BeaconAnswered(NodeId node, ImmutableArray<NodeId> hears)
+    {
+        lock (_gate)
+        {
+            var peer = PeerOf(node);
+            peer.Detector.BeaconArrived(ports.Now);
+            peer.Hears = hears;
+        }
+    }
+
+    internal void Connected(NodeId node)
+    {
+        lock (_gate)
+        {
+            PeerOf(node).Detector.Connected(ports.Now);
+        }
+    }
+
+    internal void ConnectionBroken(NodeId node)
+    {
+        lock (_gate)
+        {
+            PeerOf(node).Detector.ConnectionBroken(ports.Now);
+        }
+    }
+
+    internal void ConnectionRefused(NodeId node)
+    {
+        lock (_gate)
+        {
+            PeerOf(node).Detector.ConnectionRefused(ports.Now);
+        }
+    }
+
+    internal void Tick()
+    {
+        lock (_gate)
+        {
+            var now = ports.Now;
+            foreach (var (node, peer) in _peers)
+            {
+                var suspicion = peer.Detector.Tick(now);
+                if (suspicion.IsSuspected != peer.WasSuspected)
+                {
+                    peer.WasSuspected = suspicion.IsSuspected;
+                    ports.ReportPeer(node, suspicion.IsSuspected, suspicion.Cause.ToString());
+                }
+            }
+
+            _picture = _peers.ToFrozenDictionary(
+                pair => pair.Key,
+                pair => new Standing(pair.Value.WasSuspected, pair.Value.Detector.IsSteady(now), pair.Value.Hears));
+            Heard = [.. _peers.Where(pair => !pair.Value.WasSuspected && _picture[pair.Key].IsSteady).Select(pair => pair.Key).Order()];
+        }
+    }
+
+    private Peer PeerOf(NodeId node)
+    {
+        if (!_peers.TryGetValue(node, out var peer))
+        {
+            peer = new Peer(new FailureDetector(settings, ports.Now));
+            _peers[node] = peer;
+        }
+
+        return peer;
+    }
+
+    private sealed class Peer(FailureDetector detector)
+    {
+        internal FailureDetector Detector => detector;
+
+        internal ImmutableArray<NodeId> Hears { get; set; } = [];
+
+        internal bool WasSuspected { get; set; }
+    }
+
+    private readonly record struct Standing(bool IsSuspected, bool IsSteady, ImmutableArray<NodeId> Hears);
+}
