@@ -29,7 +29,9 @@ namespace Catena.Core.Control;
 /// </item>
 /// <item>
 /// <term>the cluster is not yet created; enough nodes are ready</term>
-/// <description><see cref="CreatePartition" /> on the ring of the ready nodes; when all exist, <see cref="CompleteCreation" /></description>
+/// <description>
+/// <see cref="CreatePartition" /> on the ring of the ready nodes; when all exist, <see cref="CompleteCreation" />
+/// </description>
 /// </item>
 /// <item>
 /// <term>a member is not alive</term>

@@ -113,6 +113,7 @@ public class FailureDetectorTests
     public void A_refusal_from_a_peer_that_was_never_connected_proves_nothing()
     {
         var peer = new ObservedPeer(Settings);
+        peer.Detector.ConnectionBroken(peer.Now);
         peer.Detector.ConnectionRefused(peer.Now);
         Assert.False(peer.Look().IsSuspected);
     }
