@@ -45,7 +45,7 @@ internal sealed class EpochDoor(ReplicaState state)
             return null;
         }
 
-        if (!IsOpen && !state.Promises.Allows(configuration.Reader, _released, state.Now))
+        if (!IsOpen && state.Rules.PromisesAreKept && !state.Promises.Allows(configuration.Reader, _released, state.Now))
         {
             return null;
         }

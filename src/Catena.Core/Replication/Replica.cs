@@ -43,7 +43,7 @@ public sealed class Replica
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(log);
         ArgumentNullException.ThrowIfNull(start);
-        _state = new ReplicaState(options, log, health, new PromiseBook(start.PromisesUntil))
+        _state = new ReplicaState(options, log, health, new PromiseBook(options.Rules.PromisesOutliveRestarts ? start.PromisesUntil : 0))
         {
             Now = start.Now,
             Epoch = start.Record.Epoch,
@@ -65,10 +65,7 @@ public sealed class Replica
         if (_state.Configuration is { } configuration && !_state.GaveUp)
         {
             // An epoch of an earlier life is followed but never led: positions of it may have been issued that are now forgotten.
-            var isFirst = configuration.First == options.Self;
-            var isListed = configuration.HasMember(options.Self) || configuration.HasLearner(options.Self);
-            _state.Enter(isFirst ? ReplicaPhase.Reopening : isListed ? ReplicaPhase.Following : ReplicaPhase.Idle);
-            _door.Ask(configuration.First, []);
+            ResumeFollowing(configuration);
         }
     }
 
@@ -126,7 +123,12 @@ public sealed class Replica
                 until = member == _state.Self ? until : Math.Min(until, _state.Leases.Until(member));
             }
 
-            return _primary.Promoting == NodeId.None ? until : Math.Min(until, _state.Leases.Until(_primary.Promoting));
+            if (_primary.Promoting != NodeId.None && _state.Rules.LearnerCountsForLeases)
+            {
+                until = Math.Min(until, _state.Leases.Until(_primary.Promoting));
+            }
+
+            return _state.Rules.MayReadUntil(until);
         }
     }
 
@@ -166,11 +168,11 @@ public sealed class Replica
                 return;
         }
 
-        if (message.Epoch < _state.Epoch)
+        if (_state.Rules.IsRefused(message.Epoch, _state.Epoch))
         {
             Refuse(from, message);
         }
-        else if (message.Epoch == _state.Epoch && _state.Configuration is { } configuration)
+        else if (message.Epoch <= _state.Epoch && _state.Configuration is { } configuration)
         {
             Dispatch(from, message, configuration);
         }
@@ -298,6 +300,24 @@ public sealed class Replica
         _state.WantsLease = false;
     }
 
+    private void ResumeFollowing(Configuration configuration)
+    {
+        var isListed = configuration.HasMember(_state.Self) || configuration.HasLearner(_state.Self);
+        _door.Ask(configuration.First, []);
+        if (configuration.First != _state.Self)
+        {
+            _state.Enter(isListed ? ReplicaPhase.Following : ReplicaPhase.Idle);
+        }
+        else if (_state.Rules.MustReopenAfterRestart)
+        {
+            _state.Enter(ReplicaPhase.Reopening);
+        }
+        else
+        {
+            _primary.Begin(configuration.Reader);
+        }
+    }
+
     private void Learn(Configuration configuration)
     {
         var before = _state.Configuration;
@@ -351,7 +371,7 @@ public sealed class Replica
                 case SnapshotAck ack: _primary.OnSnapshotAck(from, ack); break;
             }
         }
-        else if (_state.Phase == ReplicaPhase.Following && from == configuration.First && _door.IsOpen)
+        else if (_state.Phase == ReplicaPhase.Following && _state.Rules.IsFedBy(from, message.Epoch, configuration) && _door.IsOpen)
         {
             switch (message)
             {

@@ -17,6 +17,9 @@ public sealed record ReplicaOptions
     /// <summary>How many members a configuration needs for writes to commit.</summary>
     public required int MinInSync { get; init; }
 
+    /// <summary>The rules that it keeps; others than the sound ones only in tests.</summary>
+    public ReplicaRules Rules { get; init; } = ReplicaRules.Sound;
+
     /// <summary>How long a granted lease lets its holder answer reads, counted from when it asked.</summary>
     public long Lease { get; init; } = 200_000_000;
 

@@ -10,6 +10,7 @@ namespace Catena.Core.Replication;
 internal sealed class ReplicaState(ReplicaOptions options, IReplicaLog log, IPeerHealth health, PromiseBook promises)
 {
     private readonly Queue<(long Position, Lsn Last)> _unstable = new();
+    private ulong _durable;
 
     internal ReplicaOptions Options => options;
 
@@ -20,6 +21,8 @@ internal sealed class ReplicaState(ReplicaOptions options, IReplicaLog log, IPee
     internal PromiseBook Promises => promises;
 
     internal NodeId Self => options.Self;
+
+    internal ReplicaRules Rules => options.Rules;
 
     internal LeaseHolder Leases { get; } = new();
 
@@ -43,7 +46,11 @@ internal sealed class ReplicaState(ReplicaOptions options, IReplicaLog log, IPee
     internal long Now { get; set; }
 
     /// <summary>The log is stable up to here. Never above the last entry.</summary>
-    internal ulong Durable { get; private set; }
+    internal ulong Durable
+    {
+        get => options.Rules.CountsAsStable(_durable, log.Last.Sequence);
+        private set => _durable = value;
+    }
 
     /// <summary>The log is known to be committed up to here. Never above <see cref="Durable" />, never goes back.</summary>
     internal ulong Committed { get; private set; }

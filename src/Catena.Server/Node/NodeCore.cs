@@ -288,6 +288,7 @@ public sealed class NodeCore : ILeaseBook, IPartitionPorts
             MinInSync = _settings.MinInSync,
             Lease = _settings.Lease,
             Promise = _settings.Promise,
+            Rules = _settings.Rules,
         };
         var start = new ReplicaStart(
             ReplicaRecord.Read(store.ReplicaState.Span),

@@ -1,6 +1,7 @@
 using Catena.Core.Control;
 using Catena.Core.Placement;
 using Catena.Core.Primitives;
+using Catena.Core.Replication;
 
 namespace Catena.Server.Node;
 
@@ -15,6 +16,9 @@ public sealed record NodeCoreSettings
 
     /// <summary>How many members a write needs.</summary>
     public required int MinInSync { get; init; }
+
+    /// <summary>The rules that replicas keep; others than the sound ones only in tests.</summary>
+    public ReplicaRules Rules { get; init; } = ReplicaRules.Sound;
 
     /// <summary>How long a lease lasts, counted from when it was asked for.</summary>
     public long Lease { get; init; } = 200_000_000;

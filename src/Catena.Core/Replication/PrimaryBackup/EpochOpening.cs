@@ -115,6 +115,13 @@ internal sealed class EpochOpening(ReplicaState state)
 
     private void ChooseLog()
     {
+        if (!state.Rules.KeepsInheritedSuffix)
+        {
+            state.Truncate(state.Committed);
+            IsComplete = true;
+            return;
+        }
+
         var longest = state.Self;
         foreach (var member in Configuration.Members)
         {

@@ -93,9 +93,10 @@ internal sealed class Primary(ReplicaState state)
         && progress.Match >= _start
         && progress.Match >= state.Committed;
 
-    /// <summary>Whose acknowledgements and leases are needed beside this replica's own.</summary>
+    /// <summary>Whose acknowledgements are needed beside this replica's own.</summary>
     internal IEnumerable<NodeId> Counted() =>
-        Configuration.Members.Where(member => member != state.Self).Concat(Promoting == NodeId.None ? [] : [Promoting]);
+        Configuration.Members.Where(member => member != state.Self)
+            .Concat(Promoting == NodeId.None || !state.Rules.LearnerCountsForCommits ? [] : [Promoting]);
 
     /// <summary>Sends what can be sent, and moves on what the acknowledgements allow.</summary>
     internal void Advance()
