@@ -20,6 +20,7 @@ public sealed record RespLimits
     public int BulkBytes { get; init; } = 512 * 1024 * 1024;
 
     /// <summary>The longest request or reply with all its framing (Redis: <c>client-query-buffer-limit</c>).</summary>
+    /// <remarks>An inline request has only the bound of <see cref="InlineBytes" />.</remarks>
     public int MessageBytes { get; init; } = 1024 * 1024 * 1024;
 
     /// <summary>How deep the aggregates of a reply may nest.</summary>

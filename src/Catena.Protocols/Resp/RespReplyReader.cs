@@ -204,6 +204,11 @@ public sealed class RespReplyReader
 
     private ReadStatus CloseElement(int position)
     {
+        if (position > _limits.MessageBytes)
+        {
+            return Fail("a reply is longer than the limit");
+        }
+
         _position = position;
         _scanned = 0;
         while (_depth > 0 && --_open[_depth - 1] == 0)

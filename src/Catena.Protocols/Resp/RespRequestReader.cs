@@ -49,8 +49,9 @@ public sealed class RespRequestReader
 
     /// <summary>After <see cref="ReadStatus.NeedMore" />: how many bytes must be there for the next call to find more.</summary>
     /// <remarks>
-    /// Large while the body of a large argument is on its way: what the receive buffer will have to hold. Never over the limits;
-    /// but a peer only has to announce a length to raise it, so a buffer should grow with what has arrived.
+    /// Large while the body of a large argument is on its way: what the receive buffer will have to hold. At most
+    /// <see cref="RespLimits.MessageBytes" />, and while a line is under way two bytes and one such line more. A peer only has to
+    /// announce a length to raise it, so a buffer should grow with what has arrived.
     /// </remarks>
     public int BytesNeeded => _needed;
 

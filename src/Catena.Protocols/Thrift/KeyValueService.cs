@@ -13,6 +13,9 @@ namespace Catena.Protocols.Thrift;
 /// </remarks>
 public static class KeyValueService
 {
+    /// <summary>How much of an unknown method's name its exception quotes.</summary>
+    private const int QuotedBytes = 128;
+
     private const short ResultField = 0;
     private const short KeyField = 1;
     private const short ValueField = 2;
@@ -91,9 +94,12 @@ public static class KeyValueService
     /// <summary>Answers a call that the service does not have: exception type 1.</summary>
     /// <param name="output">Where to.</param>
     /// <param name="call">The call.</param>
-    public static void WriteUnknownMethod(IBufferWriter<byte> output, KeyValueCall call) =>
+    public static void WriteUnknownMethod(IBufferWriter<byte> output, KeyValueCall call)
+    {
+        var quoted = call.Name[..Math.Min(call.Name.Length, QuotedBytes)];
         ThriftException.Write(
-            output, call.Name, call.SequenceId, ThriftExceptionType.UnknownMethod, [.. "Unknown function "u8, .. call.Name]);
+            output, call.Name, call.SequenceId, ThriftExceptionType.UnknownMethod, [.. "Unknown function "u8, .. quoted]);
+    }
 
     /// <summary>Answers a call that was refused or failed: exception type 6.</summary>
     /// <param name="output">Where to.</param>

@@ -10,7 +10,8 @@ public sealed class RespAllocationTests
     public void A_pipeline_of_gets_and_sets_is_parsed_and_answered_without_allocation()
     {
         var pipeline = Bytes.Of(string.Concat(Enumerable.Repeat(
-            "*3\r\n$3\r\nSET\r\n$5\r\nkey-1\r\n$7\r\nvalue-1\r\n*2\r\n$3\r\nget\r\n$5\r\nkey-1\r\n*5\r\n$3\r\nSET\r\n$1\r\nk\r\n$1\r\nv\r\n$2\r\nPX\r\n$3\r\n100\r\nGET k\r\n",
+            "*3\r\n$3\r\nSET\r\n$5\r\nkey-1\r\n$7\r\nvalue-1\r\n*2\r\n$3\r\nget\r\n$5\r\nkey-1\r\n"
+            + "*5\r\n$3\r\nSET\r\n$1\r\nk\r\n$1\r\nv\r\n$2\r\nPX\r\n$3\r\n100\r\nGET k\r\n",
             64)));
         var reader = new RespRequestReader(RespLimits.Default);
         var output = new FixedOutput(1 << 16);

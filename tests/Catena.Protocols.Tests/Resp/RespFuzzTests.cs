@@ -34,7 +34,7 @@ public sealed class RespFuzzTests
                 : Mutations.Mutate(random, Bytes.Of(Requests[random.Next(Requests.Length)]));
             var whole = RequestFeeder.Read(bytes, () => bytes.Length);
             var pieces = RequestFeeder.Read(bytes, () => random.Next(7));
-            Assert.True(whole == pieces, $"seed {seed} round {round}: {Convert.ToHexString(bytes)} gave '{whole}' whole, '{pieces}' in pieces");
+            Assert.True(whole == pieces, $"seed {seed} round {round}: {Convert.ToHexString(bytes)} gave {whole} or {pieces}");
         }
     }
 
@@ -50,7 +50,7 @@ public sealed class RespFuzzTests
                 : Mutations.Mutate(random, Bytes.Of(Replies[random.Next(Replies.Length)]));
             var whole = ReplyPrinter.Read(bytes, () => bytes.Length);
             var pieces = ReplyPrinter.Read(bytes, () => random.Next(7));
-            Assert.True(whole == pieces, $"seed {seed} round {round}: {Convert.ToHexString(bytes)} gave '{whole}' whole, '{pieces}' in pieces");
+            Assert.True(whole == pieces, $"seed {seed} round {round}: {Convert.ToHexString(bytes)} gave {whole} or {pieces}");
         }
     }
 
@@ -101,7 +101,8 @@ public sealed class RespFuzzTests
             }
 
             var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-            Assert.True(allocated <= 200 + (bytes.Length * 32), $"seed {seed} round {round}: {allocated} bytes for {Convert.ToHexString(bytes)}");
+            var bound = 200 + (bytes.Length * 32);
+            Assert.True(allocated <= bound, $"seed {seed} round {round}: {allocated} bytes for {Convert.ToHexString(bytes)}");
         }
     }
 }

@@ -60,9 +60,20 @@ public sealed class RespReplyReaderTests
     }
 
     [Fact]
+    public void A_reply_has_a_greatest_length_whatever_it_consists_of()
+    {
+        var limits = new RespLimits { MessageBytes = 16 };
+        Assert.Equal("Array(1 2 3)", ReplyPrinter.ReadWhole("*3\r\n:1\r\n:2\r\n:3\r\n", limits));
+        Assert.StartsWith("error: ", ReplyPrinter.ReadWhole("*3\r\n:1\r\n:2\r\n:30\r\n", limits));
+        Assert.StartsWith("error: ", ReplyPrinter.ReadWhole("$20\r\n", limits));
+        Assert.StartsWith("error: ", ReplyPrinter.ReadByteByByte("*4\r\n*0\r\n*0\r\n*0\r\n*0\r\n", limits));
+    }
+
+    [Fact]
     public void Any_array_of_strings_and_integers_is_read_as_it_was_written_in_any_pieces()
     {
-        Prop.ForAll(ArbMap.Default.ArbFor<byte[][]>(), ArbMap.Default.ArbFor<long[]>(), ArbMap.Default.ArbFor<ulong>(), (strings, numbers, seed) =>
+        var arbitrary = ArbMap.Default;
+        Prop.ForAll(arbitrary.ArbFor<byte[][]>(), arbitrary.ArbFor<long[]>(), arbitrary.ArbFor<ulong>(), (strings, numbers, seed) =>
         {
             var sent = Bytes.Written(output =>
             {

@@ -89,7 +89,8 @@ public sealed class RespRequestReaderTests
         Assert.Equal("[a|12345]", RequestFeeder.ReadWhole("*2\r\n$1\r\na\r\n$5\r\n12345\r\n", limits));
         Assert.Equal("ERR Protocol error: invalid multibulk length", RequestFeeder.ReadWhole("*3\r\n", limits));
         Assert.Equal("ERR Protocol error: invalid bulk length", RequestFeeder.ReadWhole("*2\r\n$6\r\n", limits));
-        Assert.Equal("ERR Protocol error: too big request", RequestFeeder.ReadWhole("*2\r\n$5\r\n12345\r\n$5\r\n12345\r\n", limits with { MessageBytes = 25 }));
+        limits = limits with { MessageBytes = 25 };
+        Assert.Equal("ERR Protocol error: too big request", RequestFeeder.ReadWhole("*2\r\n$5\r\n12345\r\n$5\r\n12345\r\n", limits));
     }
 
     [Fact]
@@ -131,22 +132,23 @@ public sealed class RespRequestReaderTests
     public void Any_pipeline_in_any_pieces_is_read_as_it_was_written()
     {
         var word = Gen.Choose(0, 255).Select(b => (byte)b).ArrayOf();
-        var pipeline = word.NonEmptyListOf().Select(words => words.ToArray()).NonEmptyListOf().Select(requests => requests.ToArray()).ToArbitrary();
+        var request = word.NonEmptyListOf().Select(words => words.ToArray());
+        var pipeline = request.NonEmptyListOf().Select(requests => requests.ToArray()).ToArbitrary();
         Prop.ForAll(pipeline, ArbMap.Default.ArbFor<ulong>(), (requests, seed) =>
         {
             var sent = Bytes.Written(output =>
             {
                 var writer = new RespWriter(output);
-                foreach (var request in requests)
+                foreach (var arguments in requests)
                 {
-                    writer.WriteArrayHeader(request.Length);
-                    foreach (var argument in request)
+                    writer.WriteArrayHeader(arguments.Length);
+                    foreach (var argument in arguments)
                     {
                         writer.WriteBulk(argument);
                     }
                 }
             });
-            var expected = string.Join(' ', requests.Select(request => $"[{string.Join('|', request.Select(a => Bytes.Text(a)))}]"));
+            var expected = string.Join(' ', requests.Select(arguments => $"[{string.Join('|', arguments.Select(a => Bytes.Text(a)))}]"));
             var random = new Prng(seed);
             return RequestFeeder.Read(Bytes.Of(sent), () => (int)random.Between(1, 20)) == expected;
         }).QuickCheckThrowOnFailure();
