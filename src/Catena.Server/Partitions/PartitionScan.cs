@@ -58,7 +58,7 @@ internal static class PartitionScan
             Visited++;
             var isAlive = expiry == 0 || expiry > wall;
             var key = StoredKey.Key(storedKey);
-            if (isAlive && StoredKey.Table(storedKey) == table && (_pattern.Length == 0 || GlobPattern.Matches(_pattern, key)))
+            if (isAlive && StoredKey.Table(storedKey) == table && (_pattern.Length == 0 || new GlobPattern(_pattern).IsMatch(key)))
             {
                 ResultWriter.WriteItem(Items, key);
                 Count++;
