@@ -7,7 +7,7 @@ namespace Catena.Core.Replication.Log;
 /// <remarks>
 /// Little-endian: length u32 (of the whole frame), CRC-32C u32 (of all that follows it), partition u16, type u8, flags u8 (0),
 /// distance u32 (sequence minus <see cref="EntryHeader.Committed" />, saturated), epoch u64, sequence u64, body. The checksum
-/// covers the identity, so that a misdirected write is seen for what it is. The journal extends it by the id of the segment.
+/// covers the identity, so that a misdirected write is seen for what it is. The journal extends it by the record's position.
 /// </remarks>
 public static class EntryFrame
 {
@@ -25,15 +25,24 @@ public static class EntryFrame
     /// <param name="header">What the header says.</param>
     public static void Seal(Span<byte> frame, in EntryHeader header)
     {
+        WriteHeader(frame, header, frame[HeaderLength..]);
+    }
+
+    /// <summary>Writes the header of a frame whose body stands elsewhere, and is to follow it.</summary>
+    /// <param name="destination">At least <see cref="HeaderLength" /> bytes.</param>
+    /// <param name="header">What the header says.</param>
+    /// <param name="body">The body.</param>
+    public static void WriteHeader(Span<byte> destination, in EntryHeader header, ReadOnlySpan<byte> body)
+    {
         var distance = header.Lsn.Sequence - header.Committed;
-        BinaryPrimitives.WriteInt32LittleEndian(frame, frame.Length);
-        BinaryPrimitives.WriteUInt16LittleEndian(frame[8..], header.Partition.Value);
-        frame[10] = (byte)header.Type;
-        frame[11] = 0;
-        BinaryPrimitives.WriteUInt32LittleEndian(frame[12..], (uint)Math.Min(distance, uint.MaxValue));
-        BinaryPrimitives.WriteUInt64LittleEndian(frame[16..], header.Lsn.Epoch.Value);
-        BinaryPrimitives.WriteUInt64LittleEndian(frame[24..], header.Lsn.Sequence);
-        BinaryPrimitives.WriteUInt32LittleEndian(frame[4..], Crc32C.Compute(frame[8..]));
+        BinaryPrimitives.WriteInt32LittleEndian(destination, LengthFor(body.Length));
+        BinaryPrimitives.WriteUInt16LittleEndian(destination[8..], header.Partition.Value);
+        destination[10] = (byte)header.Type;
+        destination[11] = 0;
+        BinaryPrimitives.WriteUInt32LittleEndian(destination[12..], (uint)Math.Min(distance, uint.MaxValue));
+        BinaryPrimitives.WriteUInt64LittleEndian(destination[16..], header.Lsn.Epoch.Value);
+        BinaryPrimitives.WriteUInt64LittleEndian(destination[24..], header.Lsn.Sequence);
+        BinaryPrimitives.WriteUInt32LittleEndian(destination[4..], Crc32C.Extend(Crc32C.Compute(destination[8..HeaderLength]), body));
     }
 
     /// <summary>Reads one frame from the start of <paramref name="source" />, verifying its checksum.</summary>

@@ -1,0 +1,127 @@
+using Catena.Storage.Errors;
+using Microsoft.Win32.SafeHandles;
+
+namespace Catena.Storage.Devices;
+
+/// <summary>A file of a <see cref="FileSystemDevice" />: positioned reads and writes on one handle, without a stream's state.</summary>
+internal sealed class FileSystemFile : IStorageFile
+{
+    private const int NoSpace = 28;
+    private const int QuotaExceeded = 122;
+    private const int WindowsDiskFull = unchecked((int)0x80070070);
+
+    private static readonly byte[] Zeros = new byte[1 << 20];
+
+    private readonly SafeFileHandle _handle;
+    private readonly string _name;
+
+    internal FileSystemFile(string path, bool create)
+    {
+        _name = Path.GetFileName(path);
+        _handle = File.OpenHandle(
+            path, create ? FileMode.OpenOrCreate : FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+    }
+
+    /// <inheritdoc />
+    public long Length => RandomAccess.GetLength(_handle);
+
+    /// <inheritdoc />
+    /// <remarks>
+    /// The space is reserved first, so that a full disk is noticed before anything is written, and filled with zeros then: blocks that
+    /// have been written once need no change of the file system's metadata when they are overwritten and synced.
+    /// </remarks>
+    public void Allocate(long length)
+    {
+        try
+        {
+            var present = Length;
+            if (length <= present)
+            {
+                return;
+            }
+
+            Platform.Reserve(_handle, present, length - present);
+            for (var offset = present; offset < length; offset += Zeros.Length)
+            {
+                RandomAccess.Write(_handle, Zeros.AsSpan(0, (int)Math.Min(Zeros.Length, length - offset)), offset);
+            }
+        }
+        catch (IOException failure)
+        {
+            throw Translate(failure, $"Allocating {length} bytes for {_name}");
+        }
+    }
+
+    /// <inheritdoc />
+    public void Write(long offset, ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            RandomAccess.Write(_handle, bytes, offset);
+        }
+        catch (IOException failure)
+        {
+            throw Translate(failure, $"Writing to {_name}");
+        }
+    }
+
+    /// <inheritdoc />
+    public int Read(long offset, Span<byte> bytes)
+    {
+        try
+        {
+            var total = 0;
+            while (total < bytes.Length)
+            {
+                var count = RandomAccess.Read(_handle, bytes[total..], offset + total);
+                if (count == 0)
+                {
+                    break;
+                }
+
+                total += count;
+            }
+
+            return total;
+        }
+        catch (IOException failure)
+        {
+            throw Translate(failure, $"Reading {_name}");
+        }
+    }
+
+    /// <inheritdoc />
+    public void Sync()
+    {
+        try
+        {
+            Platform.SyncData(_handle);
+        }
+        catch (IOException failure)
+        {
+            throw new StorageFailedException($"Syncing {_name} failed: {failure.Message}", failure);
+        }
+    }
+
+    /// <inheritdoc />
+    public void SetLength(long length)
+    {
+        try
+        {
+            RandomAccess.SetLength(_handle, length);
+        }
+        catch (IOException failure)
+        {
+            throw Translate(failure, $"Setting the length of {_name}");
+        }
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _handle.Dispose();
+
+    /// <summary>The engine's word for what the file system said.</summary>
+    internal static Exception Translate(Exception failure, string what) =>
+        failure.HResult is NoSpace or QuotaExceeded or WindowsDiskFull
+            ? new StorageFullException($"{what} failed: the disk is full.", failure)
+            : new StorageFailedException($"{what} failed: {failure.Message}", failure);
+}

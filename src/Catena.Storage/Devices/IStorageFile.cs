@@ -1,0 +1,36 @@
+using Catena.Storage.Errors;
+
+namespace Catena.Storage.Devices;
+
+/// <summary>One open file of an <see cref="IStorageDevice" />.</summary>
+/// <remarks>Any thread may read; one thread at a time writes, allocates, cuts or syncs, while others read.</remarks>
+/// <exception cref="StorageFailedException">By any member: the disk refused, and what is on it is no longer known.</exception>
+public interface IStorageFile : IDisposable
+{
+    /// <summary>The file's length in bytes.</summary>
+    long Length { get; }
+
+    /// <summary>Makes the file at least this long, with zeros, and takes the space now, so that later writes inside it need none.</summary>
+    /// <param name="length">The length to reach; a shorter one than the present changes nothing.</param>
+    /// <exception cref="StorageFullException">There is no space; what was there before is unharmed.</exception>
+    void Allocate(long length);
+
+    /// <summary>Writes all bytes at an offset, extending the file where needed.</summary>
+    /// <param name="offset">Where to.</param>
+    /// <param name="bytes">What.</param>
+    /// <exception cref="StorageFullException">There is no space; a part may have been written.</exception>
+    void Write(long offset, ReadOnlySpan<byte> bytes);
+
+    /// <summary>Reads from an offset as many bytes as there are, up to the length of <paramref name="bytes" />.</summary>
+    /// <param name="offset">Where from.</param>
+    /// <param name="bytes">Where to.</param>
+    /// <returns>How many were read; fewer than asked for only at the end of the file.</returns>
+    int Read(long offset, Span<byte> bytes);
+
+    /// <summary>Returns once all that was written is durable. After it has thrown, nothing about the file's unsynced part is known.</summary>
+    void Sync();
+
+    /// <summary>Cuts or extends the file.</summary>
+    /// <param name="length">The new length.</param>
+    void SetLength(long length);
+}

@@ -1,0 +1,87 @@
+using System.Runtime.InteropServices;
+using Catena.Storage.Errors;
+using Microsoft.Win32.SafeHandles;
+
+namespace Catena.Storage.Devices;
+
+/// <summary>The calls that .NET has no name for: fdatasync, directory fsync and posix_fallocate; weaker stand-ins where they do not exist.</summary>
+internal static partial class Platform
+{
+    private const int NoSpace = 28;
+    private const int NotSupported = 95;
+    private const int InvalidArgument = 22;
+
+    /// <summary>Makes a file's content, and what of its metadata is needed to read it, durable.</summary>
+    internal static void SyncData(SafeFileHandle handle)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            RandomAccess.FlushToDisk(handle);
+            return;
+        }
+
+        if (FdataSync(handle) != 0)
+        {
+            throw new IOException($"fdatasync failed with errno {Marshal.GetLastPInvokeError()}.", Marshal.GetLastPInvokeError());
+        }
+    }
+
+    /// <summary>Makes a directory's entries durable; Windows offers nothing of the kind, and does it with the file.</summary>
+    internal static void SyncDirectory(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        var descriptor = OpenReadOnly(path, 0);
+        if (descriptor < 0)
+        {
+            throw new IOException($"Opening the directory {path} failed with errno {Marshal.GetLastPInvokeError()}.");
+        }
+
+        var failed = Fsync(descriptor) != 0;
+        var error = Marshal.GetLastPInvokeError();
+        _ = Close(descriptor);
+        if (failed)
+        {
+            throw new IOException($"fsync of the directory {path} failed with errno {error}.", error);
+        }
+    }
+
+    /// <summary>Takes the space of a file's range now, where the system can.</summary>
+    /// <exception cref="StorageFullException">There is not enough.</exception>
+    internal static void Reserve(SafeFileHandle handle, long offset, long length)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        var error = PosixFallocate(handle, offset, length);
+        if (error == NoSpace)
+        {
+            throw new StorageFullException($"The disk has no room for {length} more bytes.");
+        }
+
+        if (error is not (0 or NotSupported or InvalidArgument))
+        {
+            throw new IOException($"posix_fallocate failed with errno {error}.", error);
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "fdatasync", SetLastError = true)]
+    private static partial int FdataSync(SafeFileHandle descriptor);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    private static partial int Fsync(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int OpenReadOnly(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "close")]
+    private static partial int Close(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "posix_fallocate")]
+    private static partial int PosixFallocate(SafeFileHandle descriptor, long offset, long length);
+}

@@ -1,0 +1,122 @@
+namespace Catena.Storage.Indexing;
+
+/// <summary>The layout of a page of the index: a header, slots in key order, and cells that grow from the end.</summary>
+/// <remarks>
+/// Header: kind u8, unused u8, count u16, first byte of the cells u16, dead bytes among the cells u16, link u32 (a branch's
+/// leftmost child, the next page of a long key, the next free page), unused u32. Then one u16 a slot: its cell's offset. All in the machine's byte order:
+/// pages never leave memory.
+/// </remarks>
+internal static unsafe class IndexPage
+{
+    internal const byte Free = 0;
+    internal const byte Leaf = 1;
+    internal const byte Branch = 2;
+    internal const byte LongKey = 3;
+
+    internal const int KindAt = 0;
+    internal const int LinkAt = 8;
+    internal const int HeaderLength = 16;
+    internal const int SlotLength = 2;
+    internal const int Capacity = PageSpace.PageSize - HeaderLength;
+
+    private const int CountAt = 2;
+    private const int CellsAt = 4;
+    private const int DeadAt = 6;
+
+    internal static byte Kind(byte* page) => page[KindAt];
+
+    internal static int Count(byte* page) => *(ushort*)(page + CountAt);
+
+    internal static uint Link(byte* page) => *(uint*)(page + LinkAt);
+
+    internal static void SetLink(byte* page, uint link) => *(uint*)(page + LinkAt) = link;
+
+    /// <summary>The bytes that cells and slots take, without the dead ones.</summary>
+    internal static int Used(byte* page) =>
+        PageSpace.PageSize - *(ushort*)(page + CellsAt) - *(ushort*)(page + DeadAt) + (Count(page) * SlotLength);
+
+    /// <summary>Makes an empty page.</summary>
+    internal static void Format(byte* page, byte kind, uint link)
+    {
+        new Span<byte>(page, HeaderLength).Clear();
+        page[KindAt] = kind;
+        *(ushort*)(page + CellsAt) = PageSpace.PageSize;
+        SetLink(page, link);
+    }
+
+    /// <summary>The offset of a slot's cell, or -1 where what is read makes no sense.</summary>
+    internal static int CellOffset(byte* page, int slot)
+    {
+        if ((uint)slot >= (uint)Count(page) || slot >= Capacity / SlotLength)
+        {
+            return -1;
+        }
+
+        return *(ushort*)(page + HeaderLength + (slot * SlotLength));
+    }
+
+    /// <summary>Puts a cell into a slot, moving the later slots up.</summary>
+    /// <returns>False where there is no room; nothing has changed then.</returns>
+    internal static bool TryInsert(byte* page, int slot, ReadOnlySpan<byte> cell)
+    {
+        var needed = cell.Length + SlotLength;
+        if (needed > Capacity - Used(page))
+        {
+            return false;
+        }
+
+        var count = Count(page);
+        var slots = page + HeaderLength;
+        if (*(ushort*)(page + CellsAt) - HeaderLength - (count * SlotLength) < needed)
+        {
+            Compact(page);
+        }
+
+        var offset = *(ushort*)(page + CellsAt) - cell.Length;
+        cell.CopyTo(new Span<byte>(page + offset, cell.Length));
+        var moved = (count - slot) * SlotLength;
+        Buffer.MemoryCopy(slots + (slot * SlotLength), slots + ((slot + 1) * SlotLength), moved, moved);
+        *(ushort*)(slots + (slot * SlotLength)) = (ushort)offset;
+        *(ushort*)(page + CellsAt) = (ushort)offset;
+        *(ushort*)(page + CountAt) = (ushort)(count + 1);
+        return true;
+    }
+
+    /// <summary>Takes a slot and its cell out.</summary>
+    internal static void Remove(byte* page, int slot, int cellLength)
+    {
+        var count = Count(page);
+        var slots = page + HeaderLength;
+        var offset = CellOffset(page, slot);
+        if (offset == *(ushort*)(page + CellsAt))
+        {
+            *(ushort*)(page + CellsAt) = (ushort)(offset + cellLength);
+        }
+        else
+        {
+            *(ushort*)(page + DeadAt) += (ushort)cellLength;
+        }
+
+        var moved = (count - slot - 1) * SlotLength;
+        Buffer.MemoryCopy(slots + ((slot + 1) * SlotLength), slots + (slot * SlotLength), moved, moved);
+        *(ushort*)(page + CountAt) = (ushort)(count - 1);
+    }
+
+    private static void Compact(byte* page)
+    {
+        var copy = stackalloc byte[PageSpace.PageSize];
+        Buffer.MemoryCopy(page, copy, PageSpace.PageSize, PageSpace.PageSize);
+        var end = PageSpace.PageSize;
+        var count = Count(copy);
+        for (var slot = 0; slot < count; slot++)
+        {
+            IndexCell.Read(copy, slot, out var cell);
+            end -= cell.Length;
+            Buffer.MemoryCopy(copy + cell.Offset, page + end, cell.Length, cell.Length);
+            *(ushort*)(page + HeaderLength + (slot * SlotLength)) = (ushort)end;
+        }
+
+        *(ushort*)(page + CellsAt) = (ushort)end;
+        *(ushort*)(page + DeadAt) = 0;
+    }
+}

@@ -1,0 +1,368 @@
+using System.Buffers;
+using Catena.Core.Data;
+
+namespace Catena.Storage.Indexing;
+
+/// <summary>A partition's keys in byte order, with their entries and small values, in pages outside the garbage-collected heap.</summary>
+/// <remarks>
+/// <para>
+/// One writer at a time changes it, between <see cref="BeginWrite" /> and <see cref="EndWrite" />; everything between them becomes visible at once. Readers
+/// take no lock: they note the version, look, copy, and look again whether the version is still the same (a sequence lock; Lameter,
+/// "Effective Synchronization on Linux/NUMA Systems", 2005). What they read meanwhile may be nonsense, so every number is
+/// checked before it is used, and pages are never unmapped while a reader may hold them. A reader that loses too often waits for the writer's gate.
+/// </para>
+/// <para>An index that is dropped while readers may be inside is freed by the collector; <see cref="Dispose" /> is for when none can be.</para>
+/// </remarks>
+internal sealed unsafe class OrderedIndex : IDisposable
+{
+    /// <summary>The longest value that may stand in the index.</summary>
+    internal const int MaxInlineLength = 256;
+
+    private const int OptimisticAttempts = 64;
+    private const int MaxDepth = 40;
+
+    private readonly Lock _gate = new();
+    private readonly PageSpace _space = new();
+    private readonly IndexTree _tree;
+    private ScanBatch? _doomed;
+    private uint _root;
+    private long _version;
+    private long _count;
+
+    internal OrderedIndex()
+    {
+        _tree = new IndexTree(_space);
+        _root = _tree.Root;
+    }
+
+    /// <summary>The number of keys.</summary>
+    internal long Count => Volatile.Read(ref _count);
+
+    /// <summary>The memory taken from the system.</summary>
+    internal long MemoryBytes => _space.MemoryBytes;
+
+    /// <summary>The pages in use.</summary>
+    internal int PagesInUse => _space.PagesInUse;
+
+    /// <summary>Begins a change; readers wait or look again until its end.</summary>
+    internal void BeginWrite()
+    {
+        _gate.Enter();
+        Volatile.Write(ref _version, _version + 1);
+        Interlocked.MemoryBarrier();
+    }
+
+    /// <summary>Ends a change.</summary>
+    internal void EndWrite()
+    {
+        Volatile.Write(ref _version, _version + 1);
+        _gate.Exit();
+    }
+
+    /// <summary>Adds a key or replaces what is said of it; within a change.</summary>
+    /// <param name="key">The stored key.</param>
+    /// <param name="entry">What is said of it.</param>
+    /// <param name="value">The value, where the entry says that it stands in the index.</param>
+    internal void Put(ReadOnlySpan<byte> key, in IndexEntry entry, ReadOnlySpan<byte> value)
+    {
+        if (key.Length > StoredKey.MaxLength)
+        {
+            throw new ArgumentException($"A key of {key.Length} bytes is longer than keys may be.", nameof(key));
+        }
+
+        if (_tree.Descend(key))
+        {
+            _tree.Remove(merge: false);
+        }
+        else
+        {
+            Volatile.Write(ref _count, _count + 1);
+        }
+
+        var cell = stackalloc byte[IndexCell.MaxLength];
+        var length = IndexCell.BuildLeaf(cell, key, IndexKeys.StoreRest(_space, key), entry, value);
+        _tree.Insert(new ReadOnlySpan<byte>(cell, length));
+        Volatile.Write(ref _root, _tree.Root);
+    }
+
+    /// <summary>Removes a key; within a change.</summary>
+    /// <returns>Whether it was there.</returns>
+    internal bool Delete(ReadOnlySpan<byte> key)
+    {
+        if (!_tree.Descend(key))
+        {
+            return false;
+        }
+
+        _tree.Remove(merge: true);
+        Volatile.Write(ref _root, _tree.Root);
+        Volatile.Write(ref _count, _count - 1);
+        return true;
+    }
+
+    /// <summary>Removes every key that starts with a prefix; within a change.</summary>
+    internal void DeletePrefix(ReadOnlySpan<byte> prefix)
+    {
+        _doomed ??= new ScanBatch();
+        var from = prefix.ToArray();
+        while (true)
+        {
+            _doomed.Clear();
+            if (!TryCopy(from, default, int.MaxValue, _doomed))
+            {
+                throw new InvalidOperationException("The index is broken: a page that nobody changes makes no sense.");
+            }
+
+            foreach (ref readonly var item in _doomed.Items)
+            {
+                var key = _doomed.Key(item);
+                if (!key.StartsWith(prefix))
+                {
+                    return;
+                }
+
+                Delete(key);
+            }
+
+            if (!_doomed.HasMore)
+            {
+                return;
+            }
+
+            from = _doomed.Next.ToArray();
+        }
+    }
+
+    /// <summary>Looks a key up. Any thread.</summary>
+    /// <param name="key">The stored key.</param>
+    /// <param name="writer">Where a value that stands in the index goes.</param>
+    /// <param name="entry">What is said of the key; a value in the journal is for the caller to read.</param>
+    /// <returns>Whether the key is there.</returns>
+    internal bool TryGet<TWriter>(ReadOnlySpan<byte> key, ref TWriter writer, out IndexEntry entry)
+        where TWriter : IBufferWriter<byte>, allows ref struct
+    {
+        // Nothing of the caller's runs between look and second look.
+        Span<byte> value = stackalloc byte[MaxInlineLength];
+        int inlineLength;
+        for (var attempt = 0; ; attempt++)
+        {
+            var locked = BeginRead(attempt, out var version);
+            var isSane = TryFind(key, out var page, out var cell) && cell.InlineLength <= MaxInlineLength;
+            entry = default;
+            inlineLength = -1;
+            if (isSane && page is not null)
+            {
+                entry = cell.Entry(page);
+                inlineLength = cell.InlineLength;
+                cell.Value(page).CopyTo(value);
+            }
+
+            if (EndRead(locked, version, isSane))
+            {
+                break;
+            }
+        }
+
+        GC.KeepAlive(_space);
+        if (inlineLength < 0)
+        {
+            return false;
+        }
+
+        if (inlineLength > 0)
+        {
+            value[..inlineLength].CopyTo(writer.GetSpan(inlineLength));
+            writer.Advance(inlineLength);
+        }
+
+        return true;
+    }
+
+    /// <summary>Looks up what is said of a key, without its value. Any thread.</summary>
+    internal bool TryGetEntry(ReadOnlySpan<byte> key, out IndexEntry entry)
+    {
+        bool found;
+        for (var attempt = 0; ; attempt++)
+        {
+            var locked = BeginRead(attempt, out var version);
+            var isSane = TryFind(key, out var page, out var cell);
+            found = isSane && page is not null;
+            entry = found ? cell.Entry(page) : default;
+            if (EndRead(locked, version, isSane))
+            {
+                break;
+            }
+        }
+
+        GC.KeepAlive(_space);
+        return found;
+    }
+
+    /// <summary>Copies entries of one leaf, in order, from a key on. Any thread.</summary>
+    /// <param name="from">The first key wanted.</param>
+    /// <param name="toExclusive">The first key not wanted; empty for no end.</param>
+    /// <param name="maxEntries">How many at most; at least one.</param>
+    /// <param name="batch">Where to; says where to go on.</param>
+    internal void Copy(ReadOnlySpan<byte> from, ReadOnlySpan<byte> toExclusive, int maxEntries, ScanBatch batch)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            batch.Clear();
+            var locked = BeginRead(attempt, out var version);
+            var isSane = TryCopy(from, toExclusive, maxEntries, batch);
+            if (EndRead(locked, version, isSane))
+            {
+                break;
+            }
+        }
+
+        GC.KeepAlive(_space);
+    }
+
+    /// <summary>Copies the entries that follow a batch into the same batch. Any thread.</summary>
+    internal void CopyNext(ReadOnlySpan<byte> toExclusive, int maxEntries, ScanBatch batch)
+    {
+        var from = ArrayPool<byte>.Shared.Rent(batch.Next.Length);
+        try
+        {
+            batch.Next.CopyTo(from);
+            Copy(from.AsSpan(0, batch.Next.Length), toExclusive, maxEntries, batch);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(from);
+        }
+    }
+
+    /// <summary>Frees the memory; nobody may be reading.</summary>
+    public void Dispose() => _space.Dispose();
+
+    private bool BeginRead(int attempt, out long version)
+    {
+        if (attempt >= OptimisticAttempts)
+        {
+            _gate.Enter();
+            version = _version;
+            return true;
+        }
+
+        var spin = default(SpinWait);
+        while (((version = Volatile.Read(ref _version)) & 1) != 0 && !spin.NextSpinWillYield)
+        {
+            spin.SpinOnce();
+        }
+
+        return false;
+    }
+
+    private bool EndRead(bool locked, long version, bool isSane)
+    {
+        if (locked)
+        {
+            _gate.Exit();
+            return isSane ? true : throw new InvalidOperationException("The index is broken: a page that nobody changes makes no sense.");
+        }
+
+        Volatile.ReadBarrier();
+        return isSane && (version & 1) == 0 && version == Volatile.Read(ref _version);
+    }
+
+    /// <summary>Finds a key's cell; false on nonsense, a null page where the key is not there.</summary>
+    private bool TryFind(ReadOnlySpan<byte> key, out byte* leaf, out IndexCell cell)
+    {
+        leaf = null;
+        cell = default;
+        var page = _space.TryGet(Volatile.Read(ref _root));
+        for (var level = 0; level < MaxDepth && page is not null; level++)
+        {
+            if (IndexPage.Kind(page) == IndexPage.Leaf)
+            {
+                var slot = IndexKeys.Search(_space, page, key, out var found);
+                leaf = found ? page : null;
+                return slot >= 0 && (!found || IndexCell.TryRead(page, slot, out cell));
+            }
+
+            if (IndexPage.Kind(page) != IndexPage.Branch)
+            {
+                return false;
+            }
+
+            var child = IndexKeys.SearchChild(_space, page, key);
+            page = child < 0 ? null : _space.TryGet(IndexKeys.ChildPage(page, child));
+        }
+
+        return false;
+    }
+
+    private bool TryCopy(ReadOnlySpan<byte> from, ReadOnlySpan<byte> toExclusive, int maxEntries, ScanBatch batch)
+    {
+        var page = _space.TryGet(Volatile.Read(ref _root));
+        for (var level = 0; level < MaxDepth && page is not null; level++)
+        {
+            if (IndexPage.Kind(page) == IndexPage.Leaf)
+            {
+                var slot = IndexKeys.Search(_space, page, from, out _);
+                return slot >= 0 && TryCopyLeaf(page, slot, toExclusive, maxEntries, batch);
+            }
+
+            if (IndexPage.Kind(page) != IndexPage.Branch)
+            {
+                return false;
+            }
+
+            var child = IndexKeys.SearchChild(_space, page, from);
+            if (child < 0 || (child < IndexPage.Count(page) && !TryCopyFence(page, child, batch)))
+            {
+                return false;
+            }
+
+            page = _space.TryGet(IndexKeys.ChildPage(page, child));
+        }
+
+        return false;
+    }
+
+    /// <summary>Notes the key that separates a child from the next: where a scan goes on behind it.</summary>
+    private bool TryCopyFence(byte* page, int child, ScanBatch batch) =>
+        IndexCell.TryRead(page, child, out var cell) && IndexKeys.TryCopy(_space, page, cell, batch.ReserveNext(cell.KeyLength));
+
+    private bool TryCopyLeaf(byte* page, int slot, ReadOnlySpan<byte> toExclusive, int maxEntries, ScanBatch batch)
+    {
+        var count = IndexPage.Count(page);
+        for (; slot < count; slot++)
+        {
+            if (!IndexCell.TryRead(page, slot, out var cell))
+            {
+                return false;
+            }
+
+            if (batch.Items.Length == maxEntries)
+            {
+                batch.GoOnBehindLast();
+                return true;
+            }
+
+            var room = batch.Reserve(cell.KeyLength + cell.InlineLength);
+            if (!IndexKeys.TryCopy(_space, page, cell, room))
+            {
+                return false;
+            }
+
+            if (!toExclusive.IsEmpty && room[..cell.KeyLength].SequenceCompareTo(toExclusive) >= 0)
+            {
+                batch.End();
+                return true;
+            }
+
+            cell.Value(page).CopyTo(room[cell.KeyLength..]);
+            batch.Add(cell.KeyLength, cell.InlineLength, cell.Entry(page));
+        }
+
+        if (batch.HasMore && !toExclusive.IsEmpty && batch.Next.SequenceCompareTo(toExclusive) >= 0)
+        {
+            batch.End();
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,346 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using Catena.Core.Primitives;
+using Catena.Core.Replication.Log;
+using Catena.Storage.Errors;
+
+namespace Catena.Storage.Journaling;
+
+/// <summary>The node's one append-only log on disk, shared by its partitions, with group commit.</summary>
+/// <remarks>
+/// <para>
+/// Appending copies a record into the current buffer under a short lock and gives it its position. <see cref="Flush" /> ends the batch
+/// with a mark, writes what is buffered and syncs once for all who wait; meanwhile appends go on behind the mark. One
+/// thread at a time may flush, any may append and read.
+/// </para>
+/// <para>
+/// Rules that recovery relies on: a segment is synced whole before the next one is written to; every batch ends with a mark; no record
+/// straddles segments; once a write or sync has failed, nothing is written any more.
+/// </para>
+/// </remarks>
+internal sealed class Journal : IDisposable
+{
+    private static readonly byte[] EndOfJournal = new byte[JournalRecord.Alignment];
+
+    private readonly Lock _append = new();
+    private readonly Standings _standings = new();
+    private readonly SegmentFiles _files;
+    private readonly NodeIdentity _identity;
+    private readonly JournalBuffers _buffers;
+    private readonly ArrayBufferWriter<byte> _markBody = new(256);
+    private readonly List<WriteRange> _ranges = [];
+
+    private Segment? _segment;
+    private int _offset;
+    private bool _needsMark;
+    private bool _isClean;
+    private long _appended;
+    private long _durable;
+    private long _synced;
+    private Segment? _unsynced;
+    private StorageFailedException? _failure;
+
+    internal Journal(SegmentFiles files, in NodeIdentity identity, NodeStorageOptions options)
+    {
+        _files = files;
+        _identity = identity;
+        _buffers = new JournalBuffers(options);
+    }
+
+    /// <summary>The end of what has been appended.</summary>
+    internal long Appended => Volatile.Read(ref _appended);
+
+    /// <summary>The end of what is stable as the last flush made it: synced, or only written where it was told not to sync.</summary>
+    internal long Durable => Volatile.Read(ref _durable);
+
+    /// <summary>The journal's newest part in memory.</summary>
+    internal JournalBuffers Buffers => _buffers;
+
+    /// <summary>The journal's files.</summary>
+    internal SegmentFiles Files => _files;
+
+    /// <summary>Whether more than half of the current segment is used, so that another spare should be made.</summary>
+    internal bool IsPastHalf
+    {
+        get
+        {
+            lock (_append)
+            {
+                return _segment is not null && _offset > _segment.Length / 2;
+            }
+        }
+    }
+
+    /// <summary>Goes on after what recovery found.</summary>
+    /// <param name="segment">The last segment, or null where there is none yet.</param>
+    /// <param name="offset">Where its records end.</param>
+    /// <param name="closed">Whether a closing mark ends it, so that nothing may follow.</param>
+    /// <param name="isClean">Whether it ended with the mark of a storage that was closed in order.</param>
+    internal void Resume(Segment? segment, int offset, bool closed, bool isClean)
+    {
+        lock (_append)
+        {
+            _segment = segment;
+            _isClean = isClean;
+            if (segment is not null)
+            {
+                _offset = closed ? segment.Length : offset;
+                _appended = _durable = _synced = JournalPosition.At(segment.Id, offset);
+                _standings.Restart(_appended);
+            }
+        }
+    }
+
+    /// <summary>Notes where a partition stands, as recovery found it.</summary>
+    internal void NoteStanding(PartitionId partition, in Standing standing)
+    {
+        lock (_append)
+        {
+            _standings.Set(partition, standing);
+        }
+    }
+
+    /// <summary>Appends a record.</summary>
+    /// <param name="header">What its frame's header says.</param>
+    /// <param name="body">Its body.</param>
+    /// <param name="allowReserve">Whether it may use the space held back.</param>
+    /// <param name="standing">Where its partition stands after it.</param>
+    /// <param name="position">Where the record is.</param>
+    /// <returns>The position up to which the journal must be durable for the record to be.</returns>
+    /// <exception cref="StorageFullException">There is no space; nothing was appended.</exception>
+    internal long Append(in EntryHeader header, ReadOnlySpan<byte> body, bool allowReserve, in Standing standing, out long position)
+    {
+        if (body.Length > EntryFrame.MaxLength - EntryFrame.HeaderLength)
+        {
+            throw new ArgumentException($"A body of {body.Length} bytes is longer than a frame may be.", nameof(body));
+        }
+
+        Span<byte> start = stackalloc byte[EntryFrame.HeaderLength];
+        EntryFrame.WriteHeader(start, header, body);
+        return Append(start, body, header.Partition, allowReserve, standing, out position);
+    }
+
+    /// <summary>Appends a frame whose checksum has been verified.</summary>
+    internal long AppendFrame(ReadOnlySpan<byte> frame, PartitionId partition, bool allowReserve, in Standing standing, out long position)
+    {
+        if (frame.Length > EntryFrame.MaxLength)
+        {
+            throw new ArgumentException($"A frame of {frame.Length} bytes is longer than one may be.", nameof(frame));
+        }
+
+        return Append(frame[..EntryFrame.HeaderLength], frame[EntryFrame.HeaderLength..], partition, allowReserve, standing, out position);
+    }
+
+    /// <summary>Writes everything appended before the call, and syncs it where asked to.</summary>
+    /// <param name="sync">False to leave the sync to the operating system.</param>
+    /// <returns>Whether <see cref="Durable" /> has moved or something unsynced was synced.</returns>
+    /// <exception cref="StorageFailedException">The disk refused; everything after this refuses, too.</exception>
+    internal bool Flush(bool sync)
+    {
+        long target;
+        lock (_append)
+        {
+            ThrowIfFailed();
+            if (_needsMark)
+            {
+                AppendMark(MarkFlags.None);
+            }
+
+            target = _appended;
+            _ranges.Clear();
+            _buffers.CollectUnwritten(_ranges);
+        }
+
+        if (_ranges.Count == 0 && (!sync || _unsynced is null))
+        {
+            return false;
+        }
+
+        try
+        {
+            WriteRanges();
+            if (sync && _unsynced is not null)
+            {
+                _unsynced.File.Sync();
+                _unsynced = null;
+                Volatile.Write(ref _synced, target);
+            }
+        }
+        catch (Exception failure) when (failure is StorageFailedException or StorageFullException or IOException)
+        {
+            var failed = new StorageFailedException($"Writing the journal failed, so the process must stop: {failure.Message}", failure);
+            Volatile.Write(ref _failure, failed);
+            throw failed;
+        }
+
+        Volatile.Write(ref _durable, target);
+        lock (_append)
+        {
+            _buffers.Trim();
+        }
+
+        return true;
+    }
+
+    /// <summary>Ends the journal with a mark that lists every partition, to be flushed by the caller.</summary>
+    internal void MarkAll(MarkFlags flags)
+    {
+        lock (_append)
+        {
+            ThrowIfFailed();
+            AppendMark(flags | MarkFlags.All);
+            _isClean = false;
+        }
+    }
+
+    /// <summary>Ends the journal with the mark of a storage that is closed in order, unless nothing was appended since it last was.</summary>
+    internal void EndClean()
+    {
+        lock (_append)
+        {
+            ThrowIfFailed();
+            if (_segment is not null && !_isClean)
+            {
+                AppendMark(MarkFlags.Clean | MarkFlags.All);
+                _isClean = true;
+            }
+        }
+    }
+
+    /// <summary>Throws where the disk has failed before.</summary>
+    internal void ThrowIfFailed()
+    {
+        if (Volatile.Read(ref _failure) is { } failure)
+        {
+            throw new StorageFailedException(failure.Message, failure);
+        }
+    }
+
+    /// <summary>Closes everything; what has not been flushed is lost.</summary>
+    public void Dispose()
+    {
+        _buffers.Dispose();
+        _files.Dispose();
+    }
+
+    private long Append(
+        ReadOnlySpan<byte> start, ReadOnlySpan<byte> body, PartitionId partition, bool allowReserve, in Standing standing, out long position)
+    {
+        lock (_append)
+        {
+            ThrowIfFailed();
+            _standings.Expect(partition);
+            EnsureRoom(JournalRecord.RoomFor(start.Length + body.Length), allowReserve);
+            position = Place(start, body);
+            _standings.Set(partition, standing);
+            _needsMark = true;
+            _isClean = false;
+            return _appended;
+        }
+    }
+
+    private void EnsureRoom(int room, bool allowReserve)
+    {
+        try
+        {
+            // Two marks: one for a flush, and one to close the segment when the next record turns out not to fit behind that.
+            if (_segment is null || (long)_offset + room + (2 * _standings.MarkRoom) > _segment.Length)
+            {
+                BeginSegment(room, allowReserve);
+            }
+            else if (!allowReserve && _files.SpareCount == 0 && !_files.TryPrepare(1))
+            {
+                ThrowFull();
+            }
+        }
+        catch (StorageFailedException failure)
+        {
+            Volatile.Write(ref _failure, failure);
+            throw;
+        }
+    }
+
+    private void BeginSegment(int room, bool allowReserve)
+    {
+        var needed = SegmentHeader.Length + (3 * (long)_standings.MarkRoom) + room;
+        if (needed > int.MaxValue)
+        {
+            throw new ArgumentException($"A record of {room} bytes fits into no segment.");
+        }
+
+        var next = _files.Take((int)needed, allowReserve);
+        if (_segment is not null && _offset <= _segment.Length - _standings.MarkRoom)
+        {
+            PlaceMark(MarkFlags.Closing);
+        }
+
+        _segment = next;
+        _offset = 0;
+        SegmentHeader.Write(Extend(SegmentHeader.Length), next.Id, _identity);
+        PlaceMark(MarkFlags.All);
+    }
+
+    private void AppendMark(MarkFlags flags)
+    {
+        EnsureRoom(0, allowReserve: true);
+        PlaceMark(flags);
+        _needsMark = false;
+    }
+
+    private void PlaceMark(MarkFlags flags)
+    {
+        _markBody.ResetWrittenCount();
+        _standings.WriteMark(_markBody, Volatile.Read(ref _synced), flags);
+        Span<byte> start = stackalloc byte[EntryFrame.HeaderLength];
+        EntryFrame.WriteHeader(start, new EntryHeader(JournalRecord.Node, Lsn.Zero, (EntryType)RecordType.Mark, 0), _markBody.WrittenSpan);
+        Place(start, _markBody.WrittenSpan);
+        _standings.BeginBatch(_appended);
+    }
+
+    private long Place(ReadOnlySpan<byte> start, ReadOnlySpan<byte> body)
+    {
+        var position = JournalPosition.At(_segment!.Id, _offset);
+        var length = start.Length + body.Length;
+        var destination = Extend(JournalRecord.RoomFor(length));
+        start.CopyTo(destination);
+        body.CopyTo(destination[start.Length..]);
+        destination[length..].Clear();
+        JournalRecord.SetChecksum(destination, JournalRecord.Bind(JournalRecord.ChecksumOf(start), position));
+        return position;
+    }
+
+    private Span<byte> Extend(int room)
+    {
+        var span = _buffers.Extend(_segment!, _offset, room);
+        _offset += room;
+        Volatile.Write(ref _appended, JournalPosition.At(_segment!.Id, _offset));
+        return span;
+    }
+
+    private void WriteRanges()
+    {
+        foreach (var range in _ranges)
+        {
+            var segment = range.Buffer.Segment;
+            if (_unsynced is not null && _unsynced != segment)
+            {
+                _unsynced.File.Sync();
+                Volatile.Write(ref _synced, JournalPosition.At(segment.Id, 0));
+            }
+
+            _unsynced = segment;
+            var offset = JournalPosition.OffsetOf(range.Buffer.Start) + range.From;
+            segment.File.Write(offset, range.Buffer.Bytes(range.From, range.To - range.From));
+            range.Buffer.Written = range.To;
+            var end = offset + range.To - range.From;
+            if (segment.MayHoldOldBytes && end + EndOfJournal.Length <= segment.Length)
+            {
+                segment.File.Write(end, EndOfJournal);
+            }
+        }
+    }
+
+    [DoesNotReturn]
+    private static void ThrowFull() =>
+        throw new StorageFullException("The disk is full: only deletes are taken, from the space held back.");
+}

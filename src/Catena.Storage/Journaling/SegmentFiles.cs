@@ -1,0 +1,218 @@
+using System.Globalization;
+using Catena.Storage.Devices;
+using Catena.Storage.Errors;
+
+namespace Catena.Storage.Journaling;
+
+/// <summary>The journal's files: those in use, and the spare ones that are preallocated ahead.</summary>
+/// <remarks>
+/// The last spare is the space held back: appends that may not use it go on only while a spare would be left after them, so that
+/// deletes, truncations and state can be written on a full disk. Thread-safe; lookups take no lock.
+/// </remarks>
+internal sealed class SegmentFiles : IDisposable
+{
+    private const string Extension = ".journal";
+
+    private readonly IStorageDevice _device;
+    private readonly int _segmentBytes;
+    private readonly Lock _gate = new();
+    private readonly Queue<Segment> _spares = new();
+
+    private volatile Segment[] _inUse = [];
+    private volatile int _spareCount;
+    private long _lastId;
+
+    internal SegmentFiles(IStorageDevice device, int segmentBytes)
+    {
+        _device = device;
+        _segmentBytes = segmentBytes;
+    }
+
+    /// <summary>The spare segments that are ready.</summary>
+    internal int SpareCount => _spareCount;
+
+    /// <summary>The segments that hold records, oldest first.</summary>
+    internal ReadOnlySpan<Segment> InUse => _inUse;
+
+    /// <summary>The name of a segment's file.</summary>
+    internal static string NameOf(long id) => id.ToString("x8", CultureInfo.InvariantCulture) + Extension;
+
+    /// <summary>The ids of all segment files of a device, in order.</summary>
+    internal static List<long> IdsOf(IStorageDevice device)
+    {
+        List<long> ids = [];
+        foreach (var name in device.List())
+        {
+            if (name.EndsWith(Extension, StringComparison.Ordinal)
+                && int.TryParse(name.AsSpan(0, name.Length - Extension.Length), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var id)
+                && id > 0
+                && NameOf(id) == name)
+            {
+                ids.Add(id);
+            }
+        }
+
+        ids.Sort();
+        return ids;
+    }
+
+    /// <summary>Registers a segment that holds records; ids grow.</summary>
+    internal void Add(Segment segment)
+    {
+        lock (_gate)
+        {
+            _inUse = [.. _inUse, segment];
+            _lastId = Math.Max(_lastId, segment.Id);
+        }
+    }
+
+    /// <summary>Registers a file without records as the next spare, or deletes it where it cannot serve as one.</summary>
+    internal void Adopt(long id, IStorageFile file)
+    {
+        lock (_gate)
+        {
+            if (id != _lastId + 1 || file.Length < _segmentBytes || file.Length > int.MaxValue)
+            {
+                file.Dispose();
+                _device.Delete(NameOf(id));
+                return;
+            }
+
+            AddSpare(new Segment(id, file, (int)file.Length, mayHoldOldBytes: true));
+        }
+    }
+
+    /// <summary>The segment with this id.</summary>
+    /// <exception cref="StorageDamagedException">There is none.</exception>
+    internal Segment Find(long id)
+    {
+        var segments = _inUse;
+        var low = 0;
+        var high = segments.Length - 1;
+        while (low <= high)
+        {
+            var middle = (low + high) >>> 1;
+            var found = segments[middle].Id;
+            if (found == id)
+            {
+                return segments[middle];
+            }
+
+            if (found < id)
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle - 1;
+            }
+        }
+
+        throw new StorageDamagedException($"The journal's file {NameOf(id)} is missing.");
+    }
+
+    /// <summary>Takes the next segment into use.</summary>
+    /// <param name="minimumLength">The length that it must have.</param>
+    /// <param name="allowReserve">Whether the last spare may be taken.</param>
+    /// <exception cref="StorageFullException">No segment may be taken; nothing has changed.</exception>
+    internal Segment Take(int minimumLength, bool allowReserve)
+    {
+        lock (_gate)
+        {
+            var wanted = allowReserve ? 1 : 2;
+            while (_spares.Count < wanted)
+            {
+                CreateSpare();
+            }
+
+            var segment = _spares.Peek();
+            if (segment.Length < minimumLength)
+            {
+                segment.File.Allocate(minimumLength);
+                segment.File.Sync();
+                segment.Length = minimumLength;
+            }
+
+            _spares.Dequeue();
+            _spareCount = _spares.Count;
+            _inUse = [.. _inUse, segment];
+            return segment;
+        }
+    }
+
+    /// <summary>Makes the wanted number of spares, as far as there is space.</summary>
+    /// <returns>Whether they are there.</returns>
+    internal bool TryPrepare(int wanted)
+    {
+        if (_spareCount >= wanted)
+        {
+            return true;
+        }
+
+        lock (_gate)
+        {
+            try
+            {
+                while (_spares.Count < wanted)
+                {
+                    CreateSpare();
+                }
+
+                return true;
+            }
+            catch (StorageFullException)
+            {
+                return false;
+            }
+        }
+    }
+
+    /// <summary>Closes all files.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            foreach (var segment in _inUse)
+            {
+                segment.File.Dispose();
+            }
+
+            foreach (var segment in _spares)
+            {
+                segment.File.Dispose();
+            }
+        }
+    }
+
+    private void CreateSpare()
+    {
+        if (_device.FreeBytes < _segmentBytes)
+        {
+            throw new StorageFullException($"The disk has no room for another journal segment of {_segmentBytes} bytes.");
+        }
+
+        var id = _lastId + 1;
+        var file = _device.Open(NameOf(id), create: true);
+        try
+        {
+            file.Allocate(_segmentBytes);
+            file.Sync();
+            _device.SyncDirectory();
+        }
+        catch (StorageFullException)
+        {
+            file.Dispose();
+            _device.Delete(NameOf(id));
+            throw;
+        }
+
+        AddSpare(new Segment(id, file, _segmentBytes, mayHoldOldBytes: false));
+    }
+
+    private void AddSpare(Segment segment)
+    {
+        _spares.Enqueue(segment);
+        _lastId = segment.Id;
+        _spareCount = _spares.Count;
+    }
+}

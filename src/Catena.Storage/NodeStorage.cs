@@ -1,0 +1,237 @@
+using System.Collections.Concurrent;
+using Catena.Core.Primitives;
+using Catena.Storage.Devices;
+using Catena.Storage.Errors;
+using Catena.Storage.Journaling;
+using Catena.Storage.Partitions;
+using Catena.Storage.Recovery;
+
+namespace Catena.Storage;
+
+/// <summary>Everything that one node holds on disk: its identity, its journal, and the partitions in it.</summary>
+/// <remarks>
+/// <para>
+/// It is a synchronous pump without threads, clocks or tasks of its own, so that server and simulator run the same code. Appending to a
+/// partition buffers; <see cref="Flush" /> writes and syncs for all partitions at once (group commit: DeWitt et al., "Implementation Techniques for
+/// Main Memory Database Systems", 1984) and moves <see cref="DurablePosition" />, which tells what was appended before and is safe now.
+/// </para>
+/// <para>
+/// Threads: a partition's members belong to the partition's lock, as <see cref="PartitionStore" /> says. One thread at a time calls <see cref="Flush" />,
+/// while others append. Every other member may be called by any thread.
+/// </para>
+/// </remarks>
+public sealed class NodeStorage : IDisposable
+{
+    private readonly IStorageDevice _device;
+    private readonly NodeStorageOptions _options;
+    private readonly NodeFacts _node = new();
+    private readonly Lock _nodeGate = new();
+    private readonly ConcurrentDictionary<ushort, PartitionStore> _partitions = [];
+    private byte[] _record = [];
+    private Journal? _journal;
+    private bool _isDisposed;
+
+    private NodeStorage(IStorageDevice device, NodeStorageOptions options)
+    {
+        _device = device;
+        _options = options;
+    }
+
+    /// <summary>Whose data this is; null before <see cref="Initialize" />.</summary>
+    public NodeIdentity? Identity { get; private set; }
+
+    /// <summary>
+    /// Whether the last process that used the directory did not close it. Under durability <c>interval</c> and <c>os</c> every partition may have lost
+    /// its tail then; under <c>always</c> it means nothing.
+    /// </summary>
+    public bool UncleanStop { get; private set; }
+
+    /// <summary>Whether recovery cut the journal's end off as torn; the partitions concerned say <see cref="PartitionStore.LostTail" />.</summary>
+    public bool TornEnd { get; private set; }
+
+    /// <summary>The bytes saved last by <see cref="SaveNodeRecord" />; empty where none were.</summary>
+    public ReadOnlyMemory<byte> NodeRecord => Volatile.Read(ref _record);
+
+    /// <summary>Whether a newer node record may have been lost in damage, until the next one is saved: what it bounds must be assumed to be at its worst.</summary>
+    public bool NodeRecordDoubtful => _node.IsRecordDoubtful;
+
+    /// <summary>The partitions of which anything is held, in no order.</summary>
+    public IEnumerable<PartitionStore> Partitions => _partitions.Values;
+
+    /// <summary>The end of everything appended; positions order all that was ever appended to this journal.</summary>
+    public long AppendedPosition => _journal?.Appended ?? 0;
+
+    /// <summary>The end of what the last <see cref="Flush" /> made stable.</summary>
+    public long DurablePosition => _journal?.Durable ?? 0;
+
+    /// <summary>Whether appends that may not use the space held back are taken.</summary>
+    public bool HasSpace => _journal is not null && _journal.Files.SpareCount > 0;
+
+    /// <summary>The memory of journal buffers and indexes, outside the garbage-collected heap.</summary>
+    public long MemoryBytes => (_journal?.Buffers.MemoryBytes ?? 0) + _partitions.Values.Sum(partition => partition.MemoryBytes);
+
+    /// <summary>Opens a directory, recovering what is in it.</summary>
+    /// <param name="device">The directory; stays the caller's.</param>
+    /// <param name="options">Limits and sizes.</param>
+    /// <param name="progress">Told before each segment is read.</param>
+    /// <returns>The storage; all that recovery decided is durable.</returns>
+    /// <exception cref="StorageCorruptException">The directory cannot be opened at all; nothing has been changed.</exception>
+    /// <exception cref="StorageFailedException">The disk refused.</exception>
+    public static NodeStorage Open(IStorageDevice device, NodeStorageOptions options, Action<RecoveryProgress>? progress = null)
+    {
+        options.Validate();
+        var storage = new NodeStorage(device, options);
+        try
+        {
+            storage.Recover(progress);
+        }
+        catch
+        {
+            storage._journal?.Dispose();
+            throw;
+        }
+
+        return storage;
+    }
+
+    /// <summary>Makes an empty directory a node's, durably.</summary>
+    /// <param name="identity">Whose it is from now on.</param>
+    /// <exception cref="InvalidOperationException">It is somebody's already.</exception>
+    public void Initialize(NodeIdentity identity)
+    {
+        if (Identity is not null)
+        {
+            throw new InvalidOperationException($"The directory belongs to node {Identity.Value.Node} already.");
+        }
+
+        IdentityFile.Write(_device, identity);
+        Identity = identity;
+        _journal = new Journal(new SegmentFiles(_device, _options.SegmentBytes), identity, _options);
+        _journal.Resume(null, 0, closed: false, isClean: false);
+        PrepareSpace();
+    }
+
+    /// <summary>Saves the node's own durable facts, such as the longest promise it has granted; the latest wins.</summary>
+    /// <param name="record">Opaque here.</param>
+    /// <returns>The journal position that must be durable for it to be.</returns>
+    public long SaveNodeRecord(ReadOnlySpan<byte> record)
+    {
+        lock (_nodeGate)
+        {
+            var through = NodeRecords.Append(Journal(), _node, RecordType.NodeRecord, record);
+            Volatile.Write(ref _record, record.ToArray());
+            _node.IsRecordDoubtful = false;
+            return through;
+        }
+    }
+
+    /// <summary>The store of a partition; an empty one where nothing is held of it.</summary>
+    /// <param name="id">The partition.</param>
+    public PartitionStore Partition(PartitionId id)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(id.Value, (ushort)16_383, nameof(id));
+        if (_partitions.TryGetValue(id.Value, out var known))
+        {
+            return known;
+        }
+
+        lock (_nodeGate)
+        {
+            if (_partitions.TryGetValue(id.Value, out known))
+            {
+                return known;
+            }
+
+            var store = new PartitionStore(id, Journal(), _options);
+            if (_node.AreUnknownGivenUp)
+            {
+                store.Reset(ResetReason.Damaged);
+            }
+
+            _partitions[id.Value] = store;
+            return store;
+        }
+    }
+
+    /// <summary>Writes everything appended before the call, and makes it stable.</summary>
+    /// <param name="sync">False to leave the sync to the operating system, or to a later call: <see cref="DurablePosition" /> moves all the same.</param>
+    /// <returns>Whether there was anything to do.</returns>
+    /// <exception cref="StorageFailedException">The disk refused: the process must stop.</exception>
+    public bool Flush(bool sync) => _journal?.Flush(sync) ?? false;
+
+    /// <summary>Creates spare journal segments ahead of need, and finds out whether a full disk has space again.</summary>
+    /// <remarks>Any thread; worth calling after flushes. Without it, an append that needs a new segment waits for its creation.</remarks>
+    /// <returns>Whether appends that may not use the space held back are taken.</returns>
+    public bool PrepareSpace()
+    {
+        var journal = Journal();
+        journal.ThrowIfFailed();
+        return journal.Files.TryPrepare(journal.IsPastHalf ? 2 : 1);
+    }
+
+    /// <summary>Writes and syncs what is left, marks the journal as closed in order, and closes it; after a failure, only closes.</summary>
+    public void Close()
+    {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        try
+        {
+            if (_journal is not null)
+            {
+                _journal.EndClean();
+                _journal.Flush(sync: true);
+            }
+        }
+        finally
+        {
+            Dispose();
+        }
+    }
+
+    /// <summary>Closes the files as a crash would: what has not been flushed is lost, and the next opening finds an unclean stop.</summary>
+    public void Dispose()
+    {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
+        foreach (var partition in _partitions.Values)
+        {
+            partition.Close();
+        }
+
+        _journal?.Dispose();
+    }
+
+    private void Recover(Action<RecoveryProgress>? progress)
+    {
+        Identity = IdentityFile.Read(_device);
+        if (Identity is not { } identity)
+        {
+            if (SegmentFiles.IdsOf(_device).Count > 0)
+            {
+                throw new StorageCorruptException($"The directory has journal segments and no file \"{IdentityFile.Name}\".");
+            }
+
+            return;
+        }
+
+        _journal = new Journal(new SegmentFiles(_device, _options.SegmentBytes), identity, _options);
+        var recovery = new JournalRecovery(_device, _journal, identity, _node, OpenForReplay);
+        recovery.Run(progress);
+        UncleanStop = recovery.WasUnclean;
+        TornEnd = recovery.WasTorn;
+        _record = _node.Record;
+        PrepareSpace();
+    }
+
+    private PartitionStore OpenForReplay(PartitionId id) =>
+        _partitions.GetOrAdd(id.Value, number => new PartitionStore(new PartitionId(number), _journal!, _options));
+
+    private Journal Journal() => _journal ?? throw new InvalidOperationException("The directory has not been initialised.");
+}

@@ -1,0 +1,34 @@
+namespace Catena.Storage;
+
+/// <summary>The limits and sizes of a node's storage.</summary>
+public sealed record NodeStorageOptions
+{
+    /// <summary>The size of a journal segment in bytes, 64 MiB by default; a record too large for it gets a larger segment of its own.</summary>
+    public int SegmentBytes { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>How many entries of each partition's log stay readable beyond those that must, 131,072 by default; eight bytes of memory each.</summary>
+    public int RetainedLogEntries { get; init; } = 131_072;
+
+    /// <summary>The longest value that is kept in the index in memory, 128 bytes by default, at most 256; longer ones stay in the journal.</summary>
+    public int InlineValueBytes { get; init; } = 128;
+
+    /// <summary>How much of the journal's newest part stays in memory to be read without the disk, 32 MiB by default.</summary>
+    public int CachedJournalBytes { get; init; } = 32 * 1024 * 1024;
+
+    /// <summary>The size of one buffer of the journal, 1 MiB by default; a larger record gets a larger buffer.</summary>
+    public int JournalBufferBytes { get; init; } = 1024 * 1024;
+
+    /// <summary>Checks the values.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">One of them is out of its range.</exception>
+    public void Validate()
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(SegmentBytes, 4096);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(SegmentBytes, 1 << 30);
+        ArgumentOutOfRangeException.ThrowIfLessThan(RetainedLogEntries, 0);
+        ArgumentOutOfRangeException.ThrowIfLessThan(InlineValueBytes, 0);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(InlineValueBytes, 256);
+        ArgumentOutOfRangeException.ThrowIfLessThan(CachedJournalBytes, 0);
+        ArgumentOutOfRangeException.ThrowIfLessThan(JournalBufferBytes, 4096);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(JournalBufferBytes, 1 << 30);
+    }
+}

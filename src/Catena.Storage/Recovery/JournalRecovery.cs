@@ -1,0 +1,310 @@
+using Catena.Core.Primitives;
+using Catena.Storage.Devices;
+using Catena.Storage.Errors;
+using Catena.Storage.Journaling;
+using Catena.Storage.Partitions;
+
+namespace Catena.Storage.Recovery;
+
+/// <summary>Brings partitions back from the journal, and the journal into a state in which it can go on.</summary>
+/// <remarks>
+/// <para>
+/// Two kinds of end are told apart (Alagappan et al., "Protocol-Aware Recovery for Consensus-Based Storage", 2018). Bytes that are no record, in the
+/// last segment, with no later mark saying that they had been synced, are what a crash leaves of unsynced writes: the journal ends before them, whatever
+/// follows. Such bytes anywhere else were durable once: they are damage, records behind them are still replayed, and partitions that cannot be proved
+/// complete then are given up.
+/// </para>
+/// <para>All that recovery decides is durable before it returns: what is cut off is overwritten with zeros, and giving up is a record.</para>
+/// </remarks>
+internal sealed class JournalRecovery
+{
+    private readonly IStorageDevice _device;
+    private readonly Journal _journal;
+    private readonly NodeIdentity _identity;
+    private readonly NodeFacts _node;
+    private readonly Func<PartitionId, PartitionStore> _open;
+    private readonly PartitionProofs _proofs;
+
+    private bool _isTorn;
+    private bool _hadHoles;
+    private bool _endsWithMark = true;
+    private HashSet<ushort>? _tornPartitions;
+    private MarkFlags _lastMark;
+    private int _end;
+    private bool _isClosed;
+
+    internal JournalRecovery(
+        IStorageDevice device, Journal journal, in NodeIdentity identity, NodeFacts node, Func<PartitionId, PartitionStore> open)
+    {
+        _device = device;
+        _journal = journal;
+        _identity = identity;
+        _node = node;
+        _open = open;
+        _proofs = new PartitionProofs(open, node);
+    }
+
+    /// <summary>Whether the journal ends without the mark of a storage that was closed in order.</summary>
+    internal bool WasUnclean { get; private set; }
+
+    /// <summary>Whether the end of the journal was cut off as torn.</summary>
+    internal bool WasTorn => _isTorn;
+
+    /// <summary>Recovers everything.</summary>
+    /// <exception cref="StorageCorruptException">A segment belongs to something else or is of a newer format; nothing has been changed.</exception>
+    internal void Run(Action<RecoveryProgress>? progress)
+    {
+        var segments = OpenSegments();
+        var spares = TakeUnused(segments);
+        for (var index = 0; index < segments.Count; index++)
+        {
+            progress?.Invoke(new RecoveryProgress(index + 1, segments.Count));
+            _journal.Files.Add(segments[index]);
+            if (index > 0 && segments[index].Id != segments[index - 1].Id + 1)
+            {
+                NoteHole(JournalPosition.At(segments[index - 1].Id + 1, 0));
+            }
+
+            Replay(segments[index], isLast: index == segments.Count - 1);
+        }
+
+        if (segments.Count > 0)
+        {
+            _isTorn |= !_endsWithMark;
+            WasUnclean = _isTorn || !_lastMark.HasFlag(MarkFlags.Clean);
+            Repair(segments[^1]);
+        }
+
+        _journal.Buffers.Unload();
+        foreach (var spare in spares)
+        {
+            _journal.Files.Adopt(spare.Id, spare.File);
+        }
+
+        GoOn(segments.Count > 0 ? segments[^1] : null);
+    }
+
+    private List<Segment> OpenSegments()
+    {
+        List<Segment> segments = [];
+        Span<byte> header = stackalloc byte[SegmentHeader.Length];
+        foreach (var id in SegmentFiles.IdsOf(_device))
+        {
+            var file = _device.Open(SegmentFiles.NameOf(id), create: false);
+            if (file.Length > int.MaxValue)
+            {
+                throw new StorageCorruptException($"{SegmentFiles.NameOf(id)} is too long for a segment: {file.Length} bytes.");
+            }
+
+            SegmentHeader.Check(header[..file.Read(0, header)], SegmentFiles.NameOf(id), id, _identity);
+            segments.Add(new Segment(id, file, (int)file.Length, mayHoldOldBytes: true));
+        }
+
+        return segments;
+    }
+
+    /// <summary>Takes the segments behind the last that holds a record off the list: spares, or the torn beginning of one.</summary>
+    private List<Segment> TakeUnused(List<Segment> segments)
+    {
+        List<Segment> spares = [];
+        while (segments.Count > 0)
+        {
+            var segment = segments[^1];
+            var scan = new SegmentScan(_journal.Buffers.Load(segment), segment.Id);
+            if (scan.Find(SegmentHeader.Length) >= 0)
+            {
+                break;
+            }
+
+            segments.RemoveAt(segments.Count - 1);
+            var head = scan.Bytes[..Math.Min(scan.Bytes.Length, SegmentHeader.Length + JournalRecord.Alignment)];
+            if (head.IndexOfAnyExcept((byte)0) < 0)
+            {
+                spares.Insert(0, segment);
+            }
+            else
+            {
+                _isTorn = true;
+                segment.File.Dispose();
+                _device.Delete(segment.Name);
+            }
+        }
+
+        _journal.Buffers.Unload();
+        return spares;
+    }
+
+    private void Replay(Segment segment, bool isLast)
+    {
+        var scan = new SegmentScan(_journal.Buffers.Load(segment), segment.Id);
+        var offset = SegmentHeader.Length;
+        _isClosed = false;
+        while (!_isClosed)
+        {
+            if (TryReplay(scan, offset, out var next))
+            {
+                offset = next;
+                continue;
+            }
+
+            var found = scan.Find(offset + JournalRecord.Alignment);
+            if (found < 0)
+            {
+                break;
+            }
+
+            if (isLast && !scan.ProvesSynced(found, scan.PositionAt(offset)))
+            {
+                NoteTorn(scan, offset, found);
+                break;
+            }
+
+            NoteHole(scan.PositionAt(offset));
+            offset = found;
+        }
+
+        _end = Math.Min(offset, segment.Length);
+        if (!_isClosed && !isLast)
+        {
+            NoteHole(scan.PositionAt(_end));
+        }
+
+        if (!_isClosed && isLast && !scan.IsEmptyAt(_end))
+        {
+            _isTorn = true;
+        }
+    }
+
+    private bool TryReplay(in SegmentScan scan, int offset, out int next)
+    {
+        if (!scan.TryRead(offset, out var header, out var body, out next))
+        {
+            return false;
+        }
+
+        _endsWithMark = (RecordType)header.Type == RecordType.Mark && Mark.TryRead(body, out _);
+        if (!_endsWithMark)
+        {
+            _lastMark = MarkFlags.None;
+            _proofs.Replay(header, body, scan.PositionAt(offset));
+            return true;
+        }
+
+        Mark.TryRead(body, out var mark);
+        _proofs.Check(mark);
+        _lastMark = mark.Flags;
+        _isClosed = mark.Flags.HasFlag(MarkFlags.Closing);
+        return true;
+    }
+
+    private void NoteHole(long position)
+    {
+        _hadHoles = true;
+        _proofs.NoteHole(position);
+    }
+
+    /// <summary>Notes a torn end, and which partitions had records in it where its own marks tell.</summary>
+    private void NoteTorn(in SegmentScan scan, int end, int found)
+    {
+        _isTorn = true;
+        HashSet<ushort> listed = [];
+        var isCovered = false;
+        var endsWithMark = false;
+        for (var offset = found; offset >= 0; offset = scan.Find(offset))
+        {
+            scan.TryRead(offset, out var header, out var body, out offset);
+            endsWithMark = (RecordType)header.Type == RecordType.Mark;
+            if (!endsWithMark || !Mark.TryRead(body, out var mark))
+            {
+                continue;
+            }
+
+            isCovered |= mark.Since <= scan.PositionAt(end);
+            var lines = mark.Lines();
+            for (var line = 0; line < mark.Count; line++)
+            {
+                Mark.ReadLine(ref lines, out var partition, out _);
+                listed.Add(partition.Value);
+            }
+        }
+
+        _tornPartitions = isCovered && endsWithMark ? listed : null;
+    }
+
+    /// <summary>Makes the last segment fit to go on in: what was cut off is zeroed, the rest synced.</summary>
+    private void Repair(Segment segment)
+    {
+        var bytes = _journal.Buffers.Load(segment);
+        if (!SegmentHeader.Check(bytes, segment.Name, segment.Id, _identity))
+        {
+            Span<byte> header = stackalloc byte[SegmentHeader.Length];
+            SegmentHeader.Write(header, segment.Id, _identity);
+            segment.File.Write(0, header);
+        }
+
+        var rest = bytes[_end..];
+        var last = rest.LastIndexOfAnyExcept((byte)0);
+        segment.MayHoldOldBytes = last >= 0 && !_isTorn;
+        if (_isTorn && last >= 0)
+        {
+            segment.File.Write(_end, new byte[last + 1]);
+        }
+
+        segment.File.Sync();
+    }
+
+    private void GoOn(Segment? last)
+    {
+        foreach (var partition in _proofs.Known)
+        {
+            var store = _open(partition);
+            store.EndReplay();
+            _journal.NoteStanding(partition, store.Standing);
+        }
+
+        _journal.NoteStanding(JournalRecord.Node, _node.Standing);
+        _journal.Resume(last, _end, _isClosed, isClean: last is not null && !WasUnclean);
+        if (!_isTorn && !_hadHoles)
+        {
+            return;
+        }
+
+        foreach (var partition in _proofs.Unproved)
+        {
+            _open(partition).Reset(ResetReason.Damaged);
+        }
+
+        if (_isTorn)
+        {
+            MarkTails();
+        }
+
+        if (_proofs.IsNodeUnproved || _proofs.MayLackPartitions)
+        {
+            GiveUpForNode();
+        }
+
+        _journal.MarkAll(MarkFlags.None);
+        _journal.Flush(sync: true);
+    }
+
+    private void MarkTails()
+    {
+        foreach (var partition in _proofs.Known.Order())
+        {
+            var store = _open(partition);
+            if (!store.LostTail && !store.GivenUp && (_tornPartitions is null || _tornPartitions.Contains(partition.Value)))
+            {
+                store.MarkTail(lost: true);
+            }
+        }
+    }
+
+    private void GiveUpForNode()
+    {
+        _node.IsRecordDoubtful |= _proofs.IsNodeUnproved;
+        _node.AreUnknownGivenUp |= _proofs.MayLackPartitions;
+        NodeRecords.Append(
+            _journal, _node, RecordType.Reset, [NodeFacts.GivingUp(_proofs.IsNodeUnproved, _proofs.MayLackPartitions)]);
+    }
+}

@@ -1,0 +1,97 @@
+using Catena.Core.Primitives;
+using Catena.Storage.Devices;
+using Catena.Storage.Errors;
+
+namespace Catena.Storage.Tests.Disks;
+
+/// <summary>A directory in memory that remembers what was synced, so that it can crash.</summary>
+internal sealed class MemoryDisk : IStorageDevice
+{
+    private readonly Dictionary<string, MemoryInode> _names = [];
+    private Dictionary<string, MemoryInode> _durableNames = [];
+
+    public long Capacity { get; set; } = long.MaxValue;
+
+    public bool FailSync { get; set; }
+
+    public bool FailWrites { get; set; }
+
+    public int Syncs { get; set; }
+
+    public int DirectorySyncs { get; set; }
+
+    public long FreeBytes => Capacity - _names.Values.Sum(inode => inode.Content.LongLength);
+
+    public IReadOnlyList<string> List() => [.. _names.Keys];
+
+    public bool Exists(string name) => _names.ContainsKey(name);
+
+    public IStorageFile Open(string name, bool create)
+    {
+        if (!_names.TryGetValue(name, out var inode))
+        {
+            if (!create)
+            {
+                throw new FileNotFoundException(name);
+            }
+
+            inode = new MemoryInode();
+            _names[name] = inode;
+        }
+
+        return new MemoryFile(this, inode);
+    }
+
+    public void Delete(string name) => _names.Remove(name);
+
+    public void Rename(string from, string to)
+    {
+        _names[to] = _names[from];
+        _names.Remove(from);
+    }
+
+    public void SyncDirectory()
+    {
+        DirectorySyncs++;
+        if (FailSync)
+        {
+            throw new StorageFailedException("The disk was told to fail.");
+        }
+
+        _durableNames = new Dictionary<string, MemoryInode>(_names);
+    }
+
+    /// <summary>A file's present bytes, to be looked at and damaged.</summary>
+    public byte[] Content(string name) => _names[name].Content;
+
+    public void SetContent(string name, byte[] content) => _names[name] = new MemoryInode { Content = content, Durable = (byte[])content.Clone() };
+
+    /// <summary>The names of journal segments, in order.</summary>
+    public List<string> Segments() => [.. _names.Keys.Where(name => name.EndsWith(".journal", StringComparison.Ordinal)).Order()];
+
+    /// <summary>What is there after the power fails: of what was not synced any part, in any order.</summary>
+    public MemoryDisk Crash(Prng random)
+    {
+        var survivor = new MemoryDisk();
+        foreach (var (name, inode) in random.Chance(0.5) ? _names : _durableNames)
+        {
+            survivor._names[name] = inode.Crash(random);
+        }
+
+        survivor.SyncDirectory();
+        return survivor;
+    }
+
+    /// <summary>What is there after the process alone was killed: all that was written.</summary>
+    public MemoryDisk Kill()
+    {
+        var survivor = new MemoryDisk();
+        foreach (var (name, inode) in _names)
+        {
+            survivor._names[name] = new MemoryInode { Content = (byte[])inode.Content.Clone(), Durable = (byte[])inode.Content.Clone() };
+        }
+
+        survivor.SyncDirectory();
+        return survivor;
+    }
+}

@@ -1,0 +1,60 @@
+using Catena.Storage.Devices;
+using Catena.Storage.Errors;
+
+namespace Catena.Storage.Tests.Disks;
+
+internal sealed class MemoryFile(MemoryDisk disk, MemoryInode inode) : IStorageFile
+{
+    public long Length => inode.Content.LongLength;
+
+    public void Allocate(long length)
+    {
+        if (length - Length > disk.FreeBytes)
+        {
+            throw new StorageFullException("The disk in memory is full.");
+        }
+
+        inode.Extend(length);
+    }
+
+    public void Write(long offset, ReadOnlySpan<byte> bytes)
+    {
+        if (disk.FailWrites)
+        {
+            throw new StorageFailedException("The disk was told to fail.");
+        }
+
+        inode.Write(offset, bytes);
+    }
+
+    public int Read(long offset, Span<byte> bytes)
+    {
+        var count = (int)Math.Clamp(Length - offset, 0, bytes.Length);
+        inode.Content.AsSpan((int)Math.Min(offset, Length), count).CopyTo(bytes);
+        return count;
+    }
+
+    public void Sync()
+    {
+        if (disk.FailSync)
+        {
+            throw new StorageFailedException("The disk was told to fail.");
+        }
+
+        disk.Syncs++;
+        inode.Sync();
+    }
+
+    public void SetLength(long length)
+    {
+        var content = inode.Content;
+        Array.Resize(ref content, (int)length);
+        inode.Content = content;
+        inode.Durable = (byte[])content.Clone();
+        inode.Unsynced.Clear();
+    }
+
+    public void Dispose()
+    {
+    }
+}
