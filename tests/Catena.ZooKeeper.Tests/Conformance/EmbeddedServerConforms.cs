@@ -1,0 +1,3 @@
+namespace Catena.ZooKeeper.Tests.Conformance;
+
+public sealed class EmbeddedServerConforms(EmbeddedProvider provider) : ZooKeeperConformance<EmbeddedProvider>(provider);
