@@ -1,7 +1,6 @@
 using System.Buffers;
 using Catena.Core.Commands;
 using Catena.Core.Data;
-using Catena.Core.Placement;
 using Catena.Core.Primitives;
 using Catena.Core.Replication;
 using Catena.Core.Replication.Leases;

@@ -29,10 +29,10 @@ internal static class PartitionScan
 
         var keys = new KeyCollector(command.Table, command.Value, wall);
         var slot = (int)Math.Max(command.Number, slots.First.Value);
+        Span<byte> from = stackalloc byte[2];
+        Span<byte> to = stackalloc byte[2];
         for (; slot <= slots.Last.Value && keys.Visited < Math.Max(1, command.Limit) && keys.Items.WrittenCount < MaxPageBytes; slot++)
         {
-            Span<byte> from = stackalloc byte[2];
-            Span<byte> to = stackalloc byte[2];
             BinaryPrimitives.WriteUInt16BigEndian(from, (ushort)slot);
             BinaryPrimitives.WriteUInt16BigEndian(to, (ushort)(slot + 1));
             store.Scan(from, to, int.MaxValue, int.MaxValue, ref keys);
