@@ -36,6 +36,9 @@ public interface INodePorts
     /// </summary>
     void Propose(PartitionId partition, Configuration next);
 
+    /// <summary>A replica here has learnt of a newer configuration, from a peer or from the coordinator.</summary>
+    void Learnt(PartitionId partition, Configuration configuration);
+
     /// <summary>A round of beacons should go out without waiting for the next tick.</summary>
     void HurryBeacons();
 

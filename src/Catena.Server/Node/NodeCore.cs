@@ -18,6 +18,9 @@ namespace Catena.Server.Node;
 /// </remarks>
 public sealed class NodeCore : ILeaseBook, IPartitionPorts
 {
+    /// <summary>What is waited out where damage took the record of the longest promise: longer than any that may be set.</summary>
+    private const long WorstPromise = 60_000_000_000;
+
     private readonly NodeCoreSettings _settings;
     private readonly NodeStorage _storage;
     private readonly INodePorts _ports;
@@ -48,11 +51,13 @@ public sealed class NodeCore : ILeaseBook, IPartitionPorts
         _hosts = new PartitionHost?[settings.Partitions.Partitions];
         _watch = new PeerWatch(settings.Detection, settings.Self, ports);
         var last = NodeRecord.Read(storage.NodeRecord.Span);
-        Incarnation = last.Incarnation + 1;
+        var earlierPromises = storage.NodeRecordDoubtful ? Math.Max(last.LongestPromise, WorstPromise) : last.LongestPromise;
+        _promisesUntil = ports.Now + earlierPromises;
+        // The wall clock keeps incarnations growing even where damage took the record of the last one.
+        Incarnation = Math.Max(last.Incarnation + 1, (ulong)ports.WallMilliseconds);
         var longest = Math.Max(last.LongestPromise, settings.Promise);
         storage.SaveNodeRecord(new NodeRecord(Incarnation, longest).Encode());
         storage.Flush(sync: true);
-        _promisesUntil = last.Incarnation == 0 ? 0 : ports.Now + last.LongestPromise;
         _beacons = new BeaconExchange(Incarnation, this);
         foreach (var store in storage.Partitions)
         {
@@ -235,6 +240,8 @@ public sealed class NodeCore : ILeaseBook, IPartitionPorts
 
     void IPartitionPorts.Propose(PartitionId partition, Configuration next) => _ports.Propose(partition, next);
 
+    void IPartitionPorts.Learnt(PartitionId partition, Configuration configuration) => _ports.Learnt(partition, configuration);
+
     void IPartitionPorts.HurryBeacons()
     {
         _hurry = true;
@@ -297,7 +304,7 @@ public sealed class NodeCore : ILeaseBook, IPartitionPorts
             store.LostTail || (_storage.UncleanStop && !_settings.SyncsEveryWrite),
             store.GivenUp);
         var settings = new PartitionSettings(
-            replica, _settings.Partitions.SlotsOf(partition), _settings.MaxValueBytes, _settings.MaxWaiting, _settings.ReadPatience);
+            replica, _settings.Partitions.SlotsOf(partition), _settings.MaxValueBytes, _settings.MaxWaiting, _settings.Patience);
         return new PartitionHost(settings, store, _watch, this, start);
     }
 }

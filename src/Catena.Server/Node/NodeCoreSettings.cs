@@ -38,8 +38,8 @@ public sealed record NodeCoreSettings
     /// <summary>How many results may wait in one partition.</summary>
     public int MaxWaiting { get; init; } = 65_536;
 
-    /// <summary>How long a read waits for leases before it is refused.</summary>
-    public long ReadPatience { get; init; } = 2_000_000_000;
+    /// <summary>How long a result may wait before a read is refused and a write said to be open.</summary>
+    public long Patience { get; init; } = 4_000_000_000;
 
     /// <summary>Whether a write counts as stable only when synced, so that an unclean stop loses nothing that was acknowledged.</summary>
     public bool SyncsEveryWrite { get; init; } = true;

@@ -19,6 +19,9 @@ public interface IPartitionPorts
     /// <summary>Writes a configuration by compare-and-set; the outcome comes back as a reconfiguration or as "not submitted".</summary>
     void Propose(PartitionId partition, Configuration next);
 
+    /// <summary>The replica has learnt of a newer configuration.</summary>
+    void Learnt(PartitionId partition, Configuration configuration);
+
     /// <summary>Sends a round of beacons soon, because reads wait for leases.</summary>
     void HurryBeacons();
 

@@ -96,6 +96,33 @@ public sealed class PartitionHost
         }
     }
 
+    /// <summary>Answers a read of one key at once, past the partition's lock, where this node holds its leases.</summary>
+    /// <returns>False where <see cref="Execute" /> has to see to it.</returns>
+    public bool TryRead(in Command command, ICommandSink sink, long tag)
+    {
+        ArgumentNullException.ThrowIfNull(sink);
+        if (command.Kind != CommandKind.Get || Volatile.Read(ref _readableUntil) == 0 || command.Key.Length is 0 or > StoredKey.MaxKeyLength)
+        {
+            return false;
+        }
+
+        var buffers = _readBuffers ??= new ReadBuffers();
+        var found = buffers.Read(_store, command, out var expiry);
+        if (expiry != 0 && expiry <= _ports.WallMilliseconds)
+        {
+            return false;
+        }
+
+        // The value first, then the lease: a lease that ran out while the value was read is seen here.
+        if (_ports.Now >= Volatile.Read(ref _readableUntil))
+        {
+            return false;
+        }
+
+        sink.Complete(tag, found ? buffers.Result : ReadBuffers.Nil);
+        return true;
+    }
+
     /// <summary>Carries out a command, or refuses it as not served here; the result comes to <paramref name="sink" />, now or later.</summary>
     /// <param name="command">What is asked.</param>
     /// <param name="request">Who asks; a write that may be retried has an id.</param>
@@ -104,11 +131,6 @@ public sealed class PartitionHost
     public void Execute(in Command command, in RequestId request, ICommandSink sink, long tag)
     {
         ArgumentNullException.ThrowIfNull(sink);
-        if (command.Kind == CommandKind.Get && TryReadPastLock(command, sink, tag))
-        {
-            return;
-        }
-
         lock (_gate)
         {
             if (!_replica.IsServing || _isRetired)
@@ -262,35 +284,11 @@ public sealed class PartitionHost
 
     private bool MayRead => !_isRetired && _ports.Now < _replica.ReadableUntil;
 
-    private bool TryReadPastLock(in Command command, ICommandSink sink, long tag)
-    {
-        if (Volatile.Read(ref _readableUntil) == 0 || command.Key.Length is 0 or > StoredKey.MaxKeyLength)
-        {
-            return false;
-        }
-
-        var buffers = _readBuffers ??= new ReadBuffers();
-        var found = buffers.Read(_store, command, out var expiry);
-        if (expiry != 0 && expiry <= _ports.WallMilliseconds)
-        {
-            return false;
-        }
-
-        // The value first, then the lease: a lease that ran out while the value was read is seen here.
-        if (_ports.Now >= Volatile.Read(ref _readableUntil))
-        {
-            return false;
-        }
-
-        sink.Complete(tag, found ? buffers.Result : ReadBuffers.Nil);
-        return true;
-    }
-
     private bool IsRepeated(in RequestId request, ICommandSink sink, long tag)
     {
         if (_waiting.IsUnderWay(request))
         {
-            _waiting.AwaitEntry(new Waiter(_store.LastLsn.Sequence, sink, tag, null, request, IsRead: false, long.MaxValue));
+            _waiting.AwaitEntry(new Waiter(_store.LastLsn.Sequence, sink, tag, null, request, IsRead: false, _ports.Now + _settings.Patience));
             return true;
         }
 
@@ -324,7 +322,7 @@ public sealed class PartitionHost
         {
             var result = _decider.Result.SequenceEqual(Ok) ? Ok : _decider.Result.ToArray();
             _waiting.NoteRequest(request, lsn.Sequence);
-            _waiting.AwaitEntry(new Waiter(lsn.Sequence, sink, tag, result, request, IsRead: false, long.MaxValue));
+            _waiting.AwaitEntry(new Waiter(lsn.Sequence, sink, tag, result, request, IsRead: false, _ports.Now + _settings.Patience));
         }
         else
         {
@@ -374,7 +372,7 @@ public sealed class PartitionHost
         }
         else
         {
-            var waiter = new Waiter(_store.LastLsn.Sequence, sink, tag, result.ToArray(), RequestId.None, IsRead: true, now + _settings.ReadPatience);
+            var waiter = new Waiter(_store.LastLsn.Sequence, sink, tag, result.ToArray(), RequestId.None, IsRead: true, now + _settings.Patience);
             if (isOnPending)
             {
                 _waiting.AwaitEntry(waiter);
@@ -452,6 +450,7 @@ public sealed class PartitionHost
         var epoch = _replica.Epoch;
         if (epoch != _ledEpoch)
         {
+            _ports.Learnt(Id, _replica.Configuration!);
             // The same first member from one epoch to the very next keeps its log, so what it appended is still under way.
             var isStillFirst = _replica.Phase >= ReplicaPhase.Opening;
             _waiting.Dismiss(readsOnly: isStillFirst && epoch == _ledEpoch.Next);

@@ -8,5 +8,5 @@ namespace Catena.Server.Partitions;
 /// <param name="Slots">The partition's slots.</param>
 /// <param name="MaxValueBytes">The longest value.</param>
 /// <param name="MaxWaiting">How many results may wait at once; more are refused as busy.</param>
-/// <param name="ReadPatience">How long, in nanoseconds, a read waits for leases before it is refused.</param>
-public sealed record PartitionSettings(ReplicaOptions Replica, SlotRange Slots, int MaxValueBytes, int MaxWaiting, long ReadPatience);
+/// <param name="Patience">How long, in nanoseconds, a result may wait before a read is refused and a write said to be open.</param>
+public sealed record PartitionSettings(ReplicaOptions Replica, SlotRange Slots, int MaxValueBytes, int MaxWaiting, long Patience);

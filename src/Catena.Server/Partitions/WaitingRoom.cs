@@ -70,9 +70,15 @@ internal sealed class WaitingRoom
         }
     }
 
-    /// <summary>Refuses the reads that have waited too long for leases.</summary>
+    /// <summary>Refuses the reads that have waited too long for leases, and says of writes that have waited too long that their outcome is open.</summary>
     internal void Expire(long now)
     {
+        while (_forEntries.TryPeek(out var late) && late.Deadline <= now)
+        {
+            _forEntries.Dequeue();
+            late.Sink.Complete(late.Tag, late.IsRead ? Refusals.NoLease : Refusals.OutcomeUnknown);
+        }
+
         while (_forLeases.TryPeek(out var waiter) && waiter.Deadline <= now)
         {
             _forLeases.Dequeue();
@@ -81,6 +87,7 @@ internal sealed class WaitingRoom
     }
 
     /// <summary>Sends everything away that this node may no longer answer; whoever asked finds the right node and asks there.</summary>
+    /// <remarks>A write that is in the log may still be committed by another first member, so its outcome is open; a read just did not happen.</remarks>
     internal void Dismiss(bool readsOnly)
     {
         while (_forLeases.TryDequeue(out var waiter))
@@ -98,7 +105,7 @@ internal sealed class WaitingRoom
             }
             else
             {
-                waiter.Sink.Complete(waiter.Tag, Refusals.NotMine);
+                waiter.Sink.Complete(waiter.Tag, waiter.IsRead ? Refusals.NotMine : Refusals.OutcomeUnknown);
             }
         }
 

@@ -1,0 +1,318 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using Catena.Core.Data;
+using Catena.Core.Placement;
+using Catena.Core.Primitives;
+using Catena.Core.Replication;
+using Catena.Server.Node;
+using Catena.Server.Partitions;
+
+namespace Catena.Server.Routing;
+
+/// <summary>Carries out commands here or at the node that serves their partition, and again elsewhere when that changes meanwhile.</summary>
+/// <remarks>
+/// <para>
+/// A write carries this node's number for it, so that it runs once however often it is sent; its result is part of the
+/// partition's replicated state. Until its deadline a command is sent again after each failure of which it is certain, or for
+/// which the number vouches, that nothing happens twice. After that a write that may have been carried out is answered as open.
+/// A forwarded command is never forwarded again.
+/// </para>
+/// <para>
+/// Commands on one partition that one thread gives in order arrive in order at the node that serves it; those that have to wait
+/// wait in one line a partition.
+/// </para>
+/// </remarks>
+public sealed class CommandRouter : ICommandRouter
+{
+    private const long RetryPause = 4_000_000;
+    private const int AttemptBits = 16;
+    private const long SurveyInterval = 20_000_000;
+
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? _scratch;
+
+    private readonly NodeCore _core;
+    private readonly PartitionMap _map;
+    private readonly PartitionDirectory _directory;
+    private readonly IForwardPort _port;
+    private readonly NodeId _self;
+    private readonly long _timeout;
+    private readonly RequestWindow[] _windows;
+    private readonly ParkingLot _parked;
+    private readonly ConcurrentDictionary<ulong, RoutedCommand> _away = new();
+    private readonly ConcurrentDictionary<NodeId, ForwardSink> _sinks = new();
+    private ulong _lastId;
+    private long _nextSurvey;
+
+    /// <summary>A router that knows no configuration yet.</summary>
+    /// <param name="core">This node.</param>
+    /// <param name="map">Which slots make which partition.</param>
+    /// <param name="directory">Who serves which partition.</param>
+    /// <param name="port">The way to other nodes.</param>
+    /// <param name="self">This node's id.</param>
+    /// <param name="timeout">How long a command may take before it is given up.</param>
+    public CommandRouter(NodeCore core, PartitionMap map, PartitionDirectory directory, IForwardPort port, NodeId self, TimeSpan timeout)
+    {
+        ArgumentNullException.ThrowIfNull(core);
+        ArgumentNullException.ThrowIfNull(map);
+        _core = core;
+        _map = map;
+        _directory = directory;
+        _port = port;
+        _self = self;
+        _timeout = (long)timeout.TotalNanoseconds;
+        _parked = new ParkingLot(map.Partitions);
+        _windows = [.. Enumerable.Range(0, map.Partitions).Select(_ => new RequestWindow(self.Value, core.Incarnation))];
+    }
+
+    /// <summary>How many commands are parked or at other nodes.</summary>
+    public int Waiting => _parked.Count + _away.Count;
+
+    private static ArrayBufferWriter<byte> Scratch => _scratch ??= new ArrayBufferWriter<byte>(1024);
+
+    /// <inheritdoc />
+    public void Execute(in Command command, ICommandSink sink, long tag)
+    {
+        var partition = _map.Of(new HashSlot(command.Slot));
+        var host = _core.FindHost(partition);
+        if (host is not null && host.IsServing && !_parked.HasAny(partition) && host.TryRead(command, sink, tag))
+        {
+            return;
+        }
+
+        var sequence = command.IsWrite ? _windows[partition.Value].Take() : 0;
+        var routed = new RoutedCommand(this);
+        routed.Begin(Interlocked.Increment(ref _lastId), partition, command, Scratch, sequence, _core.Now + _timeout, sink, tag);
+        if (_parked.HasAny(partition))
+        {
+            _parked.Add(routed);
+        }
+        else
+        {
+            Start(routed, command);
+        }
+    }
+
+    /// <summary>Takes a command that another node forwards; it is carried out here or refused.</summary>
+    /// <param name="from">The node.</param>
+    /// <param name="incarnation">Its life.</param>
+    /// <param name="payload">What it sent.</param>
+    public void ReceiveRequest(NodeId from, ulong incarnation, ReadOnlySpan<byte> payload)
+    {
+        var reader = new ByteReader(payload);
+        var id = reader.ReadUInt64();
+        var partition = new PartitionId(reader.ReadUInt16());
+        var sequence = reader.ReadVarint();
+        var settled = reader.ReadVarint();
+        var command = CommandCodec.Read(ref reader);
+        if (!reader.IsAtEnd || partition.Value >= _map.Partitions || (sequence != 0 && settled >= sequence))
+        {
+            return;
+        }
+
+        var host = _core.FindHost(partition);
+        if (host is null || !host.IsServing)
+        {
+            var scratch = Scratch;
+            scratch.ResetWrittenCount();
+            ForwardCodec.WriteReply(scratch, id, partition, _directory.Find(partition), Refusals.NotMine);
+            _port.SendReply(from, scratch.WrittenSpan);
+            return;
+        }
+
+        var sink = _sinks.GetOrAdd(from, static (peer, port) => new ForwardSink(peer, port), _port);
+        if (!host.TryRead(command, sink, (long)id))
+        {
+            var request = sequence == 0 ? RequestId.None : new RequestId(from.Value, incarnation, sequence, settled);
+            host.Execute(command, request, sink, (long)id);
+        }
+    }
+
+    /// <summary>Takes the answer to a forwarded command.</summary>
+    /// <param name="payload">What the other node sent.</param>
+    public void ReceiveReply(ReadOnlySpan<byte> payload)
+    {
+        var reader = new ByteReader(payload);
+        var id = reader.ReadUInt64();
+        if (reader.ReadByte() == 1)
+        {
+            var partition = new PartitionId(reader.ReadUInt16());
+            var configuration = ConfigurationCodec.Read(ref reader);
+            if (reader.IsValid && partition.Value < _map.Partitions)
+            {
+                _directory.Learn(partition, configuration);
+            }
+        }
+
+        // An answer to an earlier attempt says nothing of the one under way.
+        if (reader.IsValid && _away.TryGetValue(id >> AttemptBits, out var routed) && WireId(routed) == id)
+        {
+            Answered(routed, routed.Attempt, reader.Rest);
+        }
+    }
+
+    /// <summary>Takes the word that whatever was sent to a node may be lost, with its answers.</summary>
+    /// <param name="peer">The node.</param>
+    public void PeerLost(NodeId peer)
+    {
+        foreach (var routed in _away.Values.Where(routed => routed.At == peer))
+        {
+            Recall(routed);
+        }
+    }
+
+    /// <summary>Sends parked commands on their way and gives late ones up; called every few milliseconds by one thread.</summary>
+    public void Tick()
+    {
+        var now = _core.Now;
+        if (_parked.Count > 0)
+        {
+            foreach (var late in _parked.TakeLate(now))
+            {
+                GiveUp(late);
+            }
+
+            for (var partition = 0; partition < _map.Partitions && _parked.Count > 0; partition++)
+            {
+                StartParked(new PartitionId((ushort)partition), now);
+            }
+        }
+
+        if (now >= _nextSurvey)
+        {
+            _nextSurvey = now + SurveyInterval;
+            Survey(now);
+        }
+    }
+
+    /// <summary>Takes the result of an attempt; called under a partition's lock or on a peer's thread.</summary>
+    internal void Answered(RoutedCommand routed, int attempt, ReadOnlySpan<byte> result)
+    {
+        if (!routed.TryEnd(attempt))
+        {
+            return;
+        }
+
+        _away.TryRemove(routed.Id, out _);
+        var reader = new ResultReader(result);
+        var code = reader.Kind == ResultKind.Error ? reader.Error : default;
+        if (code is ErrorCode.NotMine or ErrorCode.OutcomeUnknown)
+        {
+            routed.IsOpen |= code == ErrorCode.OutcomeUnknown;
+            routed.NotBefore = _core.Now + RetryPause;
+            _parked.Add(routed);
+        }
+        else if (code == ErrorCode.Forgotten || (routed.IsOpen && IsRefusal(code)))
+        {
+            Finish(routed, Refusals.OutcomeUnknown);
+        }
+        else
+        {
+            Finish(routed, result);
+        }
+    }
+
+    private static bool IsRefusal(ErrorCode code) =>
+        code is ErrorCode.TryAgain or ErrorCode.NotEnoughReplicas or ErrorCode.ReadOnly or ErrorCode.ClusterDown or ErrorCode.Busy;
+
+    private void Start(RoutedCommand routed, in Command command)
+    {
+        var attempt = routed.Attempt;
+        var host = _core.FindHost(routed.Partition);
+        if (host is not null && host.IsServing)
+        {
+            routed.At = _self;
+            host.Execute(command, IdOf(routed), routed, attempt);
+            return;
+        }
+
+        var configuration = _directory.Find(routed.Partition);
+        var target = configuration is null ? NodeId.None : command.IsWrite ? configuration.First : configuration.Reader;
+        if (target == NodeId.None || target == _self || !TrySend(routed, target))
+        {
+            if (routed.TryEnd(attempt))
+            {
+                routed.At = NodeId.None;
+                routed.NotBefore = _core.Now + RetryPause;
+                _parked.Add(routed);
+            }
+        }
+    }
+
+    private bool TrySend(RoutedCommand routed, NodeId target)
+    {
+        var scratch = Scratch;
+        scratch.ResetWrittenCount();
+        ForwardCodec.WriteRequest(scratch, WireId(routed), routed.Partition, IdOf(routed), routed.Encoded);
+        routed.At = target;
+        _away[routed.Id] = routed;
+        if (_port.TrySendRequest(target, scratch.WrittenSpan))
+        {
+            return true;
+        }
+
+        _away.TryRemove(routed.Id, out _);
+        return false;
+    }
+
+    private static ulong WireId(RoutedCommand routed) => (routed.Id << AttemptBits) | (ushort)routed.Attempt;
+
+    private RequestId IdOf(RoutedCommand routed) =>
+        routed.Sequence == 0 ? RequestId.None : _windows[routed.Partition.Value].IdOf(routed.Sequence);
+
+    private void StartParked(PartitionId partition, long now)
+    {
+        // What comes straight back is due again only later, so this ends.
+        while (_parked.TakeDue(partition, now) is { } routed)
+        {
+            var reader = new ByteReader(routed.Encoded);
+            Start(routed, CommandCodec.Read(ref reader));
+        }
+    }
+
+    private void Survey(long now)
+    {
+        foreach (var routed in _away.Values)
+        {
+            var attempt = routed.Attempt;
+            if (routed.Deadline <= now)
+            {
+                if (routed.TryEnd(attempt))
+                {
+                    _away.TryRemove(routed.Id, out _);
+                    routed.IsOpen |= routed.IsWrite;
+                    GiveUp(routed);
+                }
+            }
+            else if (_directory.Find(routed.Partition) is { } configuration && routed.At != (routed.IsWrite ? configuration.First : configuration.Reader))
+            {
+                Recall(routed);
+            }
+        }
+    }
+
+    private void Recall(RoutedCommand routed)
+    {
+        if (routed.TryEnd(routed.Attempt) && _away.TryRemove(routed.Id, out _))
+        {
+            routed.IsOpen |= routed.IsWrite;
+            _parked.Add(routed);
+        }
+    }
+
+    private void GiveUp(RoutedCommand routed)
+    {
+        var isUnplaced = _directory.Find(routed.Partition) is null;
+        Finish(routed, routed.IsOpen ? Refusals.OutcomeUnknown : isUnplaced ? Refusals.NoPartition : Refusals.TimedOut);
+    }
+
+    private void Finish(RoutedCommand routed, ReadOnlySpan<byte> result)
+    {
+        if (routed.Sequence != 0)
+        {
+            _windows[routed.Partition.Value].Settle(routed.Sequence);
+        }
+
+        routed.TryFinish(result);
+    }
+}
