@@ -1,0 +1,21 @@
+namespace Catena.Simulation.Coordination;
+
+/// <summary>What the coordinator answered.</summary>
+/// <param name="Error">How it ended.</param>
+public sealed record CoordinatorReply(CoordinatorError Error)
+{
+    /// <summary>The znode's data, for reads.</summary>
+    public string? Data { get; init; }
+
+    /// <summary>The znode's version after the request.</summary>
+    public int Version { get; init; }
+
+    /// <summary>The transaction that last changed the znode's data.</summary>
+    public long ModifiedZxid { get; init; }
+
+    /// <summary>The path that was created.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>The children's names in ordinal order.</summary>
+    public IReadOnlyList<string>? Children { get; init; }
+}

@@ -1,0 +1,147 @@
+using System.CommandLine;
+using Catena.Simulation.Checkers;
+using Catena.Simulation.Histories;
+using Catena.Simulation.Scheduling;
+
+namespace Catena.Simulation.Running;
+
+/// <summary>The simulator's command line.</summary>
+/// <param name="output">Receives results.</param>
+/// <param name="error">Receives progress and errors.</param>
+/// <param name="errorRewrites">Whether <paramref name="error" /> is a terminal.</param>
+public sealed class CommandLine(TextWriter output, TextWriter error, bool errorRewrites)
+{
+    private const int ExitViolations = 1;
+    private const int ExitBadInput = 2;
+
+    private readonly Option<string> _mode = new("--mode")
+    {
+        Description = "What to simulate.",
+        DefaultValueFactory = _ => "reference",
+    };
+
+    private readonly Option<long> _seeds = new("--seeds") { Description = "How many seeds to run.", DefaultValueFactory = _ => 100 };
+    private readonly Option<ulong> _start = new("--start") { Description = "The first seed.", DefaultValueFactory = _ => 1 };
+    private readonly Option<int> _length = new("--length") { Description = "Virtual seconds under faults.", DefaultValueFactory = _ => 30 };
+    private readonly Option<bool> _trace = new("--trace") { Description = "Print what happens, line by line." };
+    private readonly Option<bool> _twice = new("--twice") { Description = "Run each seed twice and compare the final hashes." };
+    private readonly Option<FileInfo?> _history = new("--history") { Description = "Write what clients saw to a file (docs/histories.md); with one seed only." };
+
+    /// <summary>Does what the arguments say.</summary>
+    /// <returns>0 if all is well, 1 if a promise was broken, 2 if the arguments or a file made no sense.</returns>
+    public int Run(IReadOnlyList<string> arguments)
+    {
+        var root = new RootCommand(
+            "Runs Catena in a simulated world: one thread, virtual time, every fault drawn from a seed.\n\n"
+            + "Examples:\n"
+            + "  eng/sim --mode reference --seeds 1000\n"
+            + "  eng/sim --mode reference --seeds 1 --start 42 --trace\n"
+            + "  eng/sim --mode reference --seeds 50 --twice\n"
+            + "  eng/sim check history.jsonl\n\n"
+            + "The last line is \"N seeds, V violations, T s simulated\"; the exit code is 1 where V is not 0. A seed that fails prints the command that repeats it.");
+        _mode.AcceptOnlyFromAmong([.. SystemCatalog.Modes.Keys]);
+        _seeds.Validators.Add(result =>
+        {
+            if (result.GetValue(_seeds) < 1)
+            {
+                result.AddError("--seeds must be at least 1.");
+            }
+        });
+        _length.Validators.Add(result =>
+        {
+            if (result.GetValue(_length) < 1)
+            {
+                result.AddError("--length must be at least 1.");
+            }
+        });
+        root.Validators.Add(result =>
+        {
+            if (result.GetValue(_history) is not null && result.GetValue(_seeds) != 1)
+            {
+                result.AddError("--history needs --seeds 1.");
+            }
+        });
+        foreach (var option in new Option[] { _mode, _seeds, _start, _length, _trace, _twice, _history })
+        {
+            root.Options.Add(option);
+        }
+
+        root.SetAction(RunSeeds);
+        root.Subcommands.Add(CheckCommand());
+        var parsed = root.Parse(arguments);
+        var code = parsed.Invoke(new InvocationConfiguration { Output = output, Error = error });
+        return parsed.Errors.Count > 0 ? ExitBadInput : code;
+    }
+
+    private int RunSeeds(ParseResult parsed)
+    {
+        var mode = parsed.GetValue(_mode)!;
+        var trace = parsed.GetValue(_trace);
+        var twice = parsed.GetValue(_twice);
+        var history = parsed.GetValue(_history);
+        var length = parsed.GetValue(_length);
+        var runner = new SeedRunner(output, error, errorRewrites);
+        var violations = runner.Run(
+            FormattableString.Invariant($"eng/sim --mode {mode} --length {length}"),
+            parsed.GetValue(_seeds),
+            parsed.GetValue(_start),
+            twice,
+            seed => new SimulationOptions(seed, SystemCatalog.Modes[mode])
+            {
+                Length = length * Duration.Second,
+                Trace = trace ? output.WriteLine : null,
+            },
+            result => WriteHistory(history, result));
+        return violations > 0 ? ExitViolations : 0;
+    }
+
+    private Command CheckCommand()
+    {
+        var file = new Argument<FileInfo>("file") { Description = "A history, as written by --history or by a load generator." };
+        var steps = new Option<long>("--steps")
+        {
+            Description = "The steps that the check of one key may take; beyond them it fails as undecided.",
+            DefaultValueFactory = _ => LinearizabilityChecker.DefaultStepLimit,
+        };
+        var check = new Command("check", "Checks a recorded history for linearizability.") { file, steps };
+        check.SetAction(parsed => Check(parsed.GetValue(file)!, parsed.GetValue(steps)));
+        return check;
+    }
+
+    private int Check(FileInfo file, long steps)
+    {
+        try
+        {
+            using var reader = file.OpenText();
+            var history = HistoryFile.Read(reader);
+            var report = new LinearizabilityChecker(steps).Check(history);
+            if (report.Verdict != Verdict.Linearizable)
+            {
+                output.WriteLine(report.Explanation);
+            }
+
+            var verdict = report.Verdict switch
+            {
+                Verdict.Linearizable => "linearizable",
+                Verdict.Violation => "NOT linearizable",
+                _ => "UNDECIDED: out of steps",
+            };
+            output.WriteLine(FormattableString.Invariant($"{history.Count} operations, {report.Keys.Count} keys: {verdict}"));
+            return report.Verdict == Verdict.Linearizable ? 0 : ExitViolations;
+        }
+        catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException or HistoryFormatException)
+        {
+            error.WriteLine($"{file.Name}: {wrong.Message}");
+            return ExitBadInput;
+        }
+    }
+
+    private static void WriteHistory(FileInfo? file, SimulationResult result)
+    {
+        if (file is not null)
+        {
+            using var writer = file.CreateText();
+            HistoryFile.Write(writer, result.History);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+using Catena.Core.Primitives;
+using Catena.Simulation.Checkers;
+using Catena.Simulation.Faults;
+using Catena.Simulation.Nodes;
+using Catena.Simulation.Workloads;
+
+namespace Catena.Simulation.Running;
+
+/// <summary>What is tried out in a simulated world.</summary>
+public interface ISimulatedSystem : IRegisterService
+{
+    /// <summary>Its nodes.</summary>
+    IReadOnlyList<SimulatedNode> Nodes { get; }
+
+    /// <summary>The addresses of its clients, where they have any.</summary>
+    IEnumerable<NodeId> ClientEndpoints { get; }
+
+    /// <summary>The faults that it promises to stand.</summary>
+    IReadOnlySet<FaultKind> Tolerated { get; }
+
+    /// <summary>The replicas that are up, on all nodes.</summary>
+    IReadOnlyList<IReplicaView> Replicas { get; }
+
+    /// <summary>Starts it.</summary>
+    void Start();
+
+    /// <summary>Draws nodes that must be able to serve by themselves once faults have stopped.</summary>
+    IReadOnlySet<NodeId> DrawCore(Prng random);
+}

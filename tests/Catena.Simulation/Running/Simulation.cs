@@ -1,0 +1,107 @@
+using Catena.Simulation.Checkers;
+using Catena.Simulation.Coordination;
+using Catena.Simulation.Faults;
+using Catena.Simulation.Network;
+using Catena.Simulation.Scheduling;
+using Catena.Simulation.Workloads;
+
+namespace Catena.Simulation.Running;
+
+/// <summary>Runs one seed from beginning to end: a time under faults, a time to prove that it goes on, and the checks.</summary>
+/// <remarks>
+/// Replicas are watched after every event. Once faults have stopped for a core of the nodes, every client must be answered again, and
+/// every key be readable. At the end the history must be linearizable.
+/// </remarks>
+public sealed class Simulation
+{
+    private readonly SimulationOptions _options;
+    private readonly World _world;
+    private readonly ISimulatedSystem _system;
+    private readonly RegisterWorkload _workload;
+    private readonly Nemesis _nemesis;
+    private readonly InvariantChecker _invariants = new();
+
+    private Simulation(SimulationOptions options)
+    {
+        _options = options;
+        _world = new World(options.Seed, options.Trace);
+        var network = new SimulatedNetwork(_world, NetworkProfile.Draw(_world.Random("profile/network")));
+        var coordinator = new SimulatedCoordinator(_world, CoordinatorProfile.Draw(_world.Random("profile/coordinator")));
+        _system = options.System(new SimulationContext(_world, network, coordinator) { Disk = options.Disk });
+        _workload = new RegisterWorkload(_world, _system, WorkloadProfile.Draw(_world.Random("profile/workload")));
+        var faults = options.Faults ?? FaultProfile.Draw(_world.Random("profile/faults"), _system.Tolerated);
+        _nemesis = new Nemesis(_world, network, coordinator, _system.Nodes, faults);
+        _world.Observe(Watch);
+        if (_world.Tracing)
+        {
+            _world.Trace($"network {network.Profile}");
+            _world.Trace($"faults {string.Join(", ", faults.Intervals.Select(fault => $"{fault.Key} every {Duration.Print(fault.Value)} s"))}");
+        }
+    }
+
+    /// <summary>Runs a simulation.</summary>
+    public static SimulationResult Run(SimulationOptions options) => new Simulation(options).Run();
+
+    private SimulationResult Run()
+    {
+        _system.Start();
+        _workload.Start();
+        _nemesis.Start();
+        _world.RunFor(_options.Length);
+        DemandProgress();
+        var history = _workload.History();
+        if (_world.Violations.Count == 0)
+        {
+            CheckHistory(history);
+        }
+
+        return new SimulationResult(
+            _world.Seed, _world.Unseed, _world.Now, _world.Events, _nemesis.Strikes, [.. _world.Violations], history);
+    }
+
+    private void DemandProgress()
+    {
+        if (_world.Violations.Count > 0)
+        {
+            return;
+        }
+
+        _nemesis.Stop(_system.DrawCore(_world.Random("core")), _system.ClientEndpoints);
+        var before = _workload.FewestAnswered;
+        Demand(() => _workload.FewestAnswered >= before + _options.ProgressAnswers, "every client is answered");
+        _workload.Stop();
+        Demand(() => _workload.Idle, "every operation ends");
+        var allRead = false;
+        if (_world.Violations.Count == 0)
+        {
+            _workload.ReadAll(() => allRead = true);
+        }
+
+        Demand(() => allRead, "every key is read");
+    }
+
+    private void Demand(Func<bool> condition, string what)
+    {
+        if (_world.Violations.Count == 0 && !_world.RunUntil(condition, _options.ProgressLimit) && _world.Violations.Count == 0)
+        {
+            _world.Fail("progress", $"not within {Duration.Print(_options.ProgressLimit)} s after faults have stopped: {what}");
+        }
+    }
+
+    private void Watch()
+    {
+        if (_invariants.Check(_system.Replicas) is var (rule, detail))
+        {
+            _world.Fail(rule, detail);
+        }
+    }
+
+    private void CheckHistory(IReadOnlyList<Histories.HistoryOperation> history)
+    {
+        var report = new LinearizabilityChecker(_options.StepLimit).Check(history);
+        if (report.Verdict != Verdict.Linearizable)
+        {
+            _world.Fail(report.Verdict == Verdict.Violation ? "linearizability" : "linearizability undecided", report.Explanation);
+        }
+    }
+}

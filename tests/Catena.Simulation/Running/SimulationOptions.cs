@@ -1,0 +1,33 @@
+using Catena.Simulation.Checkers;
+using Catena.Simulation.Disks;
+using Catena.Simulation.Faults;
+using Catena.Simulation.Scheduling;
+
+namespace Catena.Simulation.Running;
+
+/// <summary>What one simulation is to be.</summary>
+/// <param name="Seed">Decides everything that is drawn.</param>
+/// <param name="System">Builds what is tried out.</param>
+public sealed record SimulationOptions(ulong Seed, Func<SimulationContext, ISimulatedSystem> System)
+{
+    /// <summary>Virtual time under faults.</summary>
+    public long Length { get; init; } = 30 * Duration.Second;
+
+    /// <summary>Virtual time within which every client must have got answers once faults have stopped.</summary>
+    public long ProgressLimit { get; init; } = 120 * Duration.Second;
+
+    /// <summary>The answers that each client must get then.</summary>
+    public int ProgressAnswers { get; init; } = 3;
+
+    /// <summary>The steps that the check of one key may take.</summary>
+    public long StepLimit { get; init; } = LinearizabilityChecker.DefaultStepLimit;
+
+    /// <summary>The faults, in place of those that are drawn; for tests.</summary>
+    public FaultProfile? Faults { get; init; }
+
+    /// <summary>Every node's disk, in place of those that are drawn; for tests.</summary>
+    public DiskProfile? Disk { get; init; }
+
+    /// <summary>Receives a readable trace.</summary>
+    public Action<string>? Trace { get; init; }
+}

@@ -1,0 +1,14 @@
+using Catena.Simulation.Reference;
+
+namespace Catena.Simulation.Running;
+
+/// <summary>The systems that can be named on the command line.</summary>
+public static class SystemCatalog
+{
+    /// <summary>How to build each, by the name of its mode.</summary>
+    public static IReadOnlyDictionary<string, Func<SimulationContext, ISimulatedSystem>> Modes { get; } =
+        new SortedDictionary<string, Func<SimulationContext, ISimulatedSystem>>(StringComparer.Ordinal)
+        {
+            ["reference"] = context => new ReferenceSystem(context),
+        };
+}
