@@ -1,0 +1,106 @@
+using Catena.Server.Platform;
+using Catena.Storage;
+
+namespace Catena.Server.Node;
+
+/// <summary>The one thread that flushes the journal: group commit for everything that waits.</summary>
+/// <remarks>
+/// While one flush is under way, appends gather for the next, so that batches grow with load and no timer delays a lone one. What
+/// a flush made stable is worked off on this thread before the next begins.
+/// </remarks>
+internal sealed class JournalWriter : IDisposable
+{
+    private readonly NodeStorage _storage;
+    private readonly Durability _durability;
+    private readonly long _syncInterval;
+    private readonly Action _flushed;
+    private readonly Action<Exception> _fatal;
+    private readonly ManualResetEventSlim _grew = new(false, spinCount: 40);
+    private readonly Thread _thread;
+    private long _busySince;
+    private long _lastSync;
+    private volatile bool _isStopping;
+
+    internal JournalWriter(NodeStorage storage, NodeOptions options, Action flushed, Action<Exception> fatal)
+    {
+        _storage = storage;
+        _durability = options.Durability;
+        _syncInterval = MonotonicClock.Nanoseconds(options.SyncInterval);
+        _flushed = flushed;
+        _fatal = fatal;
+        _thread = new Thread(Run) { Name = "journal", IsBackground = true };
+    }
+
+    /// <summary>How long, in nanoseconds, the flush under way has taken; 0 where there is none.</summary>
+    internal long BusyFor
+    {
+        get
+        {
+            var since = Volatile.Read(ref _busySince);
+            return since == 0 ? 0 : MonotonicClock.Now - since;
+        }
+    }
+
+    /// <summary>Ends the thread after the flush under way.</summary>
+    public void Dispose()
+    {
+        _isStopping = true;
+        _grew.Set();
+        if (_thread.IsAlive && Thread.CurrentThread != _thread)
+        {
+            _thread.Join();
+        }
+
+        _grew.Dispose();
+    }
+
+    internal void Start() => _thread.Start();
+
+    /// <summary>Says that something was appended. Any thread; never blocks.</summary>
+    internal void Grew()
+    {
+        if (!_grew.IsSet)
+        {
+            _grew.Set();
+        }
+    }
+
+    private void Run()
+    {
+        try
+        {
+            while (!_isStopping)
+            {
+                // Under "interval" something may be left to sync though nothing grew.
+                var patience = _durability == Durability.Interval ? (int)(_syncInterval / 1_000_000) : Timeout.Infinite;
+                _grew.Wait(patience);
+                _grew.Reset();
+                FlushOnce();
+            }
+        }
+        catch (Exception failure)
+        {
+            _fatal(failure);
+        }
+    }
+
+    private void FlushOnce()
+    {
+        var now = MonotonicClock.Now;
+        Volatile.Write(ref _busySince, now);
+        var isSyncDue = _durability == Durability.Always || (_durability == Durability.Interval && now - _lastSync >= _syncInterval);
+        var hasFlushed = _storage.Flush(isSyncDue);
+        if (isSyncDue)
+        {
+            _lastSync = now;
+        }
+
+        if (hasFlushed)
+        {
+            _flushed();
+        }
+
+        _storage.PrepareSpace();
+        Volatile.Write(ref _busySince, 0);
+    }
+}

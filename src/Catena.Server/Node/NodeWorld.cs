@@ -1,0 +1,165 @@
+using Catena.Core.Primitives;
+using Catena.Core.Replication;
+using Catena.Core.Replication.Leases;
+using Catena.Core.Replication.Messages;
+using Catena.Server.Peers;
+using Catena.Server.Platform;
+using Catena.Server.Routing;
+using Microsoft.Extensions.Logging;
+
+namespace Catena.Server.Node;
+
+/// <summary>The real world behind a node's core: sockets, threads, clocks, the coordinator and the log.</summary>
+internal sealed class NodeWorld(ILogger logger) : INodePorts, IPeerReceiver, IForwardPort
+{
+    /// <summary>How long a flush may take before the disk counts as failed.</summary>
+    private const long StallLimit = 1_000_000_000;
+
+    /// <inheritdoc />
+    public long Now => MonotonicClock.Now;
+
+    /// <inheritdoc />
+    public long WallMilliseconds => DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+
+    /// <inheritdoc />
+    public bool IsDiskStalled => Journal is { } journal && journal.BusyFor > StallLimit;
+
+    internal NodeCore Core { get; set; } = null!;
+
+    internal PeerTransport Transport { get; set; } = null!;
+
+    internal JournalWriter? Journal { get; set; }
+
+    internal Ticker? Ticker { get; set; }
+
+    internal CommandRouter Router { get; set; } = null!;
+
+    internal PartitionDirectory Directory { get; set; } = null!;
+
+    internal Action<PartitionId, Configuration> Proposer { get; set; } = null!;
+
+    public void Send(in Envelope envelope) =>
+        Transport.TrySend(envelope.To, ReplicaPayload.LaneOf(envelope.Message), PeerFrameKind.ReplicaMessage, envelope, ReplicaPayload.Write);
+
+    public void Send(NodeId to, Beacon beacon) => Transport.TrySend(to, PeerLane.Control, PeerFrameKind.Beacon, beacon, BeaconCodec.Write);
+
+    public void Send(NodeId to, BeaconReply reply) => Transport.TrySend(to, PeerLane.Control, PeerFrameKind.BeaconReply, reply, BeaconCodec.Write);
+
+    public void Send(NodeId to, LeaseReturn returned) =>
+        Transport.TrySend(to, PeerLane.Control, PeerFrameKind.LeaseReturn, returned, BeaconCodec.Write);
+
+    public void Propose(PartitionId partition, Configuration next) => Proposer(partition, next);
+
+    public void Learnt(PartitionId partition, Configuration configuration) => Directory.Learn(partition, configuration);
+
+    public void HurryBeacons() => Ticker?.Hurry();
+
+    public void JournalGrew() => Journal?.Grew();
+
+    public void Report(PartitionId partition, in ReplicaEvent happened)
+    {
+        if (happened.Kind is ReplicaEventKind.Refused or ReplicaEventKind.Truncated or ReplicaEventKind.GaveUp)
+        {
+            NodeLog.ReplicaWarning(logger, partition.Value, happened.Epoch.Value, happened.Kind.ToString(), happened.Detail);
+        }
+        else
+        {
+            NodeLog.Replica(logger, partition.Value, happened.Epoch.Value, happened.Kind.ToString(), happened.Detail);
+        }
+    }
+
+    public void ReportPeer(NodeId peer, bool isSuspected, string cause)
+    {
+        if (isSuspected)
+        {
+            NodeLog.Suspected(logger, peer.ToString(), cause);
+        }
+        else
+        {
+            NodeLog.Trusted(logger, peer.ToString());
+        }
+    }
+
+    public bool TrySendRequest(NodeId to, ReadOnlySpan<byte> request) =>
+        Transport.TrySend(to, PeerLane.Bulk, PeerFrameKind.ForwardRequest, request);
+
+    public void SendReply(NodeId to, ReadOnlySpan<byte> reply) => Transport.TrySend(to, PeerLane.Bulk, PeerFrameKind.ForwardReply, reply);
+
+    public void Receive(NodeId from, ulong incarnation, PeerFrameKind kind, ReadOnlyMemory<byte> payload)
+    {
+        var isGood = true;
+        switch (kind)
+        {
+            case PeerFrameKind.ReplicaMessage:
+                var message = ReplicaPayload.TryRead(payload, out var partition);
+                isGood = message is not null;
+                if (message is not null)
+                {
+                    Core.Receive(from, partition, message);
+                }
+
+                break;
+            case PeerFrameKind.Beacon:
+                isGood = Take(BeaconCodec.TryReadBeacon(payload.Span), beacon => Core.Receive(from, beacon));
+                break;
+            case PeerFrameKind.BeaconReply:
+                isGood = Take(BeaconCodec.TryReadReply(payload.Span), reply => Core.Receive(from, reply));
+                break;
+            case PeerFrameKind.LeaseReturn:
+                isGood = Take(BeaconCodec.TryReadReturn(payload.Span), returned => Core.Receive(from, returned));
+                break;
+            case PeerFrameKind.ForwardRequest:
+                Router.ReceiveRequest(from, incarnation, payload.Span);
+                break;
+            case PeerFrameKind.ForwardReply:
+                Router.ReceiveReply(payload.Span);
+                break;
+            case PeerFrameKind.ControllerAsk:
+                isGood = ControllerAsk.TryRead(payload.Span) is { } ask && Obey(ask);
+                break;
+        }
+
+        if (!isGood)
+        {
+            NodeLog.Malformed(logger, kind.ToString(), from.ToString());
+        }
+    }
+
+    public void EndOfBatch(NodeId from)
+    {
+        // Whatever the frames led to was sent as it came about.
+    }
+
+    /// <summary>Passes the controller's wish on, where it was decided on the configuration that still stands.</summary>
+    internal bool Obey(ControllerAsk ask)
+    {
+        var host = Core.FindHost(ask.Partition);
+        if (host?.Status.Epoch != ask.Epoch)
+        {
+            return true;
+        }
+
+        if (ask.Kind == ControllerAskKind.HandOver)
+        {
+            host.AskHandOver(ask.Node);
+        }
+        else
+        {
+            host.AskRemoval(ask.Node);
+        }
+
+        return true;
+    }
+
+    private static bool Take<T>(T? message, Action<T> take)
+        where T : class
+    {
+        if (message is null)
+        {
+            return false;
+        }
+
+        take(message);
+        return true;
+    }
+}
