@@ -152,4 +152,7 @@ public enum RedisCommandId
 
     /// <summary>The command KEYS.</summary>
     Keys,
+
+    /// <summary>The command MSETNX.</summary>
+    MSetNx,
 }

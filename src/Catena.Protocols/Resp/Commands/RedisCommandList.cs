@@ -54,6 +54,8 @@ internal static class RedisCommandList
             .WithKeys(1, -1, 1, "RO", Access).WithTips(MultiShard);
         yield return Of(RedisCommandId.MSet, -3, Write | DenyOom, "1.0.1", "Sets several values")
             .WithKeys(1, -1, 2, "OW", Update).WithTips(MultiShard, AllSucceeded);
+        yield return Of(RedisCommandId.MSetNx, -3, Write | DenyOom, "1.0.1", "Sets several values if none of the keys exists")
+            .WithKeys(1, -1, 2, "OW", Insert);
         yield return Of(RedisCommandId.Incr, 2, Change, "1.0.0", "Adds one to an integer").WithKeys(1, 1, 1, "RW", Access, Update);
         yield return Of(RedisCommandId.Decr, 2, Change, "1.0.0", "Takes one from an integer").WithKeys(1, 1, 1, "RW", Access, Update);
         yield return Of(RedisCommandId.IncrBy, 3, Change, "1.0.0", "Adds to an integer").WithKeys(1, 1, 1, "RW", Access, Update);

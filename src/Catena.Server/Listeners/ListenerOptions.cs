@@ -1,0 +1,38 @@
+namespace Catena.Server.Listeners;
+
+/// <summary>What one node's clients may ask of it at most, for each of its listeners.</summary>
+public sealed record ListenerOptions
+{
+    /// <summary>The limits that hold where nothing else is set.</summary>
+    public static ListenerOptions Default { get; } = new();
+
+    /// <summary>How many clients may be connected to one listener at once; one more is told so and closed.</summary>
+    public int MaxClients { get; init; } = 10_000;
+
+    /// <summary>How many connections may wait to be accepted.</summary>
+    public int Backlog { get; init; } = 511;
+
+    /// <summary>How many commands of one connection may be under way; no more of it are read until some are answered.</summary>
+    public int MaxCommandsUnderWay { get; init; } = 1024;
+
+    /// <summary>How many bytes the requests of one connection under way may have together; a single one may have more.</summary>
+    public int MaxRequestBytesUnderWay { get; init; } = 64 << 20;
+
+    /// <summary>How many bytes of replies may wait for one connection's reader before no more of its commands are executed.</summary>
+    public int MaxReplyBytesQueued { get; init; } = 1 << 20;
+
+    /// <summary>The longest request of the Redis protocol, with its framing.</summary>
+    public int MaxRequestBytes { get; init; } = 64 << 20;
+
+    /// <summary>The longest Thrift frame, in either direction; common clients take no longer one.</summary>
+    public int MaxThriftFrameBytes { get; init; } = 16_384_000;
+
+    /// <summary>The longest reply that is gathered from many partitions, as for KEYS.</summary>
+    public int MaxGatheredBytes { get; init; } = 256 << 20;
+
+    /// <summary>The first size of a connection's receive buffer, to which it also shrinks again.</summary>
+    public int ReceiveBufferBytes { get; init; } = 16 << 10;
+
+    /// <summary>After how much silence TCP asks whether the client is still there.</summary>
+    public TimeSpan KeepAlive { get; init; } = TimeSpan.FromMinutes(5);
+}

@@ -1,0 +1,60 @@
+using Catena.Core.Primitives;
+using Catena.Protocols.Resp.Commands;
+
+namespace Catena.Server.Listeners.Redis;
+
+/// <summary>Which handler answers which command, and when it may start.</summary>
+internal sealed class RedisHandlers
+{
+    private readonly RedisHandler?[] _handlers;
+    private readonly CommandClass[] _classes;
+
+    private RedisHandlers()
+    {
+        _handlers = new RedisHandler?[RedisCommandTable.All.Length];
+        _classes = new CommandClass[_handlers.Length];
+    }
+
+    /// <summary>The handlers of all commands.</summary>
+    public static RedisHandlers All { get; } = Create();
+
+    /// <summary>The handler of a command.</summary>
+    /// <param name="id">The command.</param>
+    public RedisHandler this[RedisCommandId id] => _handlers[(int)id]!;
+
+    /// <summary>When a request may start.</summary>
+    /// <param name="id">The command.</param>
+    /// <param name="count">The number of the request's arguments.</param>
+    public CommandClass ClassOf(RedisCommandId id, int count) =>
+        id == RedisCommandId.GetEx && count == 2 ? CommandClass.Read : _classes[(int)id];
+
+    /// <summary>Names the handler of a command.</summary>
+    /// <param name="id">The command.</param>
+    /// <param name="commandClass">When it may start.</param>
+    /// <param name="handler">What answers it.</param>
+    public void Add(RedisCommandId id, CommandClass commandClass, RedisHandler handler)
+    {
+        Invariant.Holds(_handlers[(int)id] is null, "a command has two handlers");
+        _handlers[(int)id] = handler;
+        _classes[(int)id] = commandClass;
+    }
+
+    private static RedisHandlers Create()
+    {
+        var handlers = new RedisHandlers();
+        ConnectionCommands.AddTo(handlers);
+        StringCommands.AddTo(handlers);
+        NumberCommands.AddTo(handlers);
+        KeyCommands.AddTo(handlers);
+        ExpiryCommands.AddTo(handlers);
+        KeyspaceCommands.AddTo(handlers);
+        ServerCommands.AddTo(handlers);
+        ClusterCommands.AddTo(handlers);
+        foreach (var command in RedisCommandTable.All)
+        {
+            Invariant.Holds(handlers._handlers[(int)command.Id] is not null, $"the command {command.Name} has no handler");
+        }
+
+        return handlers;
+    }
+}

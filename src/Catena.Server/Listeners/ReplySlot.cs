@@ -1,0 +1,108 @@
+using Catena.Core.Primitives;
+using Catena.Server.Routing;
+
+namespace Catena.Server.Listeners;
+
+/// <summary>The place of one command's reply among the replies of its connection.</summary>
+/// <remarks>
+/// <para>
+/// The connection's pump takes a slot, starts the command and, once the slot is done, appends its bytes to the output and uses
+/// it again. In between, the thread that completes the command owns it: it encodes the reply and publishes it with a release
+/// write of the state. Nobody locks.
+/// </para>
+/// <para>
+/// A command that completes while the pump is still inside the router, and that no earlier one is ahead of, is encoded straight
+/// into the output. The thread's id tells that case apart: only the pump ever writes its own id, and takes it back before it
+/// leaves, so no other thread can read its own id there.
+/// </para>
+/// </remarks>
+internal sealed class ReplySlot : ICommandSink
+{
+    private const int KeptBytes = 512;
+
+    private readonly ClientConnection _connection;
+    private readonly PooledBuffer _bytes = new();
+    private PooledBuffer? _direct;
+    private int _pumpThread;
+    private long _tag;
+    private int _isDone;
+    private bool _isUnderWay;
+
+    /// <summary>A free slot.</summary>
+    /// <param name="connection">The connection whose replies it holds.</param>
+    public ReplySlot(ClientConnection connection) => _connection = connection;
+
+    /// <summary>How the result becomes a reply, as a number of the connection's protocol.</summary>
+    public int Shape { get; private set; }
+
+    /// <summary>What the protocol needs to answer, such as a call's number.</summary>
+    public int Note { get; private set; }
+
+    /// <summary>The bytes of the request, for as long as it is under way.</summary>
+    public int RequestBytes { get; private set; }
+
+    /// <summary>Whether the reply is complete.</summary>
+    public bool IsDone => Volatile.Read(ref _isDone) != 0;
+
+    /// <summary>The reply's bytes; none where they went straight into the output.</summary>
+    public ReadOnlySpan<byte> Reply => _bytes.Written;
+
+    /// <summary>Makes the slot hold the reply of a command that is about to start.</summary>
+    /// <param name="tag">The command's number on its connection.</param>
+    /// <param name="shape">See <see cref="Shape" />.</param>
+    /// <param name="note">See <see cref="Note" />.</param>
+    /// <param name="requestBytes">See <see cref="RequestBytes" />.</param>
+    public void Begin(long tag, int shape, int note, int requestBytes)
+    {
+        _tag = tag;
+        Shape = shape;
+        Note = note;
+        RequestBytes = requestBytes;
+        _isUnderWay = true;
+    }
+
+    /// <summary>Says that the pump enters the router with this slot's command.</summary>
+    /// <param name="direct">Where a reply that comes inside goes; null for the slot itself.</param>
+    public void EnterRouter(PooledBuffer? direct)
+    {
+        _direct = direct;
+        _pumpThread = Environment.CurrentManagedThreadId;
+    }
+
+    /// <summary>Says that the pump has come back from the router.</summary>
+    public void LeaveRouter()
+    {
+        _pumpThread = 0;
+    }
+
+    /// <summary>Where the pump writes a reply that it knows itself; <see cref="Finish" /> follows.</summary>
+    public PooledBuffer Writer => _bytes;
+
+    /// <summary>Ends a reply that the pump wrote itself.</summary>
+    public void Finish() => Volatile.Write(ref _isDone, 1);
+
+    /// <summary>Makes the slot free again.</summary>
+    public void Reset()
+    {
+        _bytes.Clear(KeptBytes);
+        _direct = null;
+        _isUnderWay = false;
+        _isDone = 0;
+    }
+
+    /// <summary>Gives its array back.</summary>
+    public void Release() => _bytes.Release();
+
+    /// <inheritdoc />
+    public void Complete(long tag, ReadOnlySpan<byte> result)
+    {
+        Invariant.Holds(tag == _tag && _isUnderWay && _isDone == 0, "a command was completed twice");
+        var isInside = _pumpThread == Environment.CurrentManagedThreadId;
+        _connection.EncodeOrFail(this, result, isInside && _direct is not null ? _direct : _bytes);
+        Volatile.Write(ref _isDone, 1);
+        if (!isInside)
+        {
+            _connection.Signal();
+        }
+    }
+}

@@ -1,0 +1,303 @@
+using System.Net;
+using System.Net.Sockets;
+using Catena.Server.Routing;
+using Microsoft.Extensions.Logging;
+
+namespace Catena.Server.Listeners;
+
+/// <summary>Accepts the connections of one protocol and keeps track of them.</summary>
+/// <remarks>Thread-safe.</remarks>
+internal abstract class TcpListenerHost : IAsyncDisposable
+{
+    private static readonly TimeSpan AcceptRetry = TimeSpan.FromMilliseconds(100);
+
+    private readonly Lock _sync = new();
+    private readonly Dictionary<long, ClientConnection> _open = [];
+    private readonly HashSet<ClientConnection> _unreleased = [];
+    private readonly CancellationTokenSource _stop = new();
+    private readonly IPEndPoint _requested;
+    private TaskCompletionSource? _allReleased;
+    private Socket? _listener;
+    private Task _accepting = Task.CompletedTask;
+    private long _lastId;
+    private bool _isFull;
+
+    /// <summary>A listener that is not bound before <see cref="Start" />.</summary>
+    /// <param name="protocol">The protocol's name in logs and metrics.</param>
+    /// <param name="endPoint">Where it listens; port 0 for any free one.</param>
+    /// <param name="options">Its limits.</param>
+    /// <param name="router">Where commands go.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="metrics">Where its figures are listed.</param>
+    /// <param name="log">Where it logs.</param>
+    protected TcpListenerHost(
+        string protocol,
+        IPEndPoint endPoint,
+        ListenerOptions options,
+        ICommandRouter router,
+        TimeProvider time,
+        Metrics.MetricsRegistry metrics,
+        ILogger log)
+    {
+        Protocol = protocol;
+        _requested = endPoint;
+        Options = options;
+        Router = router;
+        Time = time;
+        Metrics = new ListenerMetrics(metrics, protocol);
+        Log = log;
+    }
+
+    /// <summary>The protocol's name.</summary>
+    public string Protocol { get; }
+
+    /// <summary>The limits.</summary>
+    public ListenerOptions Options { get; }
+
+    /// <summary>Where commands go.</summary>
+    public ICommandRouter Router { get; }
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time { get; }
+
+    /// <summary>The listener's figures.</summary>
+    public ListenerMetrics Metrics { get; }
+
+    /// <summary>Where the listener and its connections log.</summary>
+    public ILogger Log { get; }
+
+    /// <summary>Where it listens, once started.</summary>
+    public IPEndPoint EndPoint => (IPEndPoint)(_listener?.LocalEndPoint ?? _requested);
+
+    /// <summary>The open connections, by number.</summary>
+    public IReadOnlyList<ClientConnection> Connections
+    {
+        get
+        {
+            lock (_sync)
+            {
+                return [.. _open.Values.OrderBy(connection => connection.Id)];
+            }
+        }
+    }
+
+    /// <summary>How many connections are open.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_sync)
+            {
+                return _open.Count;
+            }
+        }
+    }
+
+    /// <summary>Binds and begins to accept.</summary>
+    /// <exception cref="SocketException">The address cannot be bound.</exception>
+    public void Start()
+    {
+        var listener = new Socket(_requested.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            // A server that was killed comes back on its port at once; .NET sets SO_REUSEADDR for that on Unix by itself.
+            listener.Bind(_requested);
+            listener.Listen(Options.Backlog);
+        }
+        catch
+        {
+            listener.Dispose();
+            throw;
+        }
+
+        _listener = listener;
+        ListenerLog.Listening(Log, Protocol, EndPoint);
+        _accepting = AcceptAsync(listener, _stop.Token);
+    }
+
+    /// <summary>Accepts no more, lets every connection answer what is under way, and closes them.</summary>
+    /// <param name="deadline">When it is cancelled, what is still open is closed at once.</param>
+    public async Task StopAsync(CancellationToken deadline)
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        _listener?.Dispose();
+        await _accepting.ConfigureAwait(false);
+        var allReleased = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        ClientConnection[] connections;
+        lock (_sync)
+        {
+            connections = [.. _unreleased];
+            _allReleased = allReleased;
+            if (connections.Length == 0)
+            {
+                allReleased.TrySetResult();
+            }
+        }
+
+        foreach (var connection in connections)
+        {
+            connection.Stop();
+        }
+
+        try
+        {
+            await allReleased.Task.WaitAsync(deadline).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            AbortAll();
+        }
+    }
+
+    /// <summary>Stops without waiting for what is under way.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync(new CancellationToken(canceled: true)).ConfigureAwait(false);
+        _stop.Dispose();
+    }
+
+    /// <summary>The connection's socket is closed: it no longer counts.</summary>
+    internal void OnClosed(ClientConnection connection)
+    {
+        lock (_sync)
+        {
+            _open.Remove(connection.Id);
+            Metrics.Open.Set(_open.Count);
+        }
+    }
+
+    /// <summary>Nothing of the connection is under way any more.</summary>
+    internal void OnReleased(ClientConnection connection)
+    {
+        lock (_sync)
+        {
+            _unreleased.Remove(connection);
+            if (_unreleased.Count == 0)
+            {
+                _allReleased?.TrySetResult();
+            }
+        }
+    }
+
+    /// <summary>A connection of the protocol, not started.</summary>
+    /// <param name="socket">The connected socket.</param>
+    /// <param name="id">Its number.</param>
+    protected abstract ClientConnection Create(Socket socket, long id);
+
+    /// <summary>What a client is told for whom there is no room.</summary>
+    protected abstract ReadOnlyMemory<byte> FullReply { get; }
+
+    private async Task AcceptAsync(Socket listener, CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            try
+            {
+                Welcome(await listener.AcceptAsync(stop).ConfigureAwait(false));
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+            catch (ObjectDisposedException)
+            {
+                return;
+            }
+            catch (SocketException e)
+            {
+                // Out of descriptors, or a client that was gone before it was accepted: neither is the end of the listener.
+                ListenerLog.AcceptFailed(Log, Protocol, e);
+                await Task.Delay(AcceptRetry, Time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    private void Welcome(Socket socket)
+    {
+        ClientConnection? connection;
+        try
+        {
+            socket.NoDelay = true;
+            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, (int)Options.KeepAlive.TotalSeconds);
+            connection = Register(socket);
+        }
+        catch (SocketException)
+        {
+            socket.Dispose();
+            return;
+        }
+
+        if (connection is null)
+        {
+            TurnAway(socket);
+        }
+        else
+        {
+            // Not on this thread: what a client has sent already must not keep others from being accepted.
+            connection.Signal();
+        }
+    }
+
+    private ClientConnection? Register(Socket socket)
+    {
+        lock (_sync)
+        {
+            if (_open.Count >= Options.MaxClients)
+            {
+                return null;
+            }
+
+            _isFull = false;
+            var connection = Create(socket, ++_lastId);
+            _open.Add(connection.Id, connection);
+            _unreleased.Add(connection);
+            Metrics.Open.Set(_open.Count);
+            Metrics.Accepted.Increment();
+            return connection;
+        }
+    }
+
+    private void TurnAway(Socket socket)
+    {
+        Metrics.Rejected.Increment();
+        if (!_isFull)
+        {
+            _isFull = true;
+            ListenerLog.Full(Log, Protocol);
+        }
+
+        using (socket)
+        {
+            try
+            {
+                // A fresh connection's send buffer has room for a line, so this does not block.
+                socket.Blocking = false;
+                socket.Send(FullReply.Span);
+                socket.Shutdown(SocketShutdown.Both);
+            }
+            catch (SocketException)
+            {
+                // The client was faster.
+            }
+        }
+    }
+
+    private void AbortAll()
+    {
+        ClientConnection[] connections;
+        lock (_sync)
+        {
+            connections = [.. _unreleased];
+        }
+
+        if (connections.Length > 0)
+        {
+            ListenerLog.StoppedHard(Log, connections.Length, Protocol);
+            foreach (var connection in connections)
+            {
+                connection.Abort();
+            }
+        }
+    }
+}
