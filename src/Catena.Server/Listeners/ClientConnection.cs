@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using Catena.Core.Data;
 using Catena.Core.Primitives;
 
@@ -33,7 +34,9 @@ namespace Catena.Server.Listeners;
 /// under way complete, are dropped, and only then the connection's buffers go back to the pool.
 /// </para>
 /// </remarks>
+#pragma warning disable CA1001 // The pump disposes of what it owns once nothing is under way; nobody else may.
 internal abstract class ClientConnection : IThreadPoolWorkItem
+#pragma warning restore CA1001
 {
     private const int RoundsBeforeYield = 32;
     private const int KeptOutputBytes = 64 << 10;
@@ -42,7 +45,7 @@ internal abstract class ClientConnection : IThreadPoolWorkItem
     private readonly Socket _socket;
     private readonly ReceiveBuffer _input;
     private readonly ReplyRing _ring;
-    private readonly SocketAsyncEventArgs _receive = new(unsafeSuppressExecutionContext: true);
+    private readonly SocketAsyncEventArgs _receive = new(unsafeSuppressExecutionContextFlow: true);
     private readonly SocketAsyncEventArgs _send = new(true);
     private PooledBuffer _output = new();
     private PooledBuffer _sending = new();
@@ -429,7 +432,7 @@ internal abstract class ClientConnection : IThreadPoolWorkItem
         }
 
         (_output, _sending) = (_sending, _output);
-        _send.SetBuffer(System.Runtime.InteropServices.MemoryMarshal.AsMemory(_sending.WrittenMemory));
+        _send.SetBuffer(MemoryMarshal.AsMemory(_sending.WrittenMemory));
         _isSending = true;
         _host.Metrics.BytesSent.Add(_sending.Length);
         if (_socket.SendAsync(_send))

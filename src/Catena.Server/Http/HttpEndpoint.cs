@@ -1,0 +1,143 @@
+using System.Buffers;
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using Catena.Core.Replication;
+using Catena.Server.Cluster;
+using Catena.Server.Metrics;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Catena.Server.Http;
+
+/// <summary>The HTTP side of a node: health, metrics and status, for orchestrators, monitoring and people.</summary>
+/// <remarks>
+/// <c>GET /health/live</c> answers 200 for as long as the process answers at all; <c>GET /health/ready</c> 200 or 503 with the
+/// reason; <c>GET /metrics</c> the Prometheus text format; <c>GET /status</c> the document of <c>docs/status.md</c>. All of it only
+/// reads.
+/// </remarks>
+internal sealed class HttpEndpoint : IAsyncDisposable
+{
+    private const int MaxConnections = 256;
+    private const int MaxRequestBytes = 64 << 10;
+
+    private readonly WebApplication _app;
+    private readonly IClusterView _cluster;
+    private readonly IReadiness _readiness;
+    private readonly Func<IReadOnlyList<ReplicaStatus>> _replicas;
+    private readonly MetricsRegistry _metrics;
+
+    /// <summary>An endpoint that is not bound before <see cref="StartAsync" />.</summary>
+    /// <param name="endPoint">Where it listens; port 0 for any free one.</param>
+    /// <param name="cluster">The cluster as the node sees it.</param>
+    /// <param name="readiness">Whether the node is ready.</param>
+    /// <param name="replicas">Tells the node's own replicas; called on any thread.</param>
+    /// <param name="metrics">The node's figures.</param>
+    /// <param name="log">Where failures of the HTTP server are logged.</param>
+    public HttpEndpoint(
+        IPEndPoint endPoint,
+        IClusterView cluster,
+        IReadiness readiness,
+        Func<IReadOnlyList<ReplicaStatus>> replicas,
+        MetricsRegistry metrics,
+        ILoggerFactory log)
+    {
+        _cluster = cluster;
+        _readiness = readiness;
+        _replicas = replicas;
+        _metrics = metrics;
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxConcurrentConnections = MaxConnections;
+            kestrel.Limits.MaxRequestBodySize = MaxRequestBytes;
+            kestrel.Listen(endPoint);
+        });
+        builder.Services.AddRoutingCore();
+        builder.Services.AddSingleton(log);
+
+        // The node decides when to stop, not the terminal's signals.
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        _app = builder.Build();
+        _app.UseRouting();
+        _app.MapGet("/health/live", (RequestDelegate)LiveAsync);
+        _app.MapGet("/health/ready", (RequestDelegate)ReadyAsync);
+        _app.MapGet("/metrics", (RequestDelegate)MetricsAsync);
+        _app.MapGet("/status", (RequestDelegate)StatusAsync);
+    }
+
+    /// <summary>Where it listens, once started.</summary>
+    public IPEndPoint EndPoint
+    {
+        get
+        {
+            var addresses = _app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>();
+            var address = BindingAddress.Parse(addresses.Addresses.First());
+            return new IPEndPoint(IPAddress.Parse(address.Host.Trim('[', ']')), address.Port);
+        }
+    }
+
+    /// <summary>Binds and begins to answer.</summary>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="IOException">The address cannot be bound.</exception>
+    public Task StartAsync(CancellationToken cancellation) => _app.StartAsync(cancellation);
+
+    /// <summary>Answers what is under way and closes.</summary>
+    /// <param name="deadline">When it is cancelled, what is still open is closed at once.</param>
+    public Task StopAsync(CancellationToken deadline) => _app.StopAsync(deadline);
+
+    /// <inheritdoc />
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    private static Task LiveAsync(HttpContext context) => WriteStateAsync(context, StatusCodes.Status200OK, "alive", "the process answers");
+
+    private static Task WriteStateAsync(HttpContext context, int code, string state, string reason)
+    {
+        var body = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(body))
+        {
+            json.WriteStartObject();
+            json.WriteString("state", state);
+            json.WriteString("reason", reason);
+            json.WriteEndObject();
+        }
+
+        return WriteAsync(context, code, "application/json", body.WrittenMemory);
+    }
+
+    private static async Task WriteAsync(HttpContext context, int code, string contentType, ReadOnlyMemory<byte> body)
+    {
+        context.Response.StatusCode = code;
+        context.Response.ContentType = contentType;
+        context.Response.ContentLength = body.Length;
+        context.Response.Headers.CacheControl = "no-store";
+        await context.Response.Body.WriteAsync(body, context.RequestAborted).ConfigureAwait(false);
+    }
+
+    private Task ReadyAsync(HttpContext context)
+    {
+        var readiness = _readiness.Check();
+        return readiness.IsReady
+            ? WriteStateAsync(context, StatusCodes.Status200OK, "ready", readiness.Reason)
+            : WriteStateAsync(context, StatusCodes.Status503ServiceUnavailable, "not ready", readiness.Reason);
+    }
+
+    private Task MetricsAsync(HttpContext context) =>
+        WriteAsync(context, StatusCodes.Status200OK, PrometheusText.ContentType, Encoding.UTF8.GetBytes(_metrics.Print()));
+
+    private Task StatusAsync(HttpContext context)
+    {
+        var body = new ArrayBufferWriter<byte>();
+        StatusDocument.Write(body, _cluster.Current, _replicas());
+        return WriteAsync(context, StatusCodes.Status200OK, "application/json", body.WrittenMemory);
+    }
+}

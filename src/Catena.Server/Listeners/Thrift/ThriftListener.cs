@@ -1,0 +1,60 @@
+using System.Net;
+using System.Net.Sockets;
+using Catena.Core.Placement;
+using Catena.Core.Primitives;
+using Catena.Server.Cluster;
+using Catena.Server.Metrics;
+using Catena.Server.Routing;
+using Microsoft.Extensions.Logging;
+
+namespace Catena.Server.Listeners.Thrift;
+
+/// <summary>The listener of KeyValueService (<c>idl/catena.thrift</c>): framed transport, strict binary protocol.</summary>
+internal sealed class ThriftListener : TcpListenerHost
+{
+    /// <summary>A listener that is not bound before it is started.</summary>
+    /// <param name="endPoint">Where it listens; port 0 for any free one.</param>
+    /// <param name="options">Its limits.</param>
+    /// <param name="router">Where commands go.</param>
+    /// <param name="cluster">The cluster as the node sees it.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="metrics">Where its figures are listed.</param>
+    /// <param name="log">Where it logs.</param>
+    public ThriftListener(
+        IPEndPoint endPoint,
+        ListenerOptions options,
+        ICommandRouter router,
+        IClusterView cluster,
+        TimeProvider time,
+        MetricsRegistry metrics,
+        ILogger log)
+        : base("thrift", endPoint, options, router, time, metrics, log)
+    {
+        Cluster = cluster;
+    }
+
+    /// <summary>The cluster as the node sees it.</summary>
+    public IClusterView Cluster { get; }
+
+    /// <summary>The protocol has no message that answers no call, so the connection is closed without a word.</summary>
+    protected override ReadOnlyMemory<byte> FullReply => ReadOnlyMemory<byte>.Empty;
+
+    /// <summary>The slots of every partition, ascending; none where the cluster has no partitions yet.</summary>
+    public SlotRange[] Partitions
+    {
+        get
+        {
+            var partitions = Cluster.Current.Partitions.Length;
+            if (partitions == 0)
+            {
+                return [];
+            }
+
+            var map = new PartitionMap(partitions);
+            return [.. Enumerable.Range(0, partitions).Select(partition => map.SlotsOf(new PartitionId((ushort)partition)))];
+        }
+    }
+
+    /// <inheritdoc />
+    protected override ClientConnection Create(Socket socket, long id) => new ThriftConnection(this, socket, id);
+}

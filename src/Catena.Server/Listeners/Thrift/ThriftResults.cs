@@ -1,0 +1,40 @@
+using System.Text;
+using Catena.Core.Data;
+using Catena.Protocols.Thrift;
+
+namespace Catena.Server.Listeners.Thrift;
+
+/// <summary>What errors say in the protocol's exceptions, which have one type for all of them.</summary>
+internal static class ThriftResults
+{
+    /// <summary>The text for an error: its own, or one for its code.</summary>
+    /// <remarks>Only texts that begin with <c>outcome unknown</c> leave open whether the call took effect.</remarks>
+    /// <param name="code">The code.</param>
+    /// <param name="text">The error's own text; perhaps empty.</param>
+    public static byte[] TextOf(ErrorCode code, ReadOnlySpan<byte> text)
+    {
+        var (name, otherwise) = code switch
+        {
+            ErrorCode.OutcomeUnknown => ("outcome unknown", "the call may or may not have taken effect"),
+            ErrorCode.TryAgain or ErrorCode.NotMine => ("try again", "the partition has no serving first member for now"),
+            ErrorCode.Busy => ("try again", "too much is waiting already"),
+            ErrorCode.NotEnoughReplicas => ("not enough replicas", "the partition has fewer members than a write needs"),
+            ErrorCode.ReadOnly => ("read only", "the node has no room on disk"),
+            ErrorCode.ClusterDown => ("cluster down", "the partition is not served yet"),
+            ErrorCode.KeyLength => ("invalid key", "a key has 1 to 65535 bytes"),
+            ErrorCode.ValueTooLong => ("value too long", "the value is longer than the setting allows"),
+            ErrorCode.Forgotten => ("outcome unknown", "what became of the call is no longer known; it was not run again"),
+            _ => ("refused", "the request was refused"),
+        };
+        return
+        [
+            .. Encoding.ASCII.GetBytes(name),
+            .. ": "u8,
+            .. text.IsEmpty ? Encoding.ASCII.GetBytes(otherwise) : text,
+        ];
+    }
+
+    /// <summary>The name of a method that is answered later.</summary>
+    /// <param name="method">Get or put.</param>
+    public static ReadOnlySpan<byte> NameOf(KeyValueMethod method) => method == KeyValueMethod.Get ? "get"u8 : "put"u8;
+}
