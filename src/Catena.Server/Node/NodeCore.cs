@@ -21,6 +21,9 @@ public sealed class NodeCore : ILeaseBook, IPartitionPorts
     /// <summary>What is waited out where damage took the record of the longest promise: longer than any that may be set.</summary>
     private const long WorstPromise = 60_000_000_000;
 
+    /// <summary>The least time between two rounds of beacons, however many reads wait for leases.</summary>
+    private const long HurriedInterval = 2_000_000;
+
     private readonly NodeCoreSettings _settings;
     private readonly NodeStorage _storage;
     private readonly INodePorts _ports;
@@ -32,6 +35,7 @@ public sealed class NodeCore : ILeaseBook, IPartitionPorts
     private readonly long _promisesUntil;
     private ImmutableArray<NodeId> _peers = [];
     private long _nextBeacons;
+    private long _lastBeacons;
     private long _lastStable;
     private volatile bool _hurry;
     private volatile bool _isLeaving;
@@ -255,10 +259,13 @@ public sealed class NodeCore : ILeaseBook, IPartitionPorts
     private void SendBeacons()
     {
         var now = _ports.Now;
-        if ((now < _nextBeacons && !_hurry) || _ports.IsDiskStalled || _isLeaving)
+        var isDue = now >= _nextBeacons || (_hurry && now >= _lastBeacons + HurriedInterval);
+        if (!isDue || _ports.IsDiskStalled || _isLeaving)
         {
             return;
         }
+
+        _lastBeacons = now;
 
         _hurry = false;
         _nextBeacons = now + _settings.BeaconInterval;

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Catena.Core.Control;
 using Catena.Core.Primitives;
@@ -15,7 +14,7 @@ internal sealed class PeerWatch(FailureDetectorSettings settings, NodeId self, I
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<NodeId, Peer> _peers = [];
-    private FrozenDictionary<NodeId, Standing> _picture = FrozenDictionary<NodeId, Standing>.Empty;
+    private volatile IReadOnlyDictionary<NodeId, Standing> _picture = new Dictionary<NodeId, Standing>();
 
     /// <summary>Whom this node hears steadily.</summary>
     internal ImmutableArray<NodeId> Heard { get; private set; } = [];
@@ -102,7 +101,7 @@ internal sealed class PeerWatch(FailureDetectorSettings settings, NodeId self, I
                 }
             }
 
-            _picture = _peers.ToFrozenDictionary(
+            _picture = _peers.ToDictionary(
                 pair => pair.Key,
                 pair => new Standing(pair.Value.WasSuspected, pair.Value.Detector.IsSteady(now), pair.Value.Hears));
             Heard = [.. _peers.Where(pair => !pair.Value.WasSuspected && _picture[pair.Key].IsSteady).Select(pair => pair.Key).Order()];
