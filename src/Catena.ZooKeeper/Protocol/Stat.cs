@@ -10,7 +10,7 @@ namespace Catena.ZooKeeper.Protocol;
 /// <param name="Version">How often its data was changed; a znode that is created again starts at 0 again.</param>
 /// <param name="Cversion">How often children were created or deleted.</param>
 /// <param name="Aversion">How often its access control list was changed.</param>
-/// <param name="EphemeralOwner">The session it goes with; 0 for a persistent znode; the smallest number for a container.</param>
+/// <param name="EphemeralOwner">The session it goes with; 0 for a znode that goes with none.</param>
 /// <param name="DataLength">How many bytes of data it holds.</param>
 /// <param name="NumChildren">How many children it has.</param>
 /// <param name="Pzxid">The transaction that last created or deleted a child.</param>

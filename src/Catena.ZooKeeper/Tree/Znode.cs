@@ -54,5 +54,15 @@ internal sealed record Znode
     /// twice the creates less the children (and −1 for a new root, whose first child nobody created).
     /// </remarks>
     public Stat ToStat() => new(
-        Czxid, Mzxid, Ctime, Mtime, Version, unchecked((Creates * 2) - Children.Count), Aversion, EphemeralOwner, Data.Length, Children.Count, Pzxid);
+        Czxid,
+        Mzxid,
+        Ctime,
+        Mtime,
+        Version,
+        unchecked((Creates * 2) - Children.Count),
+        Aversion,
+        IsEphemeral ? EphemeralOwner : 0,
+        Data.Length,
+        Children.Count,
+        Pzxid);
 }

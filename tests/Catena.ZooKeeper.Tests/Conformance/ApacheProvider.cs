@@ -69,10 +69,11 @@ public sealed class ApacheProvider : IZooKeeperProvider
         Assert.False(_server!.HasExited, "Apache ZooKeeper ended:\n" + string.Join('\n', _output));
         try
         {
-            using var raw = await RawSession.OpenAsync(ConnectString);
+            // A handshake that arrives while the server starts may be dropped without a word.
+            using var raw = await RawSession.OpenAsync(ConnectString).WaitAsync(TimeSpan.FromSeconds(1));
             return raw.Response.SessionId != 0;
         }
-        catch (Exception e) when (e is SocketException or EndOfStreamException)
+        catch (Exception e) when (e is SocketException or EndOfStreamException or TimeoutException)
         {
             return false;
         }

@@ -11,7 +11,7 @@ internal sealed class TempDirectory : IDisposable
     public static TempDirectory CopyOf(string source)
     {
         var copy = new TempDirectory();
-        foreach (var file in Directory.EnumerateFiles(source))
+        foreach (var file in Directory.EnumerateFiles(source).Where(file => System.IO.Path.GetFileName(file) != "lock"))
         {
             using var from = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             using var to = File.Create(System.IO.Path.Combine(copy.Path, System.IO.Path.GetFileName(file)));

@@ -16,7 +16,6 @@ internal static class SnapshotFile
     private const int Magic = 0x435A_5331;
     private const int ChunkHeaderLength = 8;
     private const int ChunkTarget = 256 * 1024;
-    private const int SmallestNode = 84;
     private const int SmallestSession = 16;
 
     /// <summary>Writes a tree.</summary>
@@ -131,11 +130,6 @@ internal static class SnapshotFile
         var reader = new JuteReader(chunk);
         while (reader.Remaining > 0)
         {
-            if (reader.Remaining < SmallestNode - ChunkHeaderLength)
-            {
-                reader.Invalidate();
-            }
-
             var path = reader.ReadString();
             var node = new Znode
             {
