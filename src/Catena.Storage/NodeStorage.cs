@@ -52,7 +52,7 @@ public sealed class NodeStorage : IDisposable
     /// <summary>The bytes saved last by <see cref="SaveNodeRecord" />; empty where none were.</summary>
     public ReadOnlyMemory<byte> NodeRecord => Volatile.Read(ref _record);
 
-    /// <summary>Whether a newer node record may have been lost in damage, until the next one is saved: what it bounds must be assumed to be at its worst.</summary>
+    /// <summary>Whether a newer node record may have been lost in damage or with a torn end, until the next one is saved: what it bounds must be assumed to be at its worst.</summary>
     public bool NodeRecordDoubtful => _node.IsRecordDoubtful;
 
     /// <summary>The partitions of which anything is held, in no order.</summary>
@@ -166,7 +166,8 @@ public sealed class NodeStorage : IDisposable
     {
         var journal = Journal();
         journal.ThrowIfFailed();
-        return journal.Files.TryPrepare(journal.IsPastHalf ? 2 : 1);
+        journal.Files.TryPrepare(journal.IsPastHalf ? 2 : 1);
+        return HasSpace;
     }
 
     /// <summary>Writes and syncs what is left, marks the journal as closed in order, and closes it; after a failure, only closes.</summary>

@@ -51,7 +51,7 @@ public sealed class FileSystemDevice : IStorageDevice, IDisposable
         {
             return new FileSystemFile(PathOf(name), create);
         }
-        catch (Exception failure) when (failure is not FileNotFoundException)
+        catch (Exception failure) when (failure is (IOException or UnauthorizedAccessException) and not FileNotFoundException)
         {
             throw FileSystemFile.Translate(failure, $"Opening {name}");
         }

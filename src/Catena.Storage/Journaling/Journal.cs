@@ -282,7 +282,12 @@ internal sealed class Journal : IDisposable
 
     private void AppendMark(MarkFlags flags)
     {
-        EnsureRoom(0, allowReserve: true);
+        // Every append has left room for it, unless recovery has resumed at the very end of a segment.
+        if (_segment is null || _offset > _segment.Length - _standings.MarkRoom)
+        {
+            BeginSegment(0, allowReserve: true);
+        }
+
         PlaceMark(flags);
         _needsMark = false;
     }

@@ -70,7 +70,8 @@ internal sealed class JournalRecovery
 
         if (segments.Count > 0)
         {
-            _isTorn |= !_endsWithMark;
+            // A segment is closed only for a record that did not fit into it, and that begins the next.
+            _isTorn |= !_endsWithMark || _isClosed;
             WasUnclean = _isTorn || !_lastMark.HasFlag(MarkFlags.Clean);
             Repair(segments[^1]);
         }
@@ -264,7 +265,7 @@ internal sealed class JournalRecovery
 
         _journal.NoteStanding(JournalRecord.Node, _node.Standing);
         _journal.Resume(last, _end, _isClosed, isClean: last is not null && !WasUnclean);
-        if (!_isTorn && !_hadHoles)
+        if (!_isTorn && !_hadHoles && !_proofs.IsNodeUnproved && !_proofs.Unproved.Any())
         {
             return;
         }
@@ -279,10 +280,7 @@ internal sealed class JournalRecovery
             MarkTails();
         }
 
-        if (_proofs.IsNodeUnproved || _proofs.MayLackPartitions)
-        {
-            GiveUpForNode();
-        }
+        GiveUpForNode();
 
         _journal.MarkAll(MarkFlags.None);
         _journal.Flush(sync: true);
@@ -290,10 +288,12 @@ internal sealed class JournalRecovery
 
     private void MarkTails()
     {
-        foreach (var partition in _proofs.Known.Order())
+        // A partition whose first records were in the torn end is known from its mark alone.
+        var concerned = _tornPartitions?.Where(number => number != JournalRecord.Node.Value).Select(number => new PartitionId(number));
+        foreach (var partition in (concerned ?? _proofs.Known).Order())
         {
             var store = _open(partition);
-            if (!store.LostTail && !store.GivenUp && (_tornPartitions is null || _tornPartitions.Contains(partition.Value)))
+            if (!store.LostTail && !store.GivenUp)
             {
                 store.MarkTail(lost: true);
             }
@@ -302,9 +302,15 @@ internal sealed class JournalRecovery
 
     private void GiveUpForNode()
     {
-        _node.IsRecordDoubtful |= _proofs.IsNodeUnproved;
+        var mayBeTorn = _isTorn && (_tornPartitions is null || _tornPartitions.Contains(JournalRecord.Node.Value));
+        var recordIsDoubtful = _proofs.IsNodeUnproved || mayBeTorn;
+        if (!recordIsDoubtful && !_proofs.MayLackPartitions)
+        {
+            return;
+        }
+
+        _node.IsRecordDoubtful |= recordIsDoubtful;
         _node.AreUnknownGivenUp |= _proofs.MayLackPartitions;
-        NodeRecords.Append(
-            _journal, _node, RecordType.Reset, [NodeFacts.GivingUp(_proofs.IsNodeUnproved, _proofs.MayLackPartitions)]);
+        NodeRecords.Append(_journal, _node, RecordType.Reset, [NodeFacts.GivingUp(recordIsDoubtful, _proofs.MayLackPartitions)]);
     }
 }

@@ -1,0 +1,76 @@
+using Catena.Core.Primitives;
+using Catena.Storage.Tests.Disks;
+
+namespace Catena.Storage.Tests.Recovery;
+
+/// <summary>Runs a storage against a disk that loses, tears and reorders what was not synced, and compares with a model of what it must keep.</summary>
+public sealed class CrashTests
+{
+    [Fact]
+    public void Nothing_that_was_synced_is_lost_in_any_crash()
+    {
+        for (ulong seed = 1; seed <= 300; seed++)
+        {
+            try
+            {
+                RunLives(seed);
+            }
+            catch (Exception failure)
+            {
+                Assert.Fail($"Seed {seed}: {failure}");
+            }
+        }
+    }
+
+    private static void RunLives(ulong seed)
+    {
+        var random = new Prng(seed);
+        var options = Sample.SmallSegments with { SegmentBytes = 8192 << random.Next(3) };
+        var disk = new MemoryDisk();
+        using (var storage = Sample.Create(disk, options))
+        {
+            storage.Close();
+        }
+
+        var models = Enumerable.Range(0, 4).Select(number => new PartitionModel(new PartitionId((ushort)(number * 3)))).ToList();
+        for (var life = 0; life < 6; life++)
+        {
+            using var storage = NodeStorage.Open(disk, options);
+            foreach (var model in models)
+            {
+                model.CheckAfterCrash(storage.Partition(model.Id), storage.TornEnd);
+            }
+
+            Live(storage, models, random);
+            disk = random.Chance(0.2) ? disk.Kill() : disk.Crash(random.Fork());
+        }
+    }
+
+    private static void Live(NodeStorage storage, List<PartitionModel> models, Prng random)
+    {
+        var steps = random.Next(120);
+        for (var step = 0; step < steps; step++)
+        {
+            if (random.Chance(0.15))
+            {
+                var sync = random.Chance(0.8);
+                storage.Flush(sync);
+                if (sync)
+                {
+                    models.ForEach(model => model.Synced());
+                }
+            }
+            else
+            {
+                var model = models[random.Next(models.Count)];
+                model.Step(storage.Partition(model.Id), random);
+            }
+        }
+
+        if (random.Chance(0.15))
+        {
+            storage.Close();
+            models.ForEach(model => model.Synced());
+        }
+    }
+}

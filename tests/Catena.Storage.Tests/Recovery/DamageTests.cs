@@ -1,0 +1,347 @@
+using System.Buffers;
+using Catena.Core.Primitives;
+using Catena.Storage.Errors;
+using Catena.Storage.Partitions;
+using Catena.Storage.Tests.Disks;
+
+namespace Catena.Storage.Tests.Recovery;
+
+/// <summary>Damages what was durable and looks for what must not be: a wrong value, a crash, a loss that nobody is told of.</summary>
+public sealed class DamageTests
+{
+    private const int Partitions = 5;
+    private const int Entries = 200;
+
+    [Fact]
+    public void A_flipped_bit_costs_at_most_the_partition_whose_record_it_hit_and_is_never_silent()
+    {
+        var whole = Written(close: true);
+        var given = 0;
+        for (ulong seed = 1; seed <= 400; seed++)
+        {
+            var random = new Prng(seed);
+            var disk = whole.Kill();
+            var names = disk.Segments();
+            var content = disk.Content(names[random.Next(names.Count)]);
+            content[random.Next(content.Length)] ^= (byte)(1 << random.Next(8));
+            try
+            {
+                given += CheckDamaged(disk, mostGivenUp: 1);
+
+                // What was decided is durable: the next opening finds the same.
+                CheckDamaged(disk, mostGivenUp: 1);
+            }
+            catch (Exception failure)
+            {
+                Assert.Fail($"Seed {seed}: {failure}");
+            }
+        }
+
+        Assert.InRange(given, 50, 400);
+    }
+
+    [Fact]
+    public void Damaged_stretches_missing_files_and_misdirected_blocks_never_give_a_wrong_value()
+    {
+        var whole = Written(close: false);
+        for (ulong seed = 1; seed <= 300; seed++)
+        {
+            var random = new Prng(seed);
+            var disk = whole.Kill();
+            try
+            {
+                for (var times = random.Next(3); times >= 0; times--)
+                {
+                    Damage(disk, random);
+                }
+
+                CheckDamaged(disk, Partitions);
+                CheckDamaged(disk, Partitions);
+            }
+            catch (Exception failure)
+            {
+                Assert.Fail($"Seed {seed}: {failure}");
+            }
+        }
+    }
+
+    [Fact]
+    public void Any_bytes_as_segments_open_without_a_crash()
+    {
+        for (ulong seed = 1; seed <= 300; seed++)
+        {
+            var random = new Prng(seed);
+            var disk = Written(close: false, entries: 3).Kill();
+            foreach (var name in disk.Segments())
+            {
+                disk.Delete(name);
+            }
+
+            for (var count = random.Next(4); count >= 0; count--)
+            {
+                var bytes = Sample.Bytes(random.Next(20_000), (int)seed);
+                if (random.Chance(0.5))
+                {
+                    bytes.AsSpan(0, Math.Min(bytes.Length, 100)).Clear();
+                }
+
+                disk.SetContent($"{1 + random.Next(6):x8}.journal", bytes);
+            }
+
+            try
+            {
+                using var storage = NodeStorage.Open(disk, Sample.SmallSegments);
+                Sample.Append(storage.Partition(new PartitionId(0)), 1, Sample.Put([1], [1]));
+                storage.Flush(sync: true);
+            }
+            catch (Exception failure)
+            {
+                Assert.Fail($"Seed {seed}: {failure}");
+            }
+        }
+    }
+
+    [Fact]
+    public void A_value_damaged_after_it_was_written_is_refused_and_others_are_not()
+    {
+        var disk = new MemoryDisk();
+        using var storage = Sample.Create(disk, Sample.SmallSegments with { CachedJournalBytes = 0 });
+        var store = storage.Partition(new PartitionId(1));
+        Sample.Append(store, 1, Sample.Put([1], Sample.Bytes(2_000, 1)));
+        Sample.Append(store, 1, Sample.Put([2], Sample.Bytes(9_000, 2)));
+        Sample.Append(store, 1, Sample.Put([3], Sample.Bytes(9_000, 3)));
+        store.ApplyThrough(3);
+        storage.Flush(sync: true);
+        var content = disk.Content(disk.Segments()[0]);
+        content[content.AsSpan().IndexOf(Sample.Bytes(2_000, 1)) + 1_000] ^= 1;
+        Assert.Throws<StorageDamagedException>(() => Sample.Get(store, [1]));
+        Assert.Throws<StorageDamagedException>(() => store.ReadFrames(1, 1, 1_000, new ArrayBufferWriter<byte>()));
+        Assert.Equal(Sample.Bytes(9_000, 2), Sample.Get(store, [2]));
+        store.Reset(ResetReason.Damaged);
+        storage.Flush(sync: true);
+        using var again = NodeStorage.Open(disk.Kill(), Sample.SmallSegments);
+        Assert.True(again.Partition(new PartitionId(1)).GivenUp);
+    }
+
+    [Fact]
+    public void A_segment_of_another_node_or_a_newer_format_is_refused_by_name()
+    {
+        var disk = Written(close: true, entries: 3);
+        var other = disk.Kill();
+        other.Delete("identity");
+        Assert.Contains("identity", Assert.Throws<StorageCorruptException>(() => NodeStorage.Open(other, Sample.SmallSegments)).Message, StringComparison.Ordinal);
+
+        var stranger = new MemoryDisk();
+        using (var storage = NodeStorage.Open(stranger, Sample.SmallSegments))
+        {
+            storage.Initialize(new NodeIdentity(Guid.Empty, new NodeId(9)));
+        }
+
+        stranger.SetContent("00000001.journal", disk.Content("00000001.journal"));
+        var refused = Assert.Throws<StorageCorruptException>(() => NodeStorage.Open(stranger, Sample.SmallSegments));
+        Assert.Contains("00000001.journal belongs to node 1122334455667788", refused.Message, StringComparison.Ordinal);
+
+        var damaged = disk.Kill();
+        damaged.Content("identity")[20] ^= 1;
+        Assert.Throws<StorageCorruptException>(() => NodeStorage.Open(damaged, Sample.SmallSegments));
+    }
+
+    [Fact]
+    public void What_a_recycled_segment_held_before_is_not_read_again()
+    {
+        var disk = Written(close: true);
+        var names = disk.Segments();
+        var last = int.Parse(names[^1][..8], System.Globalization.NumberStyles.HexNumber, System.Globalization.CultureInfo.InvariantCulture);
+
+        // The oldest segment's bytes under the newest name, its beginning cleared, as recycling does.
+        var recycled = (byte[])disk.Content(names[1]).Clone();
+        recycled.AsSpan(0, 4096).Clear();
+        disk.SetContent($"{last + 1:x8}.journal", recycled);
+        for (var round = 0; round < 3; round++)
+        {
+            using var storage = NodeStorage.Open(disk, Sample.SmallSegments);
+            Assert.False(storage.TornEnd);
+            for (var number = 0; number < Partitions; number++)
+            {
+                var store = storage.Partition(new PartitionId((ushort)number));
+                Assert.False(store.GivenUp);
+                Assert.False(store.LostTail);
+                Assert.Equal((ulong)Entries + ((ulong)round * 30), store.LastLsn.Sequence);
+                for (var entry = 0; entry < 30; entry++)
+                {
+                    Sample.Append(store, 1, Sample.Put([1], Sample.Bytes(100, entry)));
+                }
+            }
+
+            storage.Flush(sync: true);
+            disk = disk.Crash(new Prng((ulong)round + 1));
+        }
+    }
+
+    [Fact]
+    public void A_torn_last_batch_marks_only_the_partitions_that_its_mark_names()
+    {
+        var disk = new MemoryDisk();
+        using var storage = Sample.Create(disk);
+        var first = storage.Partition(new PartitionId(1));
+        var second = storage.Partition(new PartitionId(2));
+        for (var batch = 0; batch < 3; batch++)
+        {
+            Sample.Append(first, 1, Sample.Put([1], Sample.Bytes(700, 1)));
+            Sample.Append(second, 1, Sample.Put([1], Sample.Bytes(700, 1)));
+            storage.Flush(sync: true);
+        }
+
+        for (var batch = 0; batch < 3; batch++)
+        {
+            Sample.Append(first, 1, Sample.Put([1], Sample.Bytes(700, 99)));
+            storage.Flush(sync: true);
+        }
+
+        var torn = disk.Kill();
+        var content = torn.Content(torn.Segments()[0]);
+        content[content.AsSpan().LastIndexOf(Sample.Bytes(700, 99))] ^= 1;
+        using (var again = NodeStorage.Open(torn, Sample.SmallSegments))
+        {
+            Assert.True(again.TornEnd);
+            Assert.True(again.Partition(new PartitionId(1)).LostTail);
+            Assert.False(again.Partition(new PartitionId(2)).LostTail);
+            Assert.Equal(5UL, again.Partition(new PartitionId(1)).LastLsn.Sequence);
+        }
+
+        // It is remembered until the replica has synced with another.
+        using var third = NodeStorage.Open(torn, Sample.SmallSegments);
+        Assert.False(third.TornEnd);
+        Assert.True(third.Partition(new PartitionId(1)).LostTail);
+        third.Partition(new PartitionId(1)).MarkTail(lost: false);
+        third.Flush(sync: true);
+        using var fourth = NodeStorage.Open(torn.Kill(), Sample.SmallSegments);
+        Assert.False(fourth.Partition(new PartitionId(1)).LostTail);
+    }
+
+    [Fact]
+    public void The_same_damage_with_synced_batches_behind_it_costs_the_partition()
+    {
+        var disk = new MemoryDisk();
+        using var storage = Sample.Create(disk);
+        var first = storage.Partition(new PartitionId(1));
+        Sample.Append(first, 1, Sample.Put([1], Sample.Bytes(700, 99)));
+        first.SaveReplicaState("e5"u8);
+        storage.Flush(sync: true);
+        Sample.Append(storage.Partition(new PartitionId(2)), 1, Sample.Put([1], [1]));
+        storage.Flush(sync: true);
+        Sample.Append(storage.Partition(new PartitionId(2)), 1, Sample.Put([1], [1]));
+        storage.Flush(sync: true);
+        var damaged = disk.Kill();
+        var content = damaged.Content(damaged.Segments()[0]);
+        content[content.AsSpan().LastIndexOf("e5"u8)] ^= 1;
+        for (var opening = 0; opening < 3; opening++)
+        {
+            using var again = NodeStorage.Open(damaged, Sample.SmallSegments);
+            Assert.True(again.Partition(new PartitionId(1)).GivenUp);
+            Assert.Equal(Lsn.Zero, again.Partition(new PartitionId(1)).LastLsn);
+            Assert.False(again.Partition(new PartitionId(2)).GivenUp);
+            Assert.Equal(2UL, again.Partition(new PartitionId(2)).LastLsn.Sequence);
+            Assert.False(again.TornEnd);
+        }
+    }
+
+    /// <summary>A disk with some partitions; every key's value says which write it is from.</summary>
+    private static MemoryDisk Written(bool close, int entries = Entries)
+    {
+        var disk = new MemoryDisk();
+        using var storage = Sample.Create(disk);
+        for (var entry = 0; entry < entries; entry++)
+        {
+            for (var number = 0; number < Partitions; number++)
+            {
+                var store = storage.Partition(new PartitionId((ushort)number));
+                Sample.Append(store, 1, Sample.Put([(byte)(entry % 16)], Sample.Bytes((entry * 7) % 90, entry + (number << 16))));
+            }
+
+            if (entry % 3 == 0)
+            {
+                storage.Flush(sync: true);
+            }
+        }
+
+        storage.SaveNodeRecord("node"u8);
+        storage.Flush(sync: true);
+        if (close)
+        {
+            storage.Close();
+        }
+
+        return disk;
+    }
+
+    private static int CheckDamaged(MemoryDisk disk, int mostGivenUp)
+    {
+        using var storage = NodeStorage.Open(disk, Sample.SmallSegments);
+        var given = 0;
+        for (var number = 0; number < Partitions; number++)
+        {
+            var store = storage.Partition(new PartitionId((ushort)number));
+            if (store.GivenUp)
+            {
+                given++;
+                Assert.Equal(0, store.Count);
+                continue;
+            }
+
+            var last = (int)store.LastLsn.Sequence;
+            Assert.True(last == Entries || store.LostTail, $"Partition {number} ends at {last}, and nobody is told.");
+            store.ApplyThrough(store.LastLsn.Sequence);
+            for (var key = 0; key < 16; key++)
+            {
+                var latest = last - 1 - (((last - 1 - key) % 16 + 16) % 16);
+                Assert.Equal(
+                    latest < 0 ? null : Sample.Bytes((latest * 7) % 90, latest + (number << 16)), Sample.Get(store, [(byte)key]));
+            }
+        }
+
+        Assert.True(storage.NodeRecord.Span.SequenceEqual("node"u8) || storage.NodeRecordDoubtful);
+        Assert.InRange(given, 0, mostGivenUp);
+        return given;
+    }
+
+    private static void Damage(MemoryDisk disk, Prng random)
+    {
+        var names = disk.Segments();
+        if (names.Count == 0)
+        {
+            return;
+        }
+
+        var name = names[random.Next(names.Count)];
+        var content = disk.Content(name);
+        if (content.Length < 1024)
+        {
+            return;
+        }
+
+        var from = random.Next(content.Length - 512) & -512;
+        var length = Math.Min(content.Length - from, 512 * (1 + random.Next(8)));
+        switch (random.Next(4))
+        {
+            case 0:
+                content.AsSpan(from, length).Clear();
+                break;
+            case 1:
+                Sample.Bytes(length, from).CopyTo(content.AsSpan(from));
+                break;
+            case 2:
+                // A block written to the wrong place.
+                content.AsSpan(random.Next(content.Length - length) & -512, length).CopyTo(content.AsSpan(from));
+                break;
+            default:
+                // The newest file missing cannot be told from one that never was, so it is spared.
+                if (name != names[^1] && disk.Content(names[^1]).AsSpan().ContainsAnyExcept((byte)0))
+                {
+                    disk.Delete(name);
+                }
+
+                break;
+        }
+    }
+}
