@@ -97,6 +97,7 @@ public sealed class Replica
         _state.Durable,
         _state.Committed,
         _state.Log.Applied,
+        _state.Configuration?.HasLearner(_state.Self) == true,
         _state.IsSuspect,
         _state.GaveUp);
 

@@ -11,6 +11,7 @@ namespace Catena.Core.Replication;
 /// <param name="Durable">The sequence up to which its log is stable.</param>
 /// <param name="Committed">The sequence up to which it knows its log to be committed.</param>
 /// <param name="Applied">The sequence up to which its state is.</param>
+/// <param name="IsLearner">Whether it receives and does not count yet.</param>
 /// <param name="IsSuspect">Whether it may have lost its tail and has not synced since.</param>
 /// <param name="HasGivenUp">Whether its copy was lost to corruption.</param>
 public sealed record ReplicaStatus(
@@ -22,5 +23,6 @@ public sealed record ReplicaStatus(
     ulong Durable,
     ulong Committed,
     ulong Applied,
+    bool IsLearner,
     bool IsSuspect,
     bool HasGivenUp);

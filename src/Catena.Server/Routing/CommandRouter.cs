@@ -37,6 +37,7 @@ public sealed class CommandRouter : ICommandRouter
     private readonly IForwardPort _port;
     private readonly NodeId _self;
     private readonly long _timeout;
+    private readonly Action<Exception> _fatal;
     private readonly RequestWindow[] _windows;
     private readonly ParkingLot _parked;
     private readonly ConcurrentDictionary<ulong, RoutedCommand> _away = new();
@@ -51,7 +52,9 @@ public sealed class CommandRouter : ICommandRouter
     /// <param name="port">The way to other nodes.</param>
     /// <param name="self">This node's id.</param>
     /// <param name="timeout">How long a command may take before it is given up.</param>
-    public CommandRouter(NodeCore core, PartitionMap map, PartitionDirectory directory, IForwardPort port, NodeId self, TimeSpan timeout)
+    /// <param name="fatal">Ends the process: a partition threw, so that an invariant is broken or the disk has failed.</param>
+    public CommandRouter(
+        NodeCore core, PartitionMap map, PartitionDirectory directory, IForwardPort port, NodeId self, TimeSpan timeout, Action<Exception> fatal)
     {
         ArgumentNullException.ThrowIfNull(core);
         ArgumentNullException.ThrowIfNull(map);
@@ -60,6 +63,7 @@ public sealed class CommandRouter : ICommandRouter
         _directory = directory;
         _port = port;
         _self = self;
+        _fatal = fatal;
         _timeout = (long)timeout.TotalNanoseconds;
         _parked = new ParkingLot(map.Partitions);
         _windows = [.. Enumerable.Range(0, map.Partitions).Select(_ => new RequestWindow(self.Value, core.Incarnation))];
@@ -73,23 +77,15 @@ public sealed class CommandRouter : ICommandRouter
     /// <inheritdoc />
     public void Execute(in Command command, ICommandSink sink, long tag)
     {
-        var partition = _map.Of(new HashSlot(command.Slot));
-        var host = _core.FindHost(partition);
-        if (host is not null && host.IsServing && !_parked.HasAny(partition) && host.TryRead(command, sink, tag))
+        try
         {
-            return;
+            Route(command, sink, tag);
         }
-
-        var sequence = command.IsWrite ? _windows[partition.Value].Take() : 0;
-        var routed = new RoutedCommand(this);
-        routed.Begin(Interlocked.Increment(ref _lastId), partition, command, Scratch, sequence, _core.Now + _timeout, sink, tag);
-        if (_parked.HasAny(partition))
+        catch (Exception failure)
         {
-            _parked.Add(routed);
-        }
-        else
-        {
-            Start(routed, command);
+            // Listeners contain the faults of single connections; this one is of the node itself and must not be contained.
+            _fatal(failure);
+            throw;
         }
     }
 
@@ -209,6 +205,28 @@ public sealed class CommandRouter : ICommandRouter
         else
         {
             Finish(routed, result);
+        }
+    }
+
+    private void Route(in Command command, ICommandSink sink, long tag)
+    {
+        var partition = _map.Of(new HashSlot(command.Slot));
+        var host = _core.FindHost(partition);
+        if (host is not null && host.IsServing && !_parked.HasAny(partition) && host.TryRead(command, sink, tag))
+        {
+            return;
+        }
+
+        var sequence = command.IsWrite ? _windows[partition.Value].Take() : 0;
+        var routed = new RoutedCommand(this);
+        routed.Begin(Interlocked.Increment(ref _lastId), partition, command, Scratch, sequence, _core.Now + _timeout, sink, tag);
+        if (_parked.HasAny(partition))
+        {
+            _parked.Add(routed);
+        }
+        else
+        {
+            Start(routed, command);
         }
     }
 

@@ -1,0 +1,29 @@
+using Catena.Server.Metrics;
+using Catena.Server.Routing;
+using Catena.Storage;
+
+namespace Catena.Server.Node;
+
+/// <summary>Lists the node's own figures: roles, storage, commands under way, memory.</summary>
+internal static class NodeMetrics
+{
+    internal static void Register(MetricsRegistry metrics, NodeCore core, NodeStorage storage, CommandRouter router, JournalWriter journal)
+    {
+        metrics.Gauge("catena_replicas", "Partitions that this node has anything of.", () => core.Hosts.Count());
+        metrics.Gauge("catena_partitions_served", "Partitions that this node serves as first member.", () => core.Hosts.Count(host => host.IsServing));
+        metrics.Gauge(
+            "catena_learners",
+            "Replicas of this node that are learners.",
+            () => core.Hosts.Count(host => host.Status.IsLearner));
+        metrics.Gauge("catena_replicas_given_up", "Replicas of this node whose copy was given up.", () => core.Hosts.Count(host => host.Status.HasGivenUp));
+        metrics.Gauge("catena_keys", "Keys in the partitions that this node serves.", () => core.Hosts.Where(host => host.IsServing).Sum(host => host.Keys));
+        metrics.Gauge("catena_commands_waiting", "Commands that are parked or at other nodes.", () => router.Waiting);
+        metrics.Gauge("catena_journal_appended_bytes", "The journal's length, as appended.", () => storage.AppendedPosition);
+        metrics.Gauge("catena_journal_unflushed_bytes", "How much of the journal is not stable yet.", () => storage.AppendedPosition - storage.DurablePosition);
+        metrics.Gauge("catena_journal_flush_seconds", "How long the flush under way has taken; 0 where there is none.", () => journal.BusyFor / 1e9);
+        metrics.Gauge("catena_storage_memory_bytes", "Memory of index and journal buffers, outside the collected heap.", () => storage.MemoryBytes);
+        metrics.Gauge("catena_heap_bytes", "The garbage-collected heap.", () => GC.GetTotalMemory(forceFullCollection: false));
+        metrics.Gauge("catena_gc_pause_seconds_total", "Time in which the collector held all threads.", () => GC.GetTotalPauseDuration().TotalSeconds);
+        metrics.Gauge("catena_incarnation", "This node's life.", () => core.Incarnation);
+    }
+}
