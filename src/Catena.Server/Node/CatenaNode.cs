@@ -5,7 +5,6 @@ using Catena.Core.Control;
 using Catena.Core.Placement;
 using Catena.Core.Primitives;
 using Catena.Core.Replication;
-using Catena.Server.Cluster;
 using Catena.Server.Coordination;
 using Catena.Server.Coordination.Control;
 using Catena.Server.Http;
@@ -19,6 +18,7 @@ using Catena.Server.Routing;
 using Catena.Storage;
 using Catena.Storage.Devices;
 using Microsoft.Extensions.Logging;
+using ClusterView = Catena.Server.Cluster.ClusterView;
 
 namespace Catena.Server.Node;
 
