@@ -8,13 +8,13 @@ namespace Catena.Simulation.Checkers;
 /// <summary>The search for an order that explains one key's history.</summary>
 /// <remarks>
 /// <para>
-/// Depth first: an operation may take effect next if it was called before the first return that is still ahead. Four rules keep the search small without
+/// Depth first: an operation may take effect next if it was called before the first return that is still ahead. These rules keep the search small without
 /// losing an order:
 /// </para>
 /// <list type="number">
 /// <item>A read that fits now takes effect now, and nothing else is tried; nothing is lost by not waiting.</item>
 /// <item>Operations of unknown outcome come last, and only where what follows depends on them (<see cref="UnknownOperations" />).</item>
-/// <item>Of several unknown operations that are alike, one is tried: they differ only in being called earlier, and all of them have been called.</item>
+/// <item>Nothing is tried that makes known a version newer than one that is still to be seen (<see cref="FloorBound" />).</item>
 /// <item>A position is left if one at least as good was there before (<see cref="VisitedSet" />).</item>
 /// </list>
 /// </remarks>
@@ -174,6 +174,7 @@ internal sealed class KeySearch
         _candidates.Clear();
         _ahead.AddCandidates(_candidates);
         var afterUnknown = frame.Reached is { Unknown: true };
+        var bound = BoundOfCandidates();
         foreach (var candidate in _candidates)
         {
             var operation = _answered[candidate];
@@ -182,7 +183,7 @@ internal sealed class KeySearch
                 continue;
             }
 
-            if (!RegisterModel.TryApply(frame.State, operation.Command, operation.Result, out var next))
+            if (!RegisterModel.TryApply(frame.State, operation.Command, operation.Result, out var next) || !bound.Allows(candidate, next))
             {
                 continue;
             }
@@ -209,7 +210,18 @@ internal sealed class KeySearch
         _candidates.Clear();
         _ahead.AddCandidates(_candidates);
         var next = _candidates.ConvertAll(candidate => _answered[candidate]);
-        _unknown.AddMoves(frame.State, frame.Reached is { Unknown: true }, _ahead.FirstReturn, next, frame.Moves);
+        _unknown.AddMoves(frame.State, frame.Reached is { Unknown: true }, _ahead.FirstReturn, next, BoundOfCandidates(), frame.Moves);
+    }
+
+    private FloorBound BoundOfCandidates()
+    {
+        var bound = new FloorBound();
+        foreach (var candidate in _candidates)
+        {
+            bound.Add(candidate, _answered[candidate]);
+        }
+
+        return bound;
     }
 
     private List<HistoryOperation> CurrentOrder() =>

@@ -37,13 +37,25 @@ internal static class RegisterModel
     public static bool IsBlind(RegisterCommand command, RegisterResult? result) =>
         command.Operation == RegisterOperation.Put || (command.Operation == RegisterOperation.Delete && result?.Found is null);
 
+    /// <summary>The newest version that may be known when an operation takes effect: versions only grow, so that beyond it the operation never fits again.</summary>
+    /// <returns>Null where it fits whatever is known.</returns>
+    public static Lsn? NewestFloor(RegisterCommand command, RegisterResult result)
+    {
+        if (result.Applied == false || result.Found == false)
+        {
+            return null;
+        }
+
+        return command.Operation == RegisterOperation.CompareAndSet && command.Expected is { } expected ? expected : result.Version;
+    }
+
     /// <summary>Lets an operation take effect.</summary>
     /// <param name="state">The state before.</param>
     /// <param name="command">The operation.</param>
     /// <param name="result">What the client was told; null where the outcome is unknown, and the operation then did what it asks.</param>
     /// <param name="next">The state after.</param>
     /// <returns>False if the operation cannot have ended so in this state.</returns>
-    public static bool TryApply(in RegisterState state, RegisterCommand command, RegisterResult? result, out RegisterState next)
+    public static bool TryApply(RegisterState state, RegisterCommand command, RegisterResult? result, out RegisterState next)
     {
         next = state;
         return command.Operation switch

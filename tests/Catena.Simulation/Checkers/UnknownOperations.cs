@@ -6,13 +6,15 @@ namespace Catena.Simulation.Checkers;
 /// <remarks>
 /// An unknown operation is of use only if an answered one that can come next needs it: at once, or after more unknown operations that build on it.
 /// Before a blind write (a put, say) it could as well never have happened. Only appends, increments and compare-and-sets build on what was there; what
-/// they can make of a value is narrowly bounded, and most unknown operations are ruled out by that.
+/// they can make of a value is narrowly bounded, and most unknown operations are ruled out by that. Of several that are alike one is tried: they differ
+/// only in being called earlier, and all of them have been called. Values that nobody ever saw are alike.
 /// </remarks>
 internal sealed class UnknownOperations
 {
     private readonly List<HistoryOperation> _operations;
     private readonly List<int> _compareAndSets;
     private readonly bool[] _seen;
+    private readonly RegisterCommand[] _classes;
     private readonly bool _appends;
     private readonly bool _up;
     private readonly bool _down;
@@ -28,6 +30,7 @@ internal sealed class UnknownOperations
         _down = Any(command => command is { Operation: RegisterOperation.Increment, By: < 0 });
         var results = operations.Select(operation => operation.Result?.Value).OfType<string>().Distinct().ToList();
         _seen = [.. _operations.Select(operation => operation.Command.Value is { } value && results.Exists(result => result.Contains(value, StringComparison.Ordinal)))];
+        _classes = [.. Enumerable.Range(0, Count).Select(ClassOf)];
         Used = new ulong[(Count + 63) / 64];
     }
 
@@ -52,8 +55,10 @@ internal sealed class UnknownOperations
     /// <param name="afterUnknown">Whether the last operation was an unknown one.</param>
     /// <param name="limit">Only what was called up to then can take effect now.</param>
     /// <param name="next">The answered operations that may come next.</param>
+    /// <param name="bound">What these allow to be known.</param>
     /// <param name="moves">Receives the moves.</param>
-    public void AddMoves(RegisterState state, bool afterUnknown, long limit, IReadOnlyList<HistoryOperation> next, List<SearchMove> moves)
+    public void AddMoves(
+        RegisterState state, bool afterUnknown, long limit, IReadOnlyList<HistoryOperation> next, FloorBound bound, List<SearchMove> moves)
     {
         var dependent = next.Where(operation => CouldNeed(operation, state)).ToList();
         var requirements = dependent.ConvertAll(operation => Requirement.Of(operation.Command, operation.Result!));
@@ -66,21 +71,21 @@ internal sealed class UnknownOperations
             if (IsUsed(number)
                 || (afterUnknown && RegisterModel.IsBlind(command, null))
                 || !RegisterModel.TryApply(state, command, null, out var after)
-                || after == state)
+                || after == state
+                || !bound.Allows(-1, after))
             {
                 continue;
             }
 
-            // The same command again would do the same: all of them have been called by now.
             var move = new SearchMove(number, true, after);
             if (dependent.Exists(operation => RegisterModel.TryApply(after, operation.Command, operation.Result, out _)))
             {
                 // A value that somebody saw is likely to be needed elsewhere, so others are tried before it.
-                AddUnlike(alike, command, move, _seen[number] ? seenAndHelping : moves);
+                AddUnlike(alike, _classes[number], move, _seen[number] ? seenAndHelping : moves);
             }
             else if (requirements.Exists(requirement => CanLead(after, requirement, limit)))
             {
-                AddUnlike(alike, command, move, building);
+                AddUnlike(alike, _classes[number], move, building);
             }
         }
 
@@ -130,6 +135,13 @@ internal sealed class UnknownOperations
         }
 
         return false;
+    }
+
+    /// <summary>A command that stands for all that are alike; a number counts as seen, since an increment may have hidden it.</summary>
+    private RegisterCommand ClassOf(int number)
+    {
+        var command = Command(number);
+        return command.Value is null || _seen[number] || Int128.TryParse(command.Value, out _) ? command : command with { Value = "\0" };
     }
 
     private bool IsUsed(int number) => ((Used[number >> 6] >> (number & 63)) & 1) != 0;

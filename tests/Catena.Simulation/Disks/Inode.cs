@@ -79,14 +79,18 @@ internal sealed class Inode
         {
             change.Apply(Durable);
         }
-        else if (fate < profile.Kept + profile.Torn && change.Bytes is { } bytes)
+        else if (change is not PendingChange.Written written)
         {
-            Tear(change.Offset, bytes, random.Chance(0.5) ? Sector : PagedBytes.PageSize, random);
+            return;
         }
-        else if (change.Bytes is not null && random.Chance(profile.Torn))
+        else if (fate < profile.Kept + profile.Torn)
+        {
+            Tear(written.Offset, written.Bytes, random.Chance(0.5) ? Sector : PagedBytes.PageSize, random);
+        }
+        else if (random.Chance(profile.Torn))
         {
             // The length was journaled, the data was not: zeros.
-            Durable.SetLength(Math.Max(Durable.Length, change.Offset + change.Bytes.Length));
+            Durable.SetLength(Math.Max(Durable.Length, written.Offset + written.Bytes.Length));
         }
     }
 

@@ -7,11 +7,12 @@ internal sealed class PagedBytes
     public const int PageSize = 4096;
 
     private readonly List<byte[]?> _pages = [];
+    private long _reserved;
 
     /// <summary>The file's length.</summary>
     public long Length { get; private set; }
 
-    /// <summary>The bytes of the pages that exist.</summary>
+    /// <summary>The bytes of the pages that exist or are reserved.</summary>
     public long Allocated { get; private set; }
 
     /// <summary>The numbers of the pages that exist, in order.</summary>
@@ -20,21 +21,30 @@ internal sealed class PagedBytes
     /// <summary>A copy that changes on its own.</summary>
     public PagedBytes Clone()
     {
-        var clone = new PagedBytes { Length = Length, Allocated = Allocated };
+        var clone = new PagedBytes { Length = Length, Allocated = Allocated, _reserved = _reserved };
         clone._pages.AddRange(_pages.Select(page => (byte[]?)page?.Clone()));
         return clone;
     }
 
     /// <summary>How many bytes a write would newly allocate.</summary>
-    public long Growth(long offset, int count)
+    public long Growth(long offset, long count)
     {
         long growth = 0;
-        for (var page = offset / PageSize; count > 0 && page <= (offset + count - 1) / PageSize; page++)
+        for (var page = Math.Max(offset / PageSize, _reserved); count > 0 && page <= (offset + count - 1) / PageSize; page++)
         {
-            growth += page < _pages.Count && _pages[(int)page] is not null ? 0 : PageSize;
+            growth += Exists(page) ? 0 : PageSize;
         }
 
         return growth;
+    }
+
+    /// <summary>Makes the file at least this long and takes the space for it.</summary>
+    public void Reserve(long length)
+    {
+        var pages = (length + PageSize - 1) / PageSize;
+        Allocated += Growth(0, length);
+        _reserved = Math.Max(_reserved, pages);
+        Length = Math.Max(Length, length);
     }
 
     /// <summary>Writes, and extends the file where necessary.</summary>
@@ -84,10 +94,12 @@ internal sealed class PagedBytes
         if (length < Length)
         {
             var keep = (int)((length + PageSize - 1) / PageSize);
-            for (var page = keep; page < _pages.Count; page++)
+            for (long page = keep; page < Math.Max(_pages.Count, _reserved); page++)
             {
-                Allocated -= _pages[page] is null ? 0 : PageSize;
+                Allocated -= page < _reserved || Exists(page) ? PageSize : 0;
             }
+
+            _reserved = Math.Min(_reserved, keep);
 
             if (keep < _pages.Count)
             {
@@ -103,6 +115,8 @@ internal sealed class PagedBytes
         Length = length;
     }
 
+    private bool Exists(long page) => page < _pages.Count && _pages[(int)page] is not null;
+
     private byte[] PageAt(long offset)
     {
         var index = (int)(offset / PageSize);
@@ -115,7 +129,7 @@ internal sealed class PagedBytes
         {
             page = new byte[PageSize];
             _pages[index] = page;
-            Allocated += PageSize;
+            Allocated += index < _reserved ? 0 : PageSize;
         }
 
         return page;

@@ -1,20 +1,37 @@
 namespace Catena.Simulation.Disks;
 
 /// <summary>A change of a file that is not yet durable.</summary>
-/// <param name="Offset">Where the bytes go; with <paramref name="Bytes" /> null, the file's new length.</param>
-/// <param name="Bytes">What was written; null for a change of length.</param>
-internal sealed record PendingChange(long Offset, byte[]? Bytes)
+internal abstract record PendingChange
 {
-    /// <summary>Carries it out.</summary>
-    public void Apply(PagedBytes target)
+    private PendingChange()
     {
-        if (Bytes is null)
-        {
-            target.SetLength(Offset);
-        }
-        else
-        {
-            target.Write(Offset, Bytes);
-        }
+    }
+
+    /// <summary>Carries it out.</summary>
+    public abstract void Apply(PagedBytes target);
+
+    /// <summary>Bytes were written.</summary>
+    /// <param name="Offset">Where.</param>
+    /// <param name="Bytes">What.</param>
+    internal sealed record Written(long Offset, byte[] Bytes) : PendingChange
+    {
+        /// <inheritdoc />
+        public override void Apply(PagedBytes target) => target.Write(Offset, Bytes);
+    }
+
+    /// <summary>The file was cut or extended.</summary>
+    /// <param name="Length">Its new length.</param>
+    internal sealed record Resized(long Length) : PendingChange
+    {
+        /// <inheritdoc />
+        public override void Apply(PagedBytes target) => target.SetLength(Length);
+    }
+
+    /// <summary>Space was taken for later writes.</summary>
+    /// <param name="Length">The length the file has at least.</param>
+    internal sealed record Reserved(long Length) : PendingChange
+    {
+        /// <inheritdoc />
+        public override void Apply(PagedBytes target) => target.Reserve(Length);
     }
 }

@@ -45,6 +45,9 @@ public sealed class SimulatedDisk
     /// <summary>The bytes in use.</summary>
     public long Used => _names.Values.Sum(inode => inode.Visible.Allocated);
 
+    /// <summary>The bytes that may still be allocated.</summary>
+    public long FreeBytes => Math.Max(0, Profile.Capacity - Used);
+
     internal ulong Generation { get; private set; }
 
     /// <summary>Opens a file.</summary>
@@ -211,12 +214,17 @@ public sealed class SimulatedDisk
             }
         }
 
-        if (file.Inode.Visible.Growth(offset, count) > Profile.Capacity - Used)
+        CheckSpace(file, offset, count);
+        return offset;
+    }
+
+    internal void CheckSpace(SimulatedFile file, long offset, long count)
+    {
+        var growth = file.Inode.Visible.Growth(offset, count);
+        if (growth > 0 && growth > FreeBytes)
         {
             throw new SimulatedDiskException(DiskFault.Full, file.Name);
         }
-
-        return offset;
     }
 
     internal void SyncNow(SimulatedFile file)

@@ -46,14 +46,26 @@ public sealed class SimulatedFile
     {
         Check();
         offset = _disk.BeforeWrite(this, offset, bytes.Length);
-        Inode.Change(new PendingChange(offset, bytes.ToArray()));
+        Inode.Change(new PendingChange.Written(offset, bytes.ToArray()));
+    }
+
+    /// <summary>Makes the file at least this long, with zeros, and takes the space now.</summary>
+    /// <exception cref="SimulatedDiskException">The disk is full; nothing was changed.</exception>
+    public void Allocate(long length)
+    {
+        Check();
+        if (length > 0)
+        {
+            _disk.CheckSpace(this, 0, length);
+            Inode.Change(new PendingChange.Reserved(length));
+        }
     }
 
     /// <summary>Cuts the file or extends it by zeros.</summary>
     public void SetLength(long length)
     {
         Check();
-        Inode.Change(new PendingChange(length, null));
+        Inode.Change(new PendingChange.Resized(length));
     }
 
     /// <summary>Makes what was written durable before it returns; the time that takes is added to what <see cref="SimulatedDisk.TakeElapsed" /> gives.</summary>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Catena.Simulation.Checkers;
 using Catena.Simulation.Histories;
 using Catena.Simulation.Scheduling;
@@ -40,27 +41,8 @@ public sealed class CommandLine(TextWriter output, TextWriter error, bool errorR
             + "  eng/sim check history.jsonl\n\n"
             + "The last line is \"N seeds, V violations, T s simulated\"; the exit code is 1 where V is not 0. A seed that fails prints the command that repeats it.");
         _mode.AcceptOnlyFromAmong([.. SystemCatalog.Modes.Keys]);
-        _seeds.Validators.Add(result =>
-        {
-            if (result.GetValue(_seeds) < 1)
-            {
-                result.AddError("--seeds must be at least 1.");
-            }
-        });
-        _length.Validators.Add(result =>
-        {
-            if (result.GetValue(_length) < 1)
-            {
-                result.AddError("--length must be at least 1.");
-            }
-        });
-        root.Validators.Add(result =>
-        {
-            if (result.GetValue(_history) is not null && result.GetValue(_seeds) != 1)
-            {
-                result.AddError("--history needs --seeds 1.");
-            }
-        });
+        _seeds.Validators.Add(RefuseLessThanOne);
+        _length.Validators.Add(RefuseLessThanOne);
         foreach (var option in new Option[] { _mode, _seeds, _start, _length, _trace, _twice, _history })
         {
             root.Options.Add(option);
@@ -80,6 +62,12 @@ public sealed class CommandLine(TextWriter output, TextWriter error, bool errorR
         var twice = parsed.GetValue(_twice);
         var history = parsed.GetValue(_history);
         var length = parsed.GetValue(_length);
+        if (history is not null && parsed.GetValue(_seeds) != 1)
+        {
+            error.WriteLine("--history needs --seeds 1.");
+            return ExitBadInput;
+        }
+
         var runner = new SeedRunner(output, error, errorRewrites);
         var violations = runner.Run(
             FormattableString.Invariant($"eng/sim --mode {mode} --length {length}"),
@@ -133,6 +121,15 @@ public sealed class CommandLine(TextWriter output, TextWriter error, bool errorR
         {
             error.WriteLine($"{file.Name}: {wrong.Message}");
             return ExitBadInput;
+        }
+    }
+
+    private static void RefuseLessThanOne(OptionResult result)
+    {
+        // What is no number at all is refused by the parser.
+        if (result.Tokens is [var token] && long.TryParse(token.Value, out var number) && number < 1)
+        {
+            result.AddError($"{result.Option.Name} must be at least 1.");
         }
     }
 
