@@ -32,15 +32,11 @@ internal readonly ref struct BenchReply
     /// <summary>A read found nothing.</summary>
     public static BenchReply Absent() => new(OperationOutcome.Ok, null, false, default);
 
-    /// <summary>A node answered with an error.</summary>
-    /// <remarks>By its first word, which for an outcome that is open is <c>UNKNOWN</c>; every other error promises that nothing happened.</remarks>
-    /// <param name="text">The error's text.</param>
-    public static BenchReply Refused(string text)
-    {
-        ArgumentNullException.ThrowIfNull(text);
-        var end = text.IndexOf(' ', StringComparison.Ordinal);
-        var word = end < 0 ? text : text[..end];
-        var outcome = word.TrimEnd(':') == "UNKNOWN" ? OperationOutcome.Unknown : OperationOutcome.Fail;
-        return new(outcome, word is "ERR" ? text : word, false, default);
-    }
+    /// <summary>It failed with an error that promises that nothing happened.</summary>
+    /// <param name="kind">The kind of error, to count.</param>
+    public static BenchReply Failed(string kind) => new(OperationOutcome.Fail, kind, false, default);
+
+    /// <summary>Nobody can tell how it ended.</summary>
+    /// <param name="kind">The kind of error, to count.</param>
+    public static BenchReply Open(string kind) => new(OperationOutcome.Unknown, kind, false, default);
 }

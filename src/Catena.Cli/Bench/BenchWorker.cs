@@ -151,7 +151,7 @@ internal sealed class BenchWorker
             _connection = null;
             for (; answered < count; answered++)
             {
-                Account(answered, call, BenchReply.Refused("UNKNOWN"), isRecorded);
+                Account(answered, call, BenchReply.Open("no answer"), isRecorded);
             }
         }
     }

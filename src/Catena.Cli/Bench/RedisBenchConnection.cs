@@ -38,7 +38,7 @@ internal sealed class RedisBenchConnection(ServerConnection connection) : IBench
         var reply = _client.Receive();
         return reply.Type switch
         {
-            RespType.Error => BenchReply.Refused(Encoding.UTF8.GetString(reply.Bytes)),
+            RespType.Error => Refused(Encoding.UTF8.GetString(reply.Bytes)),
             RespType.Null => BenchReply.Absent(),
             RespType.Bulk => BenchReply.Found(reply.Bytes),
             RespType.SimpleString => BenchReply.Written(),
@@ -48,4 +48,12 @@ internal sealed class RedisBenchConnection(ServerConnection connection) : IBench
 
     /// <inheritdoc />
     public void Dispose() => _client.Dispose();
+
+    /// <summary>Errors are told apart by their first word; that of an open outcome is <c>UNKNOWN</c>, and only that.</summary>
+    private static BenchReply Refused(string text)
+    {
+        var end = text.IndexOf(' ', StringComparison.Ordinal);
+        var word = end < 0 ? text : text[..end];
+        return word == "UNKNOWN" ? BenchReply.Open(word) : BenchReply.Failed(word == "ERR" ? text : word);
+    }
 }

@@ -45,6 +45,14 @@ internal sealed class ThriftBenchConnection(ServerConnection connection) : IBenc
     /// <inheritdoc />
     public void Dispose() => connection.Dispose();
 
+    /// <summary>Thrift has one type for all refusals; the text of an open outcome begins with <c>outcome unknown</c>, and only that.</summary>
+    private static BenchReply Refused(string text)
+    {
+        var end = text.IndexOf(':', StringComparison.Ordinal);
+        var kind = end < 0 ? text : text[..end];
+        return text.StartsWith("outcome unknown", StringComparison.Ordinal) ? BenchReply.Open("outcome unknown") : BenchReply.Failed(kind);
+    }
+
     private BenchReply Read(ReadOnlySpan<byte> frame)
     {
         if (!KeyValueService.TryReadReply(frame, out var reply))
@@ -59,7 +67,7 @@ internal sealed class ThriftBenchConnection(ServerConnection connection) : IBenc
 
         if (reply.IsException)
         {
-            return BenchReply.Refused(Encoding.UTF8.GetString(reply.Exception.Message));
+            return Refused(Encoding.UTF8.GetString(reply.Exception.Message));
         }
 
         // KeyValueService says "absent" with an empty string; loads write no empty values.

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using Catena.Cli.CommandLine;
 
 namespace Catena.Cli.Data;

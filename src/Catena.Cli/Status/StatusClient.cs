@@ -12,19 +12,24 @@ internal sealed class StatusClient(TimeSpan timeout) : IDisposable
 
     private readonly HttpClient _http = new() { Timeout = timeout, MaxResponseContentBufferSize = MostBytes };
 
-    /// <summary>Whether a node says that it takes requests.</summary>
+    /// <summary>What a node says it waits for before it takes requests.</summary>
     /// <param name="node">Its HTTP address.</param>
-    /// <param name="cancellationToken">Gives up, and the answer is no.</param>
-    public async Task<bool> IsReadyAsync(HostPort node, CancellationToken cancellationToken)
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>Null where it is ready.</returns>
+    public async Task<string?> LacksAsync(HostPort node, CancellationToken cancellationToken)
     {
         try
         {
             using var answer = await _http.GetAsync(new Uri($"http://{node}/health/ready"), cancellationToken).ConfigureAwait(false);
-            return answer.StatusCode == HttpStatusCode.OK;
+            return answer.StatusCode == HttpStatusCode.OK ? null : await ReasonAsync(answer, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception silent) when (silent is HttpRequestException or OperationCanceledException)
+        catch (HttpRequestException)
         {
-            return false;
+            return "its HTTP port to open";
+        }
+        catch (OperationCanceledException)
+        {
+            return "its answer";
         }
     }
 
@@ -56,4 +61,18 @@ internal sealed class StatusClient(TimeSpan timeout) : IDisposable
 
     /// <inheritdoc />
     public void Dispose() => _http.Dispose();
+
+    private static async Task<string> ReasonAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
+    {
+        var text = await answer.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            using var document = JsonDocument.Parse(text);
+            return document.RootElement.TryGetProperty("reason", out var reason) ? reason.ToString() : text;
+        }
+        catch (JsonException)
+        {
+            return text;
+        }
+    }
 }

@@ -1,16 +1,13 @@
 namespace Catena.Cli.Status;
 
-/// <summary>What a node's <c>/status</c> says of its cluster (docs/status.md); what this command does not show is left out.</summary>
+/// <summary>What a node's <c>/status</c> says of its cluster (docs/status.md); what this command does not use is left out.</summary>
 internal sealed record StatusDocument
 {
-    /// <summary>The cluster's name.</summary>
-    public string Cluster { get; init; } = "";
+    /// <summary>The cluster as a whole.</summary>
+    public StatusCluster Cluster { get; init; } = new();
 
-    /// <summary><c>alive</c>, or <c>dead</c> where the cluster has no master.</summary>
-    public string State { get; init; } = "";
-
-    /// <summary>The name of the node that answered.</summary>
-    public string Node { get; init; } = "";
+    /// <summary>The identity of the node that answered.</summary>
+    public string Self { get; init; } = "";
 
     /// <summary>All registered nodes.</summary>
     public IReadOnlyList<StatusNode> Nodes { get; init; } = [];
@@ -18,6 +15,12 @@ internal sealed record StatusDocument
     /// <summary>All partitions, by number.</summary>
     public IReadOnlyList<StatusPartition> Partitions { get; init; } = [];
 
+    /// <summary>The replicas of the node that answered.</summary>
+    public IReadOnlyList<StatusReplica> Replicas { get; init; } = [];
+
     /// <summary>Whether the cluster has a master.</summary>
-    public bool IsAlive => State == "alive";
+    public bool IsAlive => Cluster.State == "alive";
+
+    /// <summary>The name of a node; its identity where it is not registered.</summary>
+    public string NameOf(string id) => Nodes.FirstOrDefault(node => node.Id == id)?.Name ?? id;
 }

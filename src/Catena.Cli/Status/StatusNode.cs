@@ -12,18 +12,12 @@ internal sealed record StatusNode
     /// <summary><c>master</c>, <c>sub-master</c>, <c>slave</c>, or <c>down</c>.</summary>
     public string Role { get; init; } = "";
 
-    /// <summary><c>up</c> or <c>down</c>.</summary>
+    /// <summary><c>alive</c> or <c>down</c>.</summary>
     public string State { get; init; } = "";
 
     /// <summary>Its process, on its own machine.</summary>
     public int Pid { get; init; }
 
-    /// <summary>The Redis protocol's address.</summary>
-    public string? Redis { get; init; }
-
-    /// <summary>The Thrift protocol's address.</summary>
-    public string? Thrift { get; init; }
-
-    /// <summary>The address of health, metrics and status.</summary>
-    public string? Http { get; init; }
+    /// <summary>Where it is reached.</summary>
+    public StatusAddresses Addresses { get; init; } = new();
 }

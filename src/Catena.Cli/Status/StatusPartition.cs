@@ -4,18 +4,18 @@ namespace Catena.Cli.Status;
 internal sealed record StatusPartition
 {
     /// <summary>Its number.</summary>
-    public int Id { get; init; }
+    public int Partition { get; init; }
 
-    /// <summary>The epoch of its configuration; 0 where it has none yet.</summary>
-    public ulong Epoch { get; init; }
+    /// <summary>The epoch of its configuration; null where it has none yet.</summary>
+    public ulong? Epoch { get; init; }
 
     /// <summary>Who sends to whom.</summary>
     public string Mode { get; init; } = "";
 
-    /// <summary>The members' names in order; the first proposes.</summary>
+    /// <summary>The members' identities in order; the first proposes.</summary>
     public IReadOnlyList<string> Members { get; init; } = [];
 
-    /// <summary>The learners' names.</summary>
+    /// <summary>The learners' identities.</summary>
     public IReadOnlyList<string> Learners { get; init; } = [];
 
     /// <summary>Whether there is a configuration.</summary>

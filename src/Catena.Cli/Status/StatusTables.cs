@@ -12,7 +12,7 @@ internal static class StatusTables
     {
         ArgumentNullException.ThrowIfNull(document);
         ArgumentNullException.ThrowIfNull(output);
-        output.WriteLine($"cluster {document.Cluster}: {document.State} (as {document.Node} sees it)");
+        output.WriteLine($"cluster {document.Cluster.Name}: {document.Cluster.State} (as {document.NameOf(document.Self)} sees it)");
         Tables.Print(output, NodeTable(document));
         Tables.Print(output, PartitionTable(document));
     }
@@ -28,12 +28,12 @@ internal static class StatusTables
                 node.Role,
                 node.State,
                 node.Pid > 0 ? Text(node.Pid) : "-",
-                node.Redis ?? "-",
-                node.Thrift ?? "-",
-                node.Http ?? "-",
-                Text(document.Partitions.Count(partition => partition.IsPlaced && partition.Members[0] == node.Name)),
-                Text(document.Partitions.Count(partition => partition.Members.Contains(node.Name))),
-                Text(document.Partitions.Count(partition => partition.Learners.Contains(node.Name))));
+                node.Addresses.Redis ?? "-",
+                node.Addresses.Thrift ?? "-",
+                node.Addresses.Http ?? "-",
+                Text(document.Partitions.Count(partition => partition.IsPlaced && partition.Members[0] == node.Id)),
+                Text(document.Partitions.Count(partition => partition.Members.Contains(node.Id))),
+                Text(document.Partitions.Count(partition => partition.Learners.Contains(node.Id))));
         }
 
         return table;
@@ -55,11 +55,11 @@ internal static class StatusTables
 
             var partition = partitions[first];
             table.AddRow(
-                first == last ? Text(partition.Id) : $"{Text(partition.Id)}-{Text(partitions[last].Id)}",
-                partition.IsPlaced ? partition.Epoch.ToString(CultureInfo.InvariantCulture) : "-",
+                first == last ? Text(partition.Partition) : $"{Text(partition.Partition)}-{Text(partitions[last].Partition)}",
+                partition.Epoch?.ToString(CultureInfo.InvariantCulture) ?? "-",
                 partition.IsPlaced ? partition.Mode : "not placed yet",
-                Markup.Escape(string.Join(' ', partition.Members)),
-                Markup.Escape(string.Join(' ', partition.Learners)));
+                Markup.Escape(string.Join(' ', partition.Members.Select(document.NameOf))),
+                Markup.Escape(string.Join(' ', partition.Learners.Select(document.NameOf))));
             first = last + 1;
         }
 

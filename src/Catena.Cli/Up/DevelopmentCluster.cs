@@ -24,6 +24,9 @@ internal sealed class DevelopmentCluster(
     private readonly TaskCompletionSource[] _ready =
         [.. nodes.Select(_ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously))];
 
+    /// <summary>What each node waits for; written by its keeper, read for hints.</summary>
+    private readonly string?[] _lacks = new string?[nodes.Count];
+
     private volatile bool _wasReady;
 
     /// <summary>The name of the node with the given number.</summary>
@@ -123,7 +126,8 @@ internal sealed class DevelopmentCluster(
     {
         while (!gone.IsCancellationRequested)
         {
-            if (await probe.IsReadyAsync(nodes[index], gone).ConfigureAwait(false))
+            _lacks[index] = await probe.NodeLacksAsync(nodes[index], gone).ConfigureAwait(false);
+            if (_lacks[index] is null && !gone.IsCancellationRequested)
             {
                 terminal.Show(nodes[index].ReadyLine(process.Id));
                 _ready[index].TrySetResult();
@@ -144,8 +148,8 @@ internal sealed class DevelopmentCluster(
         while (!ending.IsCancellationRequested)
         {
             var missing = everyNode.IsCompleted
-                ? await probe.MissingAsync(nodes[0], ending).ConfigureAwait(false)
-                : "ready: " + string.Join(", ", nodes.Where((_, index) => !_ready[index].Task.IsCompleted).Select(node => node.Name));
+                ? await probe.ClusterLacksAsync(nodes, ending).ConfigureAwait(false)
+                : string.Join("; ", nodes.Select((node, index) => $"{node.Name}: {_lacks[index]}").Where((_, index) => !_ready[index].Task.IsCompleted));
             if (missing is null)
             {
                 _wasReady = true;

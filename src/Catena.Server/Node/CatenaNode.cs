@@ -13,7 +13,7 @@ public sealed class CatenaNode : IAsyncDisposable
         Task.FromResult(new CatenaNode());
 
     /// <summary>Stops.</summary>
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StopAsync(CancellationToken cancellationToken) => Failed.IsCompleted ? Failed : Task.CompletedTask;
 
     /// <inheritdoc />
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
