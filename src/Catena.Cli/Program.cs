@@ -1,1 +1,3 @@
-return 0;
+using Catena.Cli.CommandLine;
+
+return CatenaCommandLine.Run(args);

@@ -1,0 +1,23 @@
+namespace Catena.Cli.Bench;
+
+/// <summary>How a load went.</summary>
+/// <param name="Options">The load.</param>
+/// <param name="Counts">What all threads counted.</param>
+/// <param name="Elapsed">How long it took.</param>
+internal sealed record BenchResult(BenchOptions Options, BenchCounts Counts, TimeSpan Elapsed)
+{
+    /// <summary>Operations that ended well, a second.</summary>
+    public double Throughput => Counts.Completed / Math.Max(Elapsed.TotalSeconds, 1e-9);
+
+    /// <summary>Durations of reads and writes together.</summary>
+    public LatencyHistogram All
+    {
+        get
+        {
+            var all = new LatencyHistogram();
+            all.Add(Counts.Reads);
+            all.Add(Counts.Writes);
+            return all;
+        }
+    }
+}

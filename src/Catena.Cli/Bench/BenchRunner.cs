@@ -1,0 +1,92 @@
+using Catena.Cli.CommandLine;
+using Catena.Cli.Data;
+
+namespace Catena.Cli.Bench;
+
+/// <summary>Puts a load on nodes: starts the threads, waits, adds up.</summary>
+internal static class BenchRunner
+{
+    private const int StackBytes = 256 * 1024;
+    private static readonly TimeSpan FillDeadline = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan WatchInterval = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Which of some nodes listen.</summary>
+    /// <exception cref="CommandException">None does.</exception>
+    public static IReadOnlyList<HostPort> Listening(IReadOnlyList<HostPort> nodes, TimeSpan timeout)
+    {
+        var listening = new List<HostPort>();
+        foreach (var node in nodes)
+        {
+            try
+            {
+                ServerConnection.Open(node, timeout).Dispose();
+                listening.Add(node);
+            }
+            catch (System.Net.Sockets.SocketException)
+            {
+                // That it does not listen is what was asked.
+            }
+        }
+
+        return listening.Count > 0
+            ? listening
+            : throw new CommandException(
+                ExitCode.ClusterDead, $"no node answers at {string.Join(", ", nodes)}. Is the cluster up? Start one with: catena up");
+    }
+
+    /// <summary>Puts the load on.</summary>
+    /// <param name="options">The load.</param>
+    /// <param name="history">Takes down what happens; null for nobody.</param>
+    /// <param name="watch">Told a few times a second how it goes: elapsed time, completed and failed operations.</param>
+    /// <param name="stop">Asks to end before the time.</param>
+    public static BenchResult Run(BenchOptions options, HistoryWriter? history, Action<TimeSpan, long, long> watch, CancellationToken stop)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(watch);
+        var seed = (ulong)BenchWorker.Now;
+        var workers = Enumerable.Range(0, options.Threads)
+            .Select(number => new BenchWorker(options, number, seed + (ulong)number, history))
+            .ToList();
+        if (options.Fill)
+        {
+            var fillUntil = BenchWorker.Now + Nanoseconds(FillDeadline);
+            Join(Start(workers, worker => worker.Fill(fillUntil, stop)));
+        }
+
+        var begin = BenchWorker.Now;
+        var until = begin + Nanoseconds(options.Duration);
+        var threads = Start(workers, worker => worker.Run(until, stop));
+        foreach (var thread in threads)
+        {
+            while (!thread.Join(WatchInterval))
+            {
+                watch(
+                    TimeSpan.FromTicks((BenchWorker.Now - begin) / TimeSpan.NanosecondsPerTick),
+                    workers.Sum(worker => worker.Counts.Completed),
+                    workers.Sum(worker => worker.Counts.Failed));
+            }
+        }
+
+        var elapsed = TimeSpan.FromTicks((BenchWorker.Now - begin) / TimeSpan.NanosecondsPerTick);
+        var total = new BenchCounts();
+        foreach (var worker in workers)
+        {
+            total.Add(worker.Counts);
+        }
+
+        return new BenchResult(options, total, elapsed);
+    }
+
+    private static List<Thread> Start(List<BenchWorker> workers, Action<BenchWorker> work)
+    {
+        var threads = workers
+            .Select((worker, number) => new Thread(() => work(worker), StackBytes) { IsBackground = true, Name = $"load {number}" })
+            .ToList();
+        threads.ForEach(thread => thread.Start());
+        return threads;
+    }
+
+    private static void Join(List<Thread> threads) => threads.ForEach(thread => thread.Join());
+
+    private static long Nanoseconds(TimeSpan time) => time.Ticks * TimeSpan.NanosecondsPerTick;
+}

@@ -1,0 +1,59 @@
+using System.Text;
+using Catena.Cli.Data;
+using Catena.Protocols.Resp;
+
+namespace Catena.Cli.Bench;
+
+/// <summary>A load's connection through the Redis protocol: GET and SET.</summary>
+/// <param name="connection">The connection, which becomes this one's.</param>
+internal sealed class RedisBenchConnection(ServerConnection connection) : IBenchConnection
+{
+    private readonly RespClient _client = new(connection);
+
+    /// <inheritdoc />
+    public void QueueRead(ReadOnlySpan<byte> key)
+    {
+        var writer = new RespWriter(connection.Output);
+        writer.WriteArrayHeader(2);
+        writer.WriteBulk("GET"u8);
+        writer.WriteBulk(key);
+    }
+
+    /// <inheritdoc />
+    public void QueueWrite(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
+    {
+        var writer = new RespWriter(connection.Output);
+        writer.WriteArrayHeader(3);
+        writer.WriteBulk("SET"u8);
+        writer.WriteBulk(key);
+        writer.WriteBulk(value);
+    }
+
+    /// <inheritdoc />
+    public void Send() => connection.Send();
+
+    /// <inheritdoc />
+    public BenchReply Receive()
+    {
+        var reply = _client.Receive();
+        return reply.Type switch
+        {
+            RespType.Error => Refused(Encoding.UTF8.GetString(reply.Bytes)),
+            RespType.Null => BenchReply.Absent(),
+            RespType.Bulk => BenchReply.Found(reply.Bytes),
+            RespType.SimpleString => BenchReply.Written(),
+            _ => throw new InvalidDataException($"an answer of type {reply.Type} to GET or SET"),
+        };
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _client.Dispose();
+
+    /// <summary>Errors are told apart by their first word; that of an open outcome is <c>UNKNOWN</c>, and only that.</summary>
+    private static BenchReply Refused(string text)
+    {
+        var end = text.IndexOf(' ', StringComparison.Ordinal);
+        var word = end < 0 ? text : text[..end];
+        return word == "UNKNOWN" ? BenchReply.Open(word) : BenchReply.Failed(word == "ERR" ? text : word);
+    }
+}

@@ -1,0 +1,181 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Net;
+using Catena.Cli.CommandLine;
+using Catena.Server.Node;
+using Microsoft.Extensions.Logging;
+
+namespace Catena.Cli.NodeHost;
+
+/// <summary>The command <c>catena node</c>: a single node in this process.</summary>
+internal static class NodeCommand
+{
+    private static readonly NodeOptions Standard = new() { Name = "", DataDirectory = "", ZooKeeper = "", PeerPort = 0 };
+
+    private static readonly Option<string> Name = Text("--name", "The node's name, unique in the cluster.", "name", required: true);
+    private static readonly Option<string> Data = Text("--data", "The directory of the node's journal and identity.", "directory", required: true);
+    private static readonly Option<string> ZooKeeper = Text("--zookeeper", "ZooKeeper's servers as host:port,host:port/chroot.", "hosts", required: true);
+    private static readonly Option<string> Cluster = Text("--cluster", "The cluster's name: the node works below /catena/<cluster>.", "name", Standard.Cluster);
+
+    private static readonly Option<IPAddress> Bind = new("--bind")
+    {
+        Description = "The address that the listeners bind to.",
+        HelpName = "address",
+        DefaultValueFactory = _ => Standard.Bind,
+        CustomParser = ReadAddress,
+    };
+
+    private static readonly Option<string?> AdvertisedHost = new("--advertised-host")
+    {
+        Description = "The host that others are told to connect to. [default: the bound address]",
+        HelpName = "host",
+    };
+
+    private static readonly Option<int> RedisPort = Ranges.Option("--redis-port", "The port of the Redis protocol; 0 for none.", 0, 0, ushort.MaxValue);
+    private static readonly Option<int> ThriftPort = Ranges.Option("--thrift-port", "The port of the Thrift protocol; 0 for none.", 0, 0, ushort.MaxValue);
+    private static readonly Option<int> HttpPort = Ranges.Option("--http-port", "The port of health, metrics and status; 0 for none.", 0, 0, ushort.MaxValue);
+
+    private static readonly Option<int?> PeerPort = Required(Ranges.Optional("--peer-port", "The port that other nodes connect to.", 1, ushort.MaxValue));
+
+    private static readonly Option<bool> RedisCluster = new("--redis-cluster")
+    {
+        Description = "Answer MOVED for keys of other nodes instead of forwarding.",
+    };
+
+    private static readonly Option<Durability> Durable = DurabilityOption.Create();
+
+    private static readonly Option<TimeSpan> SyncInterval = Durations.Option(
+        "--sync-interval", "How long a write may stay unsynced under --durability interval.", Standard.SyncInterval);
+
+    private static readonly Option<int> Partitions = Ranges.Option(
+        "--partitions", "How many partitions a new cluster has.", Standard.Partitions, 1, 16384);
+
+    private static readonly Option<int> Replicas = Ranges.Option(
+        "--replicas", "How many replicas each partition of a new cluster has.", Standard.Replicas, 1, 99);
+
+    private static readonly Option<int> MinInSync = Ranges.Option(
+        "--min-in-sync", "How many members a write needs; a majority of the replicas where 0.", Standard.MinInSync, 0, 99);
+
+    private static readonly Option<string> Mode = ReplicationModeOption.Create();
+
+    private static readonly Option<int> ExpectedNodes = Ranges.Option(
+        "--expected-nodes", "How many nodes a new cluster waits for before it places partitions; the replicas where 0.", Standard.ExpectedNodes, 0, 10_000);
+
+    private static readonly Option<int> MaxValueBytes = Ranges.Option(
+        "--max-value-bytes", "The longest value, in bytes.", Standard.MaxValueBytes, 1, 512 << 20);
+
+    private static readonly Option<TimeSpan> CommandTimeout = Durations.Option(
+        "--command-timeout", "How long a command may wait for its partition before it is refused.", Standard.CommandTimeout);
+
+    private static readonly Option<TimeSpan> SessionTimeout = Durations.Option(
+        "--session-timeout", "How long ZooKeeper keeps the session of a silent node.", Standard.SessionTimeout);
+
+    private static readonly Option<TimeSpan> BeaconInterval = Durations.Option(
+        "--beacon-interval", "How often two nodes exchange beacons.", Standard.BeaconInterval);
+
+    private static readonly Option<TimeSpan> Lease = Durations.Option("--lease", "How long a lease lasts.", Standard.Lease);
+
+    private static readonly Option<TimeSpan> PromiseMargin = Durations.Option(
+        "--promise-margin", "How much longer than the lease a promise lasts.", Standard.PromiseMargin);
+
+    private static readonly Option<string?> Log = new("--log")
+    {
+        Description = "The file for the log, rotated at 16 MiB; warnings go to the terminal as well. [default: all to the terminal]",
+        HelpName = "file",
+    };
+
+    private static readonly Option<LogLevel> Level = new("--log-level")
+    {
+        Description = "How grave an event must be to be logged.",
+        HelpName = "trace|debug|information|warning|error",
+        DefaultValueFactory = _ => LogLevel.Information,
+    };
+
+    private static readonly Option<bool> LogJson = new("--log-json") { Description = "Write the log as lines of JSON." };
+
+    private static readonly Option<int?> ParentPid = new("--parent-pid")
+    {
+        Description = "The process without which this one ends; its input is a pipe from it.",
+        Hidden = true,
+    };
+
+    /// <summary>Makes the command.</summary>
+    public static Command Create()
+    {
+        var command = new DocumentedCommand(
+            "node",
+            "Runs a single node in this process until it is asked to stop (SIGTERM or Ctrl-C).",
+            new("catena node --name a --data /srv/catena --zookeeper zk1:2181,zk2:2181 --peer-port 7401 --redis-port 7101 --http-port 7301",
+                "a node of a cluster that ZooKeeper coordinates"),
+            new("catena node --name b --data /srv/b --zookeeper zk1:2181 --bind 0.0.0.0 --advertised-host b.example --peer-port 7401 --redis-port 7101",
+                "reachable from other machines"))
+        {
+            Name, Data, ZooKeeper, Cluster, Bind, AdvertisedHost, RedisPort, ThriftPort, HttpPort, PeerPort, RedisCluster,
+            Durable, SyncInterval, Partitions, Replicas, MinInSync, Mode, ExpectedNodes, MaxValueBytes,
+            CommandTimeout, SessionTimeout, BeaconInterval, Lease, PromiseMargin, Log, Level, LogJson, ParentPid,
+        };
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    /// <summary>The settings that a command line gives a node.</summary>
+    public static NodeOptions Read(ParseResult parsed) => new()
+    {
+        Name = parsed.GetRequiredValue(Name),
+        DataDirectory = Path.GetFullPath(parsed.GetRequiredValue(Data)),
+        ZooKeeper = parsed.GetRequiredValue(ZooKeeper),
+        Cluster = parsed.GetRequiredValue(Cluster),
+        Bind = parsed.GetRequiredValue(Bind),
+        AdvertisedHost = parsed.GetValue(AdvertisedHost),
+        RedisPort = parsed.GetValue(RedisPort),
+        ThriftPort = parsed.GetValue(ThriftPort),
+        HttpPort = parsed.GetValue(HttpPort),
+        PeerPort = parsed.GetRequiredValue(PeerPort)!.Value,
+        RedisCluster = parsed.GetValue(RedisCluster),
+        Durability = parsed.GetValue(Durable),
+        SyncInterval = parsed.GetValue(SyncInterval),
+        Partitions = parsed.GetValue(Partitions),
+        Replicas = parsed.GetValue(Replicas),
+        MinInSync = parsed.GetValue(MinInSync),
+        ExpectedNodes = parsed.GetValue(ExpectedNodes),
+        MaxValueBytes = parsed.GetValue(MaxValueBytes),
+        CommandTimeout = parsed.GetValue(CommandTimeout),
+        SessionTimeout = parsed.GetValue(SessionTimeout),
+        BeaconInterval = parsed.GetValue(BeaconInterval),
+        Lease = parsed.GetValue(Lease),
+        PromiseMargin = parsed.GetValue(PromiseMargin),
+    };
+
+    private static Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken) => NodeRunner.RunAsync(
+        Read(parsed),
+        new NodeLogging(parsed.GetValue(Log), parsed.GetValue(Level), parsed.GetValue(LogJson)),
+        parsed.GetValue(ParentPid));
+
+    private static Option<string> Text(string name, string description, string help, string? standard = null, bool required = false)
+    {
+        var option = new Option<string>(name) { Description = description, HelpName = help, Required = required };
+        if (standard is not null)
+        {
+            option.DefaultValueFactory = _ => standard;
+        }
+
+        return option;
+    }
+
+    private static Option<int?> Required(Option<int?> option)
+    {
+        option.Required = true;
+        return option;
+    }
+
+    private static IPAddress ReadAddress(ArgumentResult result)
+    {
+        if (IPAddress.TryParse(result.Tokens[0].Value, out var address))
+        {
+            return address;
+        }
+
+        result.AddError($"--bind '{result.Tokens[0].Value}' is no address; write one such as 127.0.0.1 or 0.0.0.0.");
+        return IPAddress.None;
+    }
+}

@@ -1,0 +1,68 @@
+using System.Globalization;
+using Catena.Cli.CommandLine;
+
+namespace Catena.Cli.Up;
+
+/// <summary>How one node of a development cluster is started.</summary>
+/// <param name="Name">The node's name.</param>
+/// <param name="Ports">Its ports.</param>
+/// <param name="Flags">What follows <c>catena</c> on its command line; works as it stands in a shell, too.</param>
+internal sealed record NodeLaunch(string Name, NodePorts Ports, IReadOnlyList<string> Flags)
+{
+    /// <summary>The launch of one node.</summary>
+    /// <param name="number">The node's number, from 1.</param>
+    /// <param name="shape">The cluster.</param>
+    /// <param name="options">What the user asked.</param>
+    /// <param name="directory">The cluster's directory.</param>
+    public static NodeLaunch Of(int number, ClusterShape shape, UpOptions options, ClusterDirectory directory)
+    {
+        var name = DevelopmentCluster.NameOf(number);
+        var layout = new PortLayout(shape.BasePort);
+        var ports = layout.Of(number);
+        List<string> flags =
+        [
+            "node",
+            "--name", name,
+            "--data", directory.DataOf(name),
+            "--log", directory.LogOf(name),
+            "--zookeeper", shape.ZooKeeper ?? $"127.0.0.1:{Text(layout.Coordinator)}",
+            "--cluster", shape.Cluster,
+            "--redis-port", Text(ports.Redis),
+            "--thrift-port", Text(ports.Thrift),
+            "--http-port", Text(ports.Http),
+            "--peer-port", Text(ports.Peers),
+            "--durability", DurabilityOption.Word(options.Durability),
+            "--partitions", Text(shape.Partitions),
+            "--replicas", Text(shape.Replicas),
+            "--expected-nodes", Text(shape.Nodes),
+        ];
+        if (shape.MinInSync > 0)
+        {
+            flags.AddRange(["--min-in-sync", Text(shape.MinInSync)]);
+        }
+
+        if (options.RedisCluster)
+        {
+            flags.Add("--redis-cluster");
+        }
+
+        flags.AddRange(options.NodeFlags);
+        return new NodeLaunch(name, ports, flags);
+    }
+
+    /// <summary>The line that tells that the node is ready.</summary>
+    /// <param name="processId">Its process.</param>
+    public string ReadyLine(int processId) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Name}  pid {processId}  redis 127.0.0.1:{Ports.Redis}  thrift 127.0.0.1:{Ports.Thrift}  http 127.0.0.1:{Ports.Http}  peers 127.0.0.1:{Ports.Peers}");
+
+    /// <summary>The command line to start the node by hand.</summary>
+    public string ShellLine => "catena " + string.Join(' ', Flags.Select(Quote));
+
+    private static string Quote(string flag) =>
+        flag.All(letter => char.IsAsciiLetterOrDigit(letter) || "-_./:,=".Contains(letter)) && flag.Length > 0
+            ? flag
+            : $"'{flag.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,122 @@
+using System.CommandLine;
+using Catena.Cli.CommandLine;
+using Catena.Server.Node;
+
+namespace Catena.Cli.Up;
+
+/// <summary>The command <c>catena up</c>: a whole cluster on this machine.</summary>
+internal static class UpCommand
+{
+    private static readonly Option<string> Data = new("--data", "-d")
+    {
+        Description = "The directory that holds the cluster; run again on it to go on with its data.",
+        HelpName = "directory",
+        DefaultValueFactory = _ => "data",
+    };
+
+    private static readonly Option<int?> Nodes = Ranges.Optional(
+        "--nodes", "How many nodes; more than before adds nodes, fewer is refused. [default: 3]", 1, PortLayout.MostNodes);
+
+    private static readonly Option<int?> Replicas = Ranges.Optional(
+        "--replicas", "How many copies of each partition; fixed for the cluster's life. [default: 3, or the nodes if fewer]", 1, PortLayout.MostNodes);
+
+    private static readonly Option<int?> MinInSync = Ranges.Optional(
+        "--min-in-sync", "How many members a write needs; fixed for the cluster's life. [default: a majority of the replicas]", 1, PortLayout.MostNodes);
+
+    private static readonly Option<int?> Partitions = Ranges.Optional(
+        "--partitions", "How many partitions; fixed for the cluster's life. [default: 64]", 1, 16384);
+
+    private static readonly Option<int?> BasePort = Ranges.Optional(
+        "--base-port",
+        "Where the ports begin: coordinator at the base, node i's Redis protocol at +100+i, Thrift +200+i, HTTP +300+i, peers +400+i, table service +500+i. [default: 7000]",
+        1,
+        PortLayout.HighestBase);
+
+    private static readonly Option<Durability> Durable = DurabilityOption.Create();
+
+    private static readonly Option<string?> ZooKeeper = new("--zookeeper", "-z")
+    {
+        Description = "An ensemble that coordinates instead of the embedded server, as host:port,host:port/chroot.",
+        HelpName = "hosts",
+    };
+
+    private static readonly Option<string?> Cluster = new("--cluster")
+    {
+        Description = "The cluster's name in the coordinator. [default: default]",
+        HelpName = "name",
+    };
+
+    private static readonly Option<bool> Restart = new("--restart")
+    {
+        Description = "Start a node that died again after a second.",
+        HelpName = "true|false",
+        DefaultValueFactory = _ => true,
+    };
+
+    private static readonly Option<bool> RedisCluster = new("--redis-cluster")
+    {
+        Description = "Answer MOVED for keys of other nodes, for clients of Redis Cluster, instead of forwarding.",
+    };
+
+    private static readonly Option<string> Mode = ReplicationModeOption.Create();
+
+    private static readonly Argument<string[]> NodeFlags = new("node-flags")
+    {
+        Description = "After --: further flags for every node, as 'catena node --help' lists them.",
+        Arity = ArgumentArity.ZeroOrMore,
+        DefaultValueFactory = _ => [],
+    };
+
+    /// <summary>Makes the command.</summary>
+    public static Command Create()
+    {
+        var command = new DocumentedCommand(
+            "up",
+            "Starts a cluster on this machine: an embedded coordinator and one process a node. Prints 'ready' when it serves; Ctrl-C stops it in order.",
+            new("catena up", "three nodes, three replicas, data in ./data"),
+            new("catena up --nodes 5 --data /var/tmp/five --base-port 8000", "five nodes elsewhere, beside another cluster"),
+            new("catena up --zookeeper zk1:2181,zk2:2181,zk3:2181/catena", "coordinated by a ZooKeeper ensemble"),
+            new("catena up --restart false", "a node that is killed stays down"),
+            new("catena up -- --lease 500ms --beacon-interval 100ms", "with further flags for every node"))
+        {
+            Data, Nodes, Replicas, MinInSync, Partitions, BasePort, Durable, ZooKeeper, Cluster, Restart, RedisCluster, Mode, NodeFlags,
+        };
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    /// <summary>What a command line asks for.</summary>
+    public static UpOptions Read(ParseResult parsed) => new()
+    {
+        DataDirectory = parsed.GetRequiredValue(Data),
+        Nodes = parsed.GetValue(Nodes),
+        Replicas = parsed.GetValue(Replicas),
+        MinInSync = parsed.GetValue(MinInSync),
+        Partitions = parsed.GetValue(Partitions),
+        BasePort = parsed.GetValue(BasePort),
+        Durability = parsed.GetValue(Durable),
+        ZooKeeper = parsed.GetValue(ZooKeeper),
+        Cluster = parsed.GetValue(Cluster),
+        Restart = parsed.GetValue(Restart),
+        RedisCluster = parsed.GetValue(RedisCluster),
+        NodeFlags = parsed.GetValue(NodeFlags) ?? [],
+    };
+
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var options = Read(parsed);
+        using var directory = ClusterDirectory.Claim(options.DataDirectory);
+        var shape = ClusterShape.Resolve(directory.ReadShape(), options);
+        PortProbe.Check(shape);
+        directory.WriteShape(shape);
+
+        using var terminal = new Terminal(parsed.InvocationConfiguration.Output, directory.Log);
+        using var stop = StopSignal.OnEverySignal();
+        using var starter = new ProcessStarter();
+        using var probe = new HttpClusterProbe();
+        await using var coordinator = await Coordinator.StartAsync(shape, directory.Coordinator, terminal).ConfigureAwait(false);
+        var nodes = Enumerable.Range(1, shape.Nodes).Select(number => NodeLaunch.Of(number, shape, options, directory)).ToList();
+        var cluster = new DevelopmentCluster(nodes, new DevelopmentClusterOptions { Restart = options.Restart }, starter, probe, terminal);
+        return await cluster.RunAsync(stop).ConfigureAwait(false);
+    }
+}

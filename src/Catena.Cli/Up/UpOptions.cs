@@ -1,0 +1,43 @@
+using Catena.Server.Node;
+
+namespace Catena.Cli.Up;
+
+/// <summary>What the user asked of <c>catena up</c>; null where the directory, or else the default, decides.</summary>
+internal sealed record UpOptions
+{
+    /// <summary>The directory that holds the cluster.</summary>
+    public required string DataDirectory { get; init; }
+
+    /// <summary>How many nodes.</summary>
+    public int? Nodes { get; init; }
+
+    /// <summary>How many replicas a partition.</summary>
+    public int? Replicas { get; init; }
+
+    /// <summary>How many members a write needs.</summary>
+    public int? MinInSync { get; init; }
+
+    /// <summary>How many partitions.</summary>
+    public int? Partitions { get; init; }
+
+    /// <summary>Where the ports begin.</summary>
+    public int? BasePort { get; init; }
+
+    /// <summary>The servers of an ensemble that coordinates instead of the embedded server.</summary>
+    public string? ZooKeeper { get; init; }
+
+    /// <summary>The cluster's name in the coordinator.</summary>
+    public string? Cluster { get; init; }
+
+    /// <summary>When a write counts as stable; of this run only.</summary>
+    public Durability Durability { get; init; } = Durability.Always;
+
+    /// <summary>Whether a node that died is started again; of this run only.</summary>
+    public bool Restart { get; init; } = true;
+
+    /// <summary>Whether nodes answer MOVED instead of forwarding; of this run only.</summary>
+    public bool RedisCluster { get; init; }
+
+    /// <summary>Further flags for every node; of this run only.</summary>
+    public IReadOnlyList<string> NodeFlags { get; init; } = [];
+}

@@ -1,0 +1,116 @@
+using System.Net;
+using Catena.Cli.CommandLine;
+using Catena.Cli.NodeHost;
+using Catena.Cli.Tests.Support;
+using Catena.Cli.Up;
+using Catena.Server.Node;
+
+namespace Catena.Cli.Tests.CommandLine;
+
+public sealed class NodeCommandTests
+{
+    [Fact]
+    public void Every_setting_of_a_node_can_be_given()
+    {
+        var options = Read(
+            "--name", "a", "--data", "/d", "--zookeeper", "z1:1,z2:2/c", "--cluster", "other", "--bind", "0.0.0.0", "--advertised-host", "h",
+            "--redis-port", "1", "--thrift-port", "2", "--http-port", "3", "--peer-port", "4", "--redis-cluster", "--durability", "os",
+            "--sync-interval", "7ms", "--partitions", "8", "--replicas", "5", "--min-in-sync", "4", "--mode", "primary-backup",
+            "--expected-nodes", "6", "--max-value-bytes", "9", "--command-timeout", "1s", "--session-timeout", "2s", "--beacon-interval", "3ms",
+            "--lease", "4ms", "--promise-margin", "5ms");
+
+        Assert.Equal(
+            new NodeOptions
+            {
+                Name = "a",
+                DataDirectory = "/d",
+                ZooKeeper = "z1:1,z2:2/c",
+                Cluster = "other",
+                Bind = IPAddress.Any,
+                AdvertisedHost = "h",
+                RedisPort = 1,
+                ThriftPort = 2,
+                HttpPort = 3,
+                PeerPort = 4,
+                RedisCluster = true,
+                Durability = Durability.Os,
+                SyncInterval = TimeSpan.FromMilliseconds(7),
+                Partitions = 8,
+                Replicas = 5,
+                MinInSync = 4,
+                ExpectedNodes = 6,
+                MaxValueBytes = 9,
+                CommandTimeout = TimeSpan.FromSeconds(1),
+                SessionTimeout = TimeSpan.FromSeconds(2),
+                BeaconInterval = TimeSpan.FromMilliseconds(3),
+                Lease = TimeSpan.FromMilliseconds(4),
+                PromiseMargin = TimeSpan.FromMilliseconds(5),
+            },
+            options);
+    }
+
+    [Fact]
+    public void What_is_not_given_is_as_the_server_has_it()
+    {
+        Assert.Equal(
+            new NodeOptions { Name = "a", DataDirectory = "/d", ZooKeeper = "z", PeerPort = 4 },
+            Read("--name", "a", "--data", "/d", "--zookeeper", "z", "--peer-port", "4"));
+    }
+
+    [Fact]
+    public void A_setting_that_nobody_can_give_would_be_noticed()
+    {
+        // Mode has one value in this version, and the command takes no other.
+        var settings = typeof(NodeOptions).GetProperties().Select(property => property.Name).Except([nameof(NodeOptions.Mode), "EqualityContract"]).Count();
+
+        Assert.Equal(settings, CatenaCommandLine.Build().Subcommands.Single(command => command.Name == "node").Options
+            .Count(option => option.Name is not ("--mode" or "--log" or "--log-level" or "--log-json" or "--parent-pid")));
+    }
+
+    [Fact]
+    public void What_up_starts_is_what_the_user_asked_for()
+    {
+        using var temporary = new TemporaryDirectory();
+        using var directory = ClusterDirectory.Claim(temporary["my data"]);
+        var shape = new ClusterShape
+        {
+            Nodes = 5, Replicas = 3, MinInSync = 2, Partitions = 16, BasePort = 9000, Cluster = "c",
+        };
+        var asked = new UpOptions
+        {
+            DataDirectory = directory.Root, Durability = Durability.Interval, RedisCluster = true, NodeFlags = ["--lease", "1s"],
+        };
+
+        var launch = NodeLaunch.Of(2, shape, asked, directory);
+
+        Assert.Equal("node", launch.Flags[0]);
+        Assert.Equal(
+            new NodeOptions
+            {
+                Name = "node-2",
+                DataDirectory = Path.Combine(directory.Root, "node-2", "data"),
+                ZooKeeper = "127.0.0.1:9000",
+                Cluster = "c",
+                RedisPort = 9102,
+                ThriftPort = 9202,
+                HttpPort = 9302,
+                PeerPort = 9402,
+                RedisCluster = true,
+                Durability = Durability.Interval,
+                Partitions = 16,
+                Replicas = 3,
+                MinInSync = 2,
+                ExpectedNodes = 5,
+                Lease = TimeSpan.FromSeconds(1),
+            },
+            Read([.. launch.Flags.Skip(1)]));
+        Assert.Contains($"--data '{launch.Flags[4]}'", launch.ShellLine, StringComparison.Ordinal);
+    }
+
+    private static NodeOptions Read(params string[] flags)
+    {
+        var parsed = CatenaCommandLine.Build().Parse(["node", .. flags]);
+        Assert.Empty(parsed.Errors);
+        return NodeCommand.Read(parsed);
+    }
+}
