@@ -4,7 +4,6 @@ using System.Security.Cryptography;
 using Catena.Core.Control;
 using Catena.Core.Placement;
 using Catena.Core.Primitives;
-using Catena.Core.Replication;
 using Catena.Server.Coordination;
 using Catena.Server.Coordination.Control;
 using Catena.Server.Http;
@@ -224,7 +223,7 @@ public sealed class CatenaNode : IAsyncDisposable
         _world.Router = new CommandRouter(Core, map, _world.Directory, _world, self, _options.CommandTimeout, Fail);
         _world.Journal = new JournalWriter(_storage, _options, Core.Flushed, Fail);
         _world.Ticker = new Ticker(TickInterval, Tick, Fail);
-        _world.Proposer = new Proposer(_coordinator!, Core, _stopping.Token, Fail).Propose;
+        _world.Proposer = new Proposer(_coordinator!, Core, Fail, _stopping.Token).Propose;
         NodeMetrics.Register(_metrics, Core, _storage, _world.Router, _world.Journal);
     }
 

@@ -14,7 +14,7 @@ internal sealed class PeerWatch(FailureDetectorSettings settings, NodeId self, I
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<NodeId, Peer> _peers = [];
-    private volatile IReadOnlyDictionary<NodeId, Standing> _picture = new Dictionary<NodeId, Standing>();
+    private volatile Dictionary<NodeId, Standing> _picture = [];
 
     /// <summary>Whom this node hears steadily.</summary>
     internal ImmutableArray<NodeId> Heard { get; private set; } = [];

@@ -9,7 +9,7 @@ namespace Catena.Server.Node;
 /// A proposal whose outcome is open is submitted again, the very same one, until the outcome is certain: a replica goes on
 /// counting both configurations until then.
 /// </remarks>
-internal sealed class Proposer(ClusterCoordinator coordinator, NodeCore core, CancellationToken stopping, Action<Exception> fatal)
+internal sealed class Proposer(ClusterCoordinator coordinator, NodeCore core, Action<Exception> fatal, CancellationToken stopping)
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(50);
 
