@@ -1,0 +1,12 @@
+using System.Text.Json.Serialization;
+
+namespace Catena.Server.Coordination.Documents;
+
+/// <summary>The documents' JSON: names in camel case, unknown members passed over, so that a later version can add some.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true)]
+[JsonSerializable(typeof(SettingsDocument))]
+[JsonSerializable(typeof(NodeDocument))]
+[JsonSerializable(typeof(MemberDocument))]
+[JsonSerializable(typeof(SeatDocument))]
+[JsonSerializable(typeof(ConfigurationDocument))]
+internal sealed partial class DocumentJson : JsonSerializerContext;
