@@ -1,0 +1,111 @@
+using System.Buffers;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Catena.Protocols.Thrift;
+using Catena.Server.Listeners;
+using Catena.Server.Listeners.Thrift;
+using Catena.Server.Metrics;
+
+namespace Catena.Server.Tests.Listeners;
+
+public sealed class ListenerFuzzTests
+{
+    private const int Rounds = 150;
+
+    private static readonly string[] Words =
+    [
+        "GET", "SET", "MSET", "MGET", "DEL", "SCAN", "CLIENT", "CLUSTER", "CONFIG", "COMMAND", "HELLO", "INFO", "EXPIRE", "GETEX", "INCRBY",
+        "KEYS", "LIST", "SLOTS", "DOCS", "GETKEYS", "a", "{t}b", "0", "-1", "3", "9223372036854775807", "*", "[", "", "EX", "NX", "COUNT",
+        "MATCH", "TYPE", "AUTH", "SETNAME", "NODES", "SHARDS", "INFO", "ID", "QUIT", "RESET", "ECHO", "COUNTKEYSINSLOT", "PERSIST",
+    ];
+
+    [Fact]
+    public async Task No_bytes_hurt_the_redis_listener()
+    {
+        var seed = Environment.TickCount;
+        var random = new Random(seed);
+        await using var host = new RedisHost(new ListenerOptions { MaxClients = 100 });
+        for (var round = 0; round < Rounds; round++)
+        {
+            var text = new StringBuilder();
+            for (var i = random.Next(1, 20); i > 0; i--)
+            {
+                text.Append(Wire.Encode([.. Enumerable.Range(0, random.Next(1, 6)).Select(_ => Words[random.Next(Words.Length)])]));
+            }
+
+            Throw(() => host.Connect(), Damage(Encoding.Latin1.GetBytes(text.ToString()), random), random);
+            using var sane = host.Connect();
+            sane.Ask("PING", "+PONG\r\n");
+        }
+
+        // Nothing failed inside: what was refused was refused on purpose.
+        Assert.False(host.Log.Has(4003), $"seed {seed}: {string.Join('\n', host.Log.Lines)}");
+        await Wait.UntilAsync(() => host.Listener.Count == 0, $"every connection is gone (seed {seed})");
+    }
+
+    [Fact]
+    public async Task No_bytes_hurt_the_thrift_listener()
+    {
+        var seed = Environment.TickCount;
+        var random = new Random(seed);
+        using var router = new FakeRouter();
+        var log = new RecordingLogger();
+        await using var listener = new ThriftListener(
+            new IPEndPoint(IPAddress.Loopback, 0), ListenerOptions.Default, router, new FakeCluster(), TimeProvider.System, new MetricsRegistry(), log);
+        listener.Start();
+        for (var round = 0; round < Rounds; round++)
+        {
+            var output = new ArrayBufferWriter<byte>();
+            for (var i = random.Next(1, 20); i > 0; i--)
+            {
+                KeyValueService.WritePutCall(output, i, "key"u8, new byte[random.Next(50)]);
+                KeyValueService.WriteGetCall(output, i, "key"u8);
+                KeyValueService.WriteDumpCall(output, i);
+            }
+
+            Throw(() => new Wire(listener.EndPoint), Damage(output.WrittenSpan.ToArray(), random), random);
+            using var sane = new Wire(listener.EndPoint);
+            var call = new ArrayBufferWriter<byte>();
+            KeyValueService.WriteGetCall(call, 1, "none"u8);
+            sane.Send(call.WrittenSpan);
+            sane.Receive(4 + KeyValueService.GetReplyOverheadBytes);
+        }
+
+        Assert.False(log.Has(4003), $"seed {seed}: {string.Join('\n', log.Lines)}");
+        await Wait.UntilAsync(() => listener.Count == 0, $"every connection is gone (seed {seed})");
+    }
+
+    private static byte[] Damage(byte[] bytes, Random random)
+    {
+        for (var i = random.Next(4); i > 0; i--)
+        {
+            bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
+        }
+
+        return random.Next(3) == 0 ? bytes[..random.Next(bytes.Length)] : bytes;
+    }
+
+    private static void Throw(Func<Wire> connect, byte[] bytes, Random random)
+    {
+        using var client = connect();
+        try
+        {
+            while (bytes.Length > 0)
+            {
+                var part = Math.Min(random.Next(1, 200), bytes.Length);
+                client.Send(bytes.AsSpan(0, part));
+                bytes = bytes[part..];
+            }
+
+            client.Socket.Shutdown(SocketShutdown.Send);
+            while (client.Socket.Receive(new byte[4096]) > 0)
+            {
+            }
+        }
+        catch (SocketException e) when (e.SocketErrorCode is SocketError.ConnectionReset or SocketError.Shutdown or SocketError.ConnectionAborted)
+        {
+            // The server had heard enough.
+        }
+    }
+}

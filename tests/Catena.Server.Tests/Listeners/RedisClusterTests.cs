@@ -1,0 +1,106 @@
+using System.Collections.Immutable;
+using Catena.Core.Placement;
+using Catena.Core.Primitives;
+
+namespace Catena.Server.Tests.Listeners;
+
+public sealed class RedisClusterTests
+{
+    private static readonly PartitionMap Map = new(8);
+
+    [Fact]
+    public async Task Keys_that_another_node_reads_are_answered_with_its_address()
+    {
+        await using var host = new RedisHost(isCluster: true);
+        using var client = host.Connect();
+        var (here, there) = (KeyOf(0), KeyOf(1));
+        client.Ask($"SET {here} v", "+OK\r\n");
+        client.Ask($"SET {there} v", $"-MOVED {HashSlot.Of(System.Text.Encoding.ASCII.GetBytes(there))} 127.0.0.1:7102\r\n");
+        client.Ask($"MGET {there}", $"-MOVED {HashSlot.Of(System.Text.Encoding.ASCII.GetBytes(there))} 127.0.0.1:7102\r\n");
+        Assert.Equal([$"Put {here}"], host.Router.Started);
+    }
+
+    [Fact]
+    public async Task Without_cluster_mode_every_key_is_taken()
+    {
+        await using var host = new RedisHost();
+        using var client = host.Connect();
+        client.Ask($"SET {KeyOf(1)} v", "+OK\r\n");
+    }
+
+    [Fact]
+    public async Task A_partition_without_configuration_is_not_served()
+    {
+        await using var host = new RedisHost(isCluster: true);
+        host.Cluster.Current = host.Cluster.Current with { Partitions = host.Cluster.Current.Partitions.SetItem(2, null) };
+        using var client = host.Connect();
+        client.Ask($"GET {KeyOf(2)}", "-CLUSTERDOWN Hash slot not served\r\n");
+        host.Cluster.Current = host.Cluster.Current with { Partitions = [] };
+        client.Ask($"GET {KeyOf(0)}", "-CLUSTERDOWN Hash slot not served\r\n");
+        client.Ask("DBSIZE", "-CLUSTERDOWN Hash slot not served\r\n");
+    }
+
+    [Fact]
+    public async Task In_cluster_mode_a_node_counts_and_scans_what_it_reads()
+    {
+        await using var host = new RedisHost(isCluster: true);
+        using var client = host.Connect();
+        client.Ask("DBSIZE", ":0\r\n");
+        Assert.Equal(4, host.Router.Started.Count(command => command == "Count"));
+        client.Ask("SCAN 0", "*2\r\n$1\r\n0\r\n*0\r\n");
+        Assert.Equal(4, host.Router.Started.Count(command => command == "Scan"));
+    }
+
+    [Fact]
+    public async Task Slots_tell_who_reads_what()
+    {
+        await using var host = new RedisHost(isCluster: true);
+        host.Cluster.Current = host.Cluster.Current with
+        {
+            Partitions = [.. Enumerable.Range(0, 8).Select(i => FakeCluster.Partition(i < 4 ? 0 : 1))],
+        };
+        using var client = host.Connect();
+        const string First = "*4\r\n$9\r\n127.0.0.1\r\n:7101\r\n$40\r\n00000000000000a1000000000000000000000000\r\n*0\r\n";
+        const string Second = "*4\r\n$9\r\n127.0.0.1\r\n:7102\r\n$40\r\n00000000000000b2000000000000000000000000\r\n*0\r\n";
+        client.Ask("CLUSTER SLOTS", $"*2\r\n*4\r\n:0\r\n:8191\r\n{First}{Second}*4\r\n:8192\r\n:16383\r\n{Second}{First}");
+        client.Request("CLUSTER", "SHARDS");
+        client.Expect("*2\r\n*4\r\n$5\r\nslots\r\n*2\r\n:0\r\n:8191\r\n$5\r\nnodes\r\n*2\r\n*14\r\n$2\r\nid\r\n$40\r\n00000000000000a1");
+    }
+
+    [Fact]
+    public async Task Nodes_and_info_describe_the_cluster()
+    {
+        await using var host = new RedisHost(isCluster: true);
+        using var client = host.Connect();
+        client.Request("CLUSTER", "NODES");
+        Assert.Equal(
+            "00000000000000a1000000000000000000000000 127.0.0.1:7101@7401 myself,master - 0 0 4 connected 0-2047 4096-6143 8192-10239 12288-14335\n"
+            + "00000000000000b2000000000000000000000000 127.0.0.1:7102@7402 master - 0 0 4 connected 2048-4095 6144-8191 10240-12287 14336-16383\n"
+            + "00000000000000c3000000000000000000000000 127.0.0.1:7103@7403 master,fail - 0 0 0 disconnected\n",
+            client.ReceiveBulk());
+        client.Request("CLUSTER", "INFO");
+        var info = client.ReceiveBulk();
+        Assert.Contains("cluster_state:ok\r\n", info, StringComparison.Ordinal);
+        Assert.Contains("cluster_size:2\r\n", info, StringComparison.Ordinal);
+
+        var view = host.Cluster.Current;
+        host.Cluster.Current = view with { Nodes = [.. view.Nodes.Select(node => node with { IsAlive = node.Id == FakeCluster.One })] };
+        client.Request("CLUSTER", "INFO");
+        Assert.Contains("cluster_state:fail\r\ncluster_slots_assigned:8192\r\n", client.ReceiveBulk(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_reader_that_does_not_speak_the_protocol_is_forwarded_to()
+    {
+        await using var host = new RedisHost(isCluster: true);
+        var view = host.Cluster.Current;
+        ImmutableArray<Catena.Server.Cluster.NodeView> nodes = [.. view.Nodes.Select(node => node with { RedisPort = 0 })];
+        host.Cluster.Current = view with { Nodes = nodes };
+        using var client = host.Connect();
+        client.Ask($"SET {KeyOf(1)} v", "+OK\r\n");
+    }
+
+    private static string KeyOf(int partition) => Enumerable.Range(0, 10_000)
+        .Select(i => $"k{i}")
+        .First(key => Map.Of(System.Text.Encoding.ASCII.GetBytes(key)) == new PartitionId((ushort)partition));
+}
