@@ -25,6 +25,8 @@ internal sealed class JournalRecovery
     private readonly Func<PartitionId, PartitionStore> _open;
     private readonly PartitionProofs _proofs;
 
+    private readonly List<Segment> _tornBeginnings = [];
+
     private bool _isTorn;
     private bool _hadHoles;
     private bool _endsWithMark = true;
@@ -76,6 +78,7 @@ internal sealed class JournalRecovery
             Repair(segments[^1]);
         }
 
+        DeleteTornBeginnings();
         _journal.Buffers.Unload();
         foreach (var spare in spares)
         {
@@ -126,8 +129,7 @@ internal sealed class JournalRecovery
             else
             {
                 _isTorn = true;
-                segment.File.Dispose();
-                _device.Delete(segment.Name);
+                _tornBeginnings.Add(segment);
             }
         }
 
@@ -233,6 +235,10 @@ internal sealed class JournalRecovery
     }
 
     /// <summary>Makes the last segment fit to go on in: what was cut off is zeroed, the rest synced.</summary>
+    /// <remarks>
+    /// Until the records are durable that say what may be lost, the end must go on looking torn: bytes that begin no record stay in
+    /// the place of the next one, which will be written over them.
+    /// </remarks>
     private void Repair(Segment segment)
     {
         var bytes = _journal.Buffers.Load(segment);
@@ -243,15 +249,25 @@ internal sealed class JournalRecovery
             segment.File.Write(0, header);
         }
 
-        var rest = bytes[_end..];
-        var last = rest.LastIndexOfAnyExcept((byte)0);
-        segment.MayHoldOldBytes = last >= 0 && !_isTorn;
-        if (_isTorn && last >= 0)
+        var length = bytes[_end..].LastIndexOfAnyExcept((byte)0) + 1;
+        segment.MayHoldOldBytes = length > 0 && !_isTorn;
+        if (_isTorn && length > 0)
         {
-            segment.File.Write(_end, new byte[last + 1]);
+            var cleared = new byte[length];
+            cleared.AsSpan(0, Math.Min(length, JournalRecord.Alignment)).Fill(byte.MaxValue);
+            segment.File.Write(_end, cleared);
         }
 
         segment.File.Sync();
+    }
+
+    private void DeleteTornBeginnings()
+    {
+        foreach (var segment in _tornBeginnings)
+        {
+            segment.File.Dispose();
+            _device.Delete(segment.Name);
+        }
     }
 
     private void GoOn(Segment? last)

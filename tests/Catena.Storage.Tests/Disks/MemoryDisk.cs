@@ -16,6 +16,9 @@ internal sealed class MemoryDisk : IStorageDevice
 
     public bool FailWrites { get; set; }
 
+    /// <summary>So many writes and syncs succeed, and none after them.</summary>
+    public int FailAfter { get; set; } = int.MaxValue;
+
     public int Syncs { get; set; }
 
     public int DirectorySyncs { get; set; }
@@ -52,12 +55,8 @@ internal sealed class MemoryDisk : IStorageDevice
 
     public void SyncDirectory()
     {
+        Count(FailSync);
         DirectorySyncs++;
-        if (FailSync)
-        {
-            throw new StorageFailedException("The disk was told to fail.");
-        }
-
         _durableNames = new Dictionary<string, MemoryInode>(_names);
     }
 
@@ -68,6 +67,16 @@ internal sealed class MemoryDisk : IStorageDevice
 
     /// <summary>The names of journal segments, in order.</summary>
     public List<string> Segments() => [.. _names.Keys.Where(name => name.EndsWith(".journal", StringComparison.Ordinal)).Order()];
+
+    /// <summary>Counts a write or sync, and fails it where the disk was told to.</summary>
+    public void Count(bool fail)
+    {
+        if (fail || FailAfter-- <= 0)
+        {
+            FailAfter = 0;
+            throw new StorageFailedException("The disk was told to fail.");
+        }
+    }
 
     /// <summary>What is there after the power fails: of what was not synced any part, in any order.</summary>
     public MemoryDisk Crash(Prng random)

@@ -19,11 +19,7 @@ internal sealed class MemoryFile(MemoryDisk disk, MemoryInode inode) : IStorageF
 
     public void Write(long offset, ReadOnlySpan<byte> bytes)
     {
-        if (disk.FailWrites)
-        {
-            throw new StorageFailedException("The disk was told to fail.");
-        }
-
+        disk.Count(disk.FailWrites);
         inode.Write(offset, bytes);
     }
 
@@ -36,11 +32,7 @@ internal sealed class MemoryFile(MemoryDisk disk, MemoryInode inode) : IStorageF
 
     public void Sync()
     {
-        if (disk.FailSync)
-        {
-            throw new StorageFailedException("The disk was told to fail.");
-        }
-
+        disk.Count(disk.FailSync);
         disk.Syncs++;
         inode.Sync();
     }

@@ -1,4 +1,5 @@
 using Catena.Core.Primitives;
+using Catena.Storage.Errors;
 using Catena.Storage.Tests.Disks;
 
 namespace Catena.Storage.Tests.Recovery;
@@ -35,15 +36,38 @@ public sealed class CrashTests
         var models = Enumerable.Range(0, 4).Select(number => new PartitionModel(new PartitionId((ushort)(number * 3)))).ToList();
         for (var life = 0; life < 6; life++)
         {
-            using var storage = NodeStorage.Open(disk, options);
+            var crashed = disk;
+            using var storage = OpenAtLast(ref disk, options, random);
+            var openedBefore = disk != crashed;
             foreach (var model in models)
             {
-                model.CheckAfterCrash(storage.Partition(model.Id), storage.TornEnd);
+                model.CheckAfterCrash(storage.Partition(model.Id), storage.TornEnd, openedBefore);
             }
 
             Live(storage, models, random);
             disk = random.Chance(0.2) ? disk.Kill() : disk.Crash(random.Fork());
         }
+    }
+
+    /// <summary>Opens the storage, after openings that the disk may have ended half-way.</summary>
+    private static NodeStorage OpenAtLast(ref MemoryDisk disk, NodeStorageOptions options, Prng random)
+    {
+        while (random.Chance(0.3))
+        {
+            disk.FailAfter = random.Next(6);
+            try
+            {
+                NodeStorage.Open(disk, options).Dispose();
+            }
+            catch (StorageFailedException)
+            {
+                // As intended; what it had written may be torn now, too.
+            }
+
+            disk = disk.Crash(random.Fork());
+        }
+
+        return NodeStorage.Open(disk, options);
     }
 
     private static void Live(NodeStorage storage, List<PartitionModel> models, Prng random)

@@ -74,10 +74,10 @@ internal sealed class PartitionModel(PartitionId id)
     }
 
     /// <summary>The store must be at a point of the history not before the last one synced, and go on from there.</summary>
-    public void CheckAfterCrash(PartitionStore store, bool tornEnd)
+    public void CheckAfterCrash(PartitionStore store, bool tornEnd, bool openedBefore)
     {
         Assert.False(store.GivenUp, $"Partition {Id} was given up.");
-        Assert.False(store.LostTail && !tornEnd && !_tailMayStillCountAsLost);
+        Assert.False(store.LostTail && !tornEnd && !openedBefore && !_tailMayStillCountAsLost);
         var found = -1;
         for (var index = _history.Count - 1; index >= _synced && found < 0; index--)
         {
