@@ -302,6 +302,8 @@ public sealed class NodeCore : ILeaseBook, IPartitionPorts
             MinInSync = _settings.MinInSync,
             Lease = _settings.Lease,
             Promise = _settings.Promise,
+            MaxBatchBytes = _settings.MaxBatchBytes,
+            SnapshotChunkBytes = _settings.SnapshotChunkBytes,
             Rules = _settings.Rules,
         };
         var start = new ReplicaStart(

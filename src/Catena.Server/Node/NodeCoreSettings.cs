@@ -32,6 +32,12 @@ public sealed record NodeCoreSettings
     /// <summary>How soon silence becomes suspicion.</summary>
     public FailureDetectorSettings Detection { get; init; } = FailureDetectorSettings.Default;
 
+    /// <summary>About how many bytes of entries one message between replicas carries at most.</summary>
+    public int MaxBatchBytes { get; init; } = 1 << 20;
+
+    /// <summary>About how many bytes of state one message of a snapshot carries.</summary>
+    public int SnapshotChunkBytes { get; init; } = 256 << 10;
+
     /// <summary>The longest value, in bytes.</summary>
     public int MaxValueBytes { get; init; } = 16 << 20;
 

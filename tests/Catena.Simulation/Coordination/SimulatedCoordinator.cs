@@ -139,6 +139,12 @@ public sealed class SimulatedCoordinator
 
     internal void Carry(SimulatedSession session, CoordinatorRequest request)
     {
+        if (session.Server is null)
+        {
+            // The connection is lost, and the owner is about to hear of it: that fails the request.
+            return;
+        }
+
         if (Troublesome && _random.Chance(_profile.LostRequests))
         {
             Drop(session);

@@ -6,7 +6,7 @@ using Catena.Simulation.Scheduling;
 
 namespace Catena.Simulation.Faults;
 
-/// <summary>Strikes a system with faults, each for a while, until told to stop; then it mends a part and leaves the rest as it is.</summary>
+/// <summary>Strikes a system with faults, each for a while, until told to stop; then it mends a part and takes the rest away.</summary>
 /// <remarks>It also starts processes again that have ended, as a supervisor would.</remarks>
 public sealed class Nemesis
 {
@@ -52,7 +52,7 @@ public sealed class Nemesis
         }
     }
 
-    /// <summary>Stops: mends all that concerns the core, and leaves the other nodes in whatever state they are.</summary>
+    /// <summary>Stops: mends all that concerns the core, and takes the power from the other nodes for good.</summary>
     /// <param name="core">The nodes that must be able to go on by themselves.</param>
     /// <param name="others">Endpoints that are no nodes (clients), which shall reach the core.</param>
     public void Stop(IReadOnlySet<NodeId> core, IEnumerable<NodeId> others)
@@ -70,6 +70,11 @@ public sealed class Nemesis
         if (!_coordinator.Available)
         {
             _coordinator.SetAvailable(true);
+        }
+
+        foreach (var node in _nodes.Where(node => !core.Contains(node.Id)))
+        {
+            node.LosePower();
         }
 
         foreach (var node in _nodes.Where(node => core.Contains(node.Id)))
@@ -250,15 +255,10 @@ public sealed class Nemesis
 
     private void Restart(SimulatedNode node)
     {
-        if (Stopped && !_core!.Contains(node.Id))
-        {
-            return;
-        }
-
         var delay = _restarts.Between(10 * Duration.Millisecond, Stopped ? Duration.Second : _profile.MaxLength);
         _world.Schedule(delay, "fault.restart", node.Id.Value, () =>
         {
-            if (node.State == NodeState.Down)
+            if (node.State == NodeState.Down && (!Stopped || _core!.Contains(node.Id)))
             {
                 node.Boot();
             }

@@ -54,6 +54,9 @@ public sealed class SimulatedNode : INetworkEndpoint
     /// <summary>Whether a process exists, and runs.</summary>
     public NodeState State { get; private set; }
 
+    /// <summary>Whether the machine has power, so that its operating system answers whoever asks for the process.</summary>
+    public bool IsPowered { get; private set; } = true;
+
     /// <summary>The number of the process, from 1; what carries an older one's number is dropped.</summary>
     public ulong Incarnation { get; private set; }
 
@@ -72,6 +75,7 @@ public sealed class SimulatedNode : INetworkEndpoint
         }
 
         State = NodeState.Running;
+        IsPowered = true;
         Incarnation++;
         Trace($"boots, incarnation {Incarnation}");
         Guard(() =>
@@ -98,6 +102,7 @@ public sealed class SimulatedNode : INetworkEndpoint
     public void LosePower()
     {
         Trace("loses power");
+        IsPowered = false;
         if (State != NodeState.Down)
         {
             Stop(announced: false);

@@ -47,10 +47,19 @@ public sealed class ReferenceSystem : ISimulatedSystem
     public IReadOnlyList<IReplicaView> Replicas => _node.Program is ReferenceServer server ? [server] : [];
 
     /// <inheritdoc />
+    public IReadOnlyList<IReplicaView> Members => Replicas;
+
+    /// <inheritdoc />
     public void Start() => _node.Boot();
 
     /// <inheritdoc />
     public IReadOnlySet<NodeId> DrawCore(Prng random) => new SortedSet<NodeId> { _node.Id };
+
+    /// <inheritdoc />
+    public bool CanServe(IReadOnlySet<NodeId> core) => true;
+
+    /// <inheritdoc />
+    public string? WhatIsAmiss(IReadOnlySet<NodeId> core) => null;
 
     /// <inheritdoc />
     public void Submit(int client, string key, RegisterCommand command, Action<Outcome, RegisterResult?> reply)

@@ -18,12 +18,21 @@ public interface ISimulatedSystem : IRegisterService
     /// <summary>The faults that it promises to stand.</summary>
     IReadOnlySet<FaultKind> Tolerated { get; }
 
-    /// <summary>The replicas that are up, on all nodes.</summary>
+    /// <summary>The replicas that are up, on all nodes; those of partitions in which nothing has changed since the last time may be missing.</summary>
     IReadOnlyList<IReplicaView> Replicas { get; }
+
+    /// <summary>The replicas that the newest configurations name as members, where they are up.</summary>
+    IReadOnlyList<IReplicaView> Members { get; }
 
     /// <summary>Starts it.</summary>
     void Start();
 
     /// <summary>Draws nodes that must be able to serve by themselves once faults have stopped.</summary>
     IReadOnlySet<NodeId> DrawCore(Prng random);
+
+    /// <summary>Whether such a core can serve at all, as things stand: nobody can where the last copies are elsewhere.</summary>
+    bool CanServe(IReadOnlySet<NodeId> core);
+
+    /// <summary>What is still to be mended before the system is whole again on its core; null where nothing is.</summary>
+    string? WhatIsAmiss(IReadOnlySet<NodeId> core);
 }

@@ -1,3 +1,4 @@
+using Catena.Core.Primitives;
 using Catena.Simulation.Checkers;
 using Catena.Simulation.Coordination;
 using Catena.Simulation.Faults;
@@ -14,6 +15,9 @@ namespace Catena.Simulation.Running;
 /// </remarks>
 public sealed class Simulation
 {
+    /// <summary>How often to look whether all is well again, which is too dear to do after every event.</summary>
+    private const long WholenessInterval = 100 * Duration.Millisecond;
+
     private readonly SimulationOptions _options;
     private readonly World _world;
     private readonly ISimulatedSystem _system;
@@ -40,7 +44,14 @@ public sealed class Simulation
     }
 
     /// <summary>Runs a simulation.</summary>
-    public static SimulationResult Run(SimulationOptions options) => new Simulation(options).Run();
+    public static SimulationResult Run(SimulationOptions options)
+    {
+        var simulation = new Simulation(options);
+        using (simulation._system as IDisposable)
+        {
+            return simulation.Run();
+        }
+    }
 
     private SimulationResult Run()
     {
@@ -66,7 +77,16 @@ public sealed class Simulation
             return;
         }
 
-        _nemesis.Stop(_system.DrawCore(_world.Random("core")), _system.ClientEndpoints);
+        var core = _system.DrawCore(_world.Random("core"));
+        _nemesis.Stop(core, _system.ClientEndpoints);
+        _world.RunFor(_options.SettleTime);
+        if (!_system.CanServe(core))
+        {
+            // What was under way when faults stopped has made nodes indispensable that were left out.
+            core = new SortedSet<NodeId>(_system.Nodes.Select(node => node.Id));
+            _nemesis.Stop(core, _system.ClientEndpoints);
+        }
+
         var before = _workload.FewestAnswered;
         Demand(() => _workload.FewestAnswered >= before + _options.ProgressAnswers, "every client is answered");
         _workload.Stop();
@@ -78,6 +98,7 @@ public sealed class Simulation
         }
 
         Demand(() => allRead, "every key is read");
+        DemandWholeness(core);
     }
 
     private void Demand(Func<bool> condition, string what)
@@ -85,6 +106,26 @@ public sealed class Simulation
         if (_world.Violations.Count == 0 && !_world.RunUntil(condition, _options.ProgressLimit) && _world.Violations.Count == 0)
         {
             _world.Fail("progress", $"not within {Duration.Print(_options.ProgressLimit)} s after faults have stopped: {what}");
+        }
+    }
+
+    private void DemandWholeness(IReadOnlySet<NodeId> core)
+    {
+        string? amiss = null;
+        for (var end = _world.Now + _options.ProgressLimit; _world.Violations.Count == 0 && _world.Now < end;)
+        {
+            amiss = _system.WhatIsAmiss(core);
+            if (amiss is null)
+            {
+                return;
+            }
+
+            _world.RunFor(WholenessInterval);
+        }
+
+        if (_world.Violations.Count == 0)
+        {
+            _world.Fail("progress", $"not whole again {Duration.Print(_options.ProgressLimit)} s after faults have stopped: {amiss}");
         }
     }
 

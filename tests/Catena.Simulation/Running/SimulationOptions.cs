@@ -16,6 +16,9 @@ public sealed record SimulationOptions(ulong Seed, Func<SimulationContext, ISimu
     /// <summary>Virtual time within which every client must have got answers once faults have stopped.</summary>
     public long ProgressLimit { get; init; } = 120 * Duration.Second;
 
+    /// <summary>Virtual time for what was under way when faults stopped.</summary>
+    public long SettleTime { get; init; } = 2 * Duration.Second;
+
     /// <summary>The answers that each client must get then.</summary>
     public int ProgressAnswers { get; init; } = 3;
 

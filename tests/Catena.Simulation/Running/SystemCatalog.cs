@@ -1,3 +1,4 @@
+using Catena.Simulation.Cluster;
 using Catena.Simulation.Reference;
 
 namespace Catena.Simulation.Running;
@@ -9,6 +10,7 @@ public static class SystemCatalog
     public static IReadOnlyDictionary<string, Func<SimulationContext, ISimulatedSystem>> Modes { get; } =
         new SortedDictionary<string, Func<SimulationContext, ISimulatedSystem>>(StringComparer.Ordinal)
         {
+            ["primary-backup"] = context => new ClusterSystem(context),
             ["reference"] = context => new ReferenceSystem(context),
         };
 }

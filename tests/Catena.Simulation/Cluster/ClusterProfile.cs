@@ -1,0 +1,67 @@
+using Catena.Core.Primitives;
+using Catena.Simulation.Scheduling;
+using Catena.Storage;
+
+namespace Catena.Simulation.Cluster;
+
+/// <summary>How a cluster is made; drawn once a seed.</summary>
+public sealed record ClusterProfile
+{
+    /// <summary>How many nodes there are.</summary>
+    public int Nodes { get; init; } = 3;
+
+    /// <summary>How many partitions there are.</summary>
+    public int Partitions { get; init; } = 2;
+
+    /// <summary>How many replicas a partition is to have.</summary>
+    public int Replicas { get; init; } = 3;
+
+    /// <summary>How many members a write needs.</summary>
+    public int MinInSync { get; init; } = 2;
+
+    /// <summary>How often a node looks at its clock.</summary>
+    public long TickInterval { get; init; } = 10 * Duration.Millisecond;
+
+    /// <summary>How long a result may wait at a node.</summary>
+    public long Patience { get; init; } = 2 * Duration.Second;
+
+    /// <summary>How long a node must be away before its replicas are copied elsewhere.</summary>
+    public long ReReplicationDelay { get; init; } = 5 * Duration.Second;
+
+    /// <summary>About how many bytes of entries one message carries.</summary>
+    public int MaxBatchBytes { get; init; } = 1 << 20;
+
+    /// <summary>About how many bytes of state one message of a snapshot carries.</summary>
+    public int SnapshotChunkBytes { get; init; } = 256 << 10;
+
+    /// <summary>The storage's limits and sizes.</summary>
+    public NodeStorageOptions Storage { get; init; } = new() { SegmentBytes = 64 << 10, JournalBufferBytes = 64 << 10, CachedJournalBytes = 256 << 10 };
+
+    /// <summary>Draws a cluster.</summary>
+    public static ClusterProfile Draw(Prng random)
+    {
+        ArgumentNullException.ThrowIfNull(random);
+        var nodes = (int)random.Between(3, 5);
+        var replicas = random.Chance(0.7) ? 3 : random.Chance(0.3) ? 1 : random.Chance(0.5) || nodes < 5 ? 2 : 5;
+        return new ClusterProfile
+        {
+            Nodes = nodes,
+            Partitions = (int)random.Between(1, 4),
+            Replicas = replicas,
+            MinInSync = (replicas / 2) + 1,
+            TickInterval = random.Between(3, 20) * Duration.Millisecond,
+            Patience = random.Between(200 * Duration.Millisecond, 4 * Duration.Second),
+            ReReplicationDelay = random.Between(500 * Duration.Millisecond, 20 * Duration.Second),
+            MaxBatchBytes = random.Chance(0.5) ? 1 << 20 : (int)random.Between(1, 2_000),
+            SnapshotChunkBytes = random.Chance(0.3) ? 256 << 10 : (int)random.Between(1, 500),
+            Storage = new NodeStorageOptions
+            {
+                SegmentBytes = 4096 << random.Next(6),
+                RetainedLogEntries = random.Chance(0.3) ? 100_000 : random.Next(50),
+                InlineValueBytes = random.Chance(0.5) ? 128 : random.Next(16),
+                CachedJournalBytes = random.Chance(0.5) ? 256 << 10 : 0,
+                JournalBufferBytes = 4096 << random.Next(4),
+            },
+        };
+    }
+}

@@ -1,0 +1,278 @@
+using System.Collections.Immutable;
+using Catena.Core.Placement;
+using Catena.Core.Primitives;
+using Catena.Core.Replication;
+using Catena.Server.Node;
+using Catena.Simulation.Checkers;
+using Catena.Simulation.Coordination;
+using Catena.Simulation.Faults;
+using Catena.Simulation.Histories;
+using Catena.Simulation.Network;
+using Catena.Simulation.Nodes;
+using Catena.Simulation.Running;
+using Catena.Simulation.Scheduling;
+
+namespace Catena.Simulation.Cluster;
+
+/// <summary>A cluster of real nodes, its clients and its controller.</summary>
+public sealed class ClusterSystem : ISimulatedSystem, IDisposable
+{
+    private const ulong FirstClient = 1_000;
+
+    private readonly SimulationContext _context;
+    private readonly ReplicaRules _rules;
+    private readonly SortedDictionary<NodeId, SimulatedNode> _nodes = [];
+    private readonly SortedDictionary<NodeId, NodeProgram> _programs = [];
+    private readonly SortedDictionary<(PartitionId Partition, NodeId Node), ReplicaView> _views = [];
+    private readonly SortedDictionary<int, ClusterClient> _clients = [];
+    private readonly List<(NodeProgram Program, PartitionId? Partition)> _touched = [];
+
+    /// <summary>A cluster that has not started.</summary>
+    /// <param name="context">The world it is built into.</param>
+    /// <param name="rules">The rules that its replicas keep; null for the sound ones.</param>
+    /// <param name="profile">How it is made; null to have that drawn.</param>
+    public ClusterSystem(SimulationContext context, ReplicaRules? rules = null, ClusterProfile? profile = null)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        _context = context;
+        _rules = rules ?? ReplicaRules.Sound;
+        Profile = profile ?? ClusterProfile.Draw(context.World.Random("profile/cluster"));
+        Map = new PartitionMap(Profile.Partitions);
+        Controller = new ControllerStandIn(this);
+        NodeIds = [.. Enumerable.Range(1, Profile.Nodes).Select(number => new NodeId((ulong)number))];
+        foreach (var id in NodeIds)
+        {
+            var node = context.AddNode(id, Begin);
+            node.Exited += Ended;
+            _nodes.Add(id, node);
+        }
+
+        if (context.World.Tracing)
+        {
+            context.World.Trace($"cluster {Profile}");
+        }
+    }
+
+    /// <inheritdoc />
+    public IReadOnlyList<SimulatedNode> Nodes => [.. _nodes.Values];
+
+    /// <inheritdoc />
+    public IEnumerable<NodeId> ClientEndpoints => _clients.Values.Select(client => client.Id);
+
+    /// <inheritdoc />
+    public IReadOnlySet<FaultKind> Tolerated { get; } = new SortedSet<FaultKind>
+    {
+        FaultKind.Partition,
+        FaultKind.Swizzle,
+        FaultKind.Break,
+        FaultKind.Kill,
+        FaultKind.PowerLoss,
+        FaultKind.PowerLossOfAll,
+        FaultKind.Pause,
+        FaultKind.WallJump,
+        FaultKind.ClockRate,
+        FaultKind.SlowDisk,
+        FaultKind.FailedSync,
+        FaultKind.CoordinatorCut,
+        FaultKind.CoordinatorDisconnect,
+        FaultKind.CoordinatorExpiry,
+        FaultKind.CoordinatorOutage,
+    };
+
+    /// <summary>The replicas of every partition of which a replica has changed since this was last asked.</summary>
+    public IReadOnlyList<IReplicaView> Replicas => TakeChanged();
+
+    /// <inheritdoc />
+    public IReadOnlyList<IReplicaView> Members =>
+    [
+        .. Partitions().SelectMany(partition => ClusterTree.Newest(Coordinator, partition).Members
+            .Select(member => _views.GetValueOrDefault((partition, member)))
+            .OfType<ReplicaView>()),
+    ];
+
+    internal World World => _context.World;
+
+    internal SimulatedNetwork Network => _context.Network;
+
+    internal SimulatedCoordinator Coordinator => _context.Coordinator;
+
+    internal ClusterProfile Profile { get; }
+
+    internal PartitionMap Map { get; }
+
+    internal ControllerStandIn Controller { get; }
+
+    internal IReadOnlyList<NodeId> NodeIds { get; }
+
+    /// <inheritdoc />
+    public void Start()
+    {
+        ClusterTree.Create(Coordinator, Partitions().Select(partition => (partition, FirstConfiguration(partition))));
+        foreach (var node in _nodes.Values)
+        {
+            node.Boot();
+        }
+    }
+
+    /// <inheritdoc />
+    public void Submit(int client, string key, RegisterCommand command, Action<Outcome, RegisterResult?> reply)
+    {
+        if (!_clients.TryGetValue(client, out var endpoint))
+        {
+            endpoint = new ClusterClient(this, World, new NodeId(FirstClient + (ulong)client));
+            _clients.Add(client, endpoint);
+        }
+
+        endpoint.Ask(key, command, reply);
+    }
+
+    /// <inheritdoc />
+    public IReadOnlySet<NodeId> DrawCore(Prng random)
+    {
+        ArgumentNullException.ThrowIfNull(random);
+        var core = new SortedSet<NodeId>(NodeIds);
+        if (random.Chance(0.5))
+        {
+            for (var without = random.Next((NodeIds.Count - 1) / 2 + 1); without > 0; without--)
+            {
+                core.Remove(core.ElementAt(random.Next(core.Count)));
+            }
+        }
+
+        return core;
+    }
+
+    /// <inheritdoc />
+    public bool CanServe(IReadOnlySet<NodeId> core)
+    {
+        ArgumentNullException.ThrowIfNull(core);
+        return core.Count >= Profile.MinInSync && Partitions().All(partition =>
+        {
+            var members = ClusterTree.Newest(Coordinator, partition).Members;
+            return members.All(core.Contains)
+                || members.Any(member => core.Contains(member) && _views.GetValueOrDefault((partition, member)) is { IsDoubtful: false });
+        });
+    }
+
+    /// <inheritdoc />
+    public string? WhatIsAmiss(IReadOnlySet<NodeId> core)
+    {
+        ArgumentNullException.ThrowIfNull(core);
+        var wanted = Math.Min(Profile.Replicas, core.Count);
+        foreach (var partition in Partitions())
+        {
+            var newest = ClusterTree.Newest(Coordinator, partition);
+            if (newest.Members.Count(core.Contains) < wanted)
+            {
+                return $"partition {partition} has {newest}, and {wanted} members could be";
+            }
+        }
+
+        return InvariantChecker.CheckConverged(Members) is var (_, detail) ? detail : null;
+    }
+
+    /// <summary>Frees the memory of processes that still run.</summary>
+    public void Dispose()
+    {
+        foreach (var program in _programs.Values)
+        {
+            program.Dispose();
+        }
+
+        _programs.Clear();
+    }
+
+    internal bool IsNode(NodeId id) => _nodes.ContainsKey(id);
+
+    internal SimulatedNode NodeOf(NodeId id) => _nodes[id];
+
+    internal NodeCoreSettings SettingsOf(NodeId node) => new()
+    {
+        Self = node,
+        Partitions = Map,
+        MinInSync = Profile.MinInSync,
+        Rules = _rules,
+        Patience = Profile.Patience,
+        MaxBatchBytes = Profile.MaxBatchBytes,
+        SnapshotChunkBytes = Profile.SnapshotChunkBytes,
+    };
+
+    /// <summary>Notes that something happens in a process, in one partition or in any.</summary>
+    internal void Touch(NodeProgram program, PartitionId? partition) => _touched.Add((program, partition));
+
+    private NodeProgram Begin(SimulatedNode node)
+    {
+        var program = new NodeProgram(node, this);
+        _programs[node.Id] = program;
+        return program;
+    }
+
+    private void Ended(SimulatedNode node)
+    {
+        foreach (var key in _views.Keys.Where(key => key.Node == node.Id).ToList())
+        {
+            _views.Remove(key);
+        }
+
+        if (_programs.Remove(node.Id, out var program))
+        {
+            program.Dispose();
+        }
+    }
+
+    private List<ReplicaView> TakeChanged()
+    {
+        if (_touched.Count == 0)
+        {
+            return [];
+        }
+
+        var changed = 0UL;
+        foreach (var (program, partition) in _touched)
+        {
+            if (_programs.GetValueOrDefault(program.Node.Id) != program)
+            {
+                continue;
+            }
+
+            foreach (var host in program.Hosts)
+            {
+                if (partition is null || host.Id == partition)
+                {
+                    changed |= Look(program, host) ? 1UL << host.Id.Value : 0;
+                }
+            }
+        }
+
+        _touched.Clear();
+        return changed == 0 ? [] : [.. _views.Values.Where(view => (changed & (1UL << view.Partition.Value)) != 0)];
+    }
+
+    private bool Look(NodeProgram program, Server.Partitions.PartitionHost host)
+    {
+        if (_views.TryGetValue((host.Id, program.Node.Id), out var view))
+        {
+            return view.Refresh();
+        }
+
+        _views.Add((host.Id, program.Node.Id), new ReplicaView(program, host));
+        return true;
+    }
+
+    private IEnumerable<PartitionId> Partitions() =>
+        Enumerable.Range(0, Profile.Partitions).Select(number => new PartitionId((ushort)number));
+
+    private Configuration FirstConfiguration(PartitionId partition)
+    {
+        ImmutableArray<NodeId> members =
+            [.. Enumerable.Range(0, Math.Min(Profile.Replicas, Profile.Nodes)).Select(place => NodeIds[(partition.Value + place) % NodeIds.Count])];
+        return new Configuration
+        {
+            Epoch = new Epoch(1),
+            Mode = ReplicationMode.PrimaryBackup,
+            Members = members,
+            InSyncEpoch = new Epoch(1),
+            InSyncMembers = members,
+        };
+    }
+}

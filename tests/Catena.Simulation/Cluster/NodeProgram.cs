@@ -1,0 +1,319 @@
+using System.Buffers;
+using Catena.Core.Primitives;
+using Catena.Core.Replication;
+using Catena.Core.Replication.Leases;
+using Catena.Core.Replication.Messages;
+using Catena.Server.Node;
+using Catena.Server.Partitions;
+using Catena.Simulation.Nodes;
+using Catena.Simulation.Scheduling;
+using Catena.Storage;
+using Catena.Storage.Errors;
+
+namespace Catena.Simulation.Cluster;
+
+/// <summary>The process of a real node in the simulated world: its core and its storage, with events in the place of sockets and threads.</summary>
+internal sealed class NodeProgram : INodeProgram, INodePorts, IDisposable
+{
+    /// <summary>What the wall clock shows at the world's beginning, in milliseconds.</summary>
+    private const long WallOrigin = 1_700_000_000_000;
+
+    private const long StallLimit = 500 * Duration.Millisecond;
+    private const long ControlInterval = 250 * Duration.Millisecond;
+    private static readonly Guid Cluster = new("7f5a2d4e-93c1-4b0e-8a67-2f1c5d9e0b38");
+
+    private readonly SimulatedNode _node;
+    private readonly ClusterSystem _system;
+    private readonly ArrayBufferWriter<byte> _scratch = new();
+    private readonly SortedSet<NodeId> _dialling = [];
+    private NodeStorage? _storage;
+    private NodeCore? _core;
+    private JournalFlusher? _flusher;
+    private CoordinatorDesk? _desk;
+    private bool _isHurried;
+
+    /// <summary>A process that has not started.</summary>
+    internal NodeProgram(SimulatedNode node, ClusterSystem system)
+    {
+        _node = node;
+        _system = system;
+    }
+
+    /// <summary>The node.</summary>
+    internal SimulatedNode Node => _node;
+
+    /// <summary>The coordinator's counter; only once the process has started.</summary>
+    internal CoordinatorDesk Desk => _desk!;
+
+    /// <summary>The node's life.</summary>
+    internal ulong Incarnation => _core?.Incarnation ?? 0;
+
+    /// <summary>The partitions that it has anything of.</summary>
+    internal IEnumerable<PartitionHost> Hosts => _core?.Hosts ?? [];
+
+    /// <inheritdoc />
+    public long Now => _node.Clock.Now;
+
+    /// <inheritdoc />
+    public long WallMilliseconds => WallOrigin + (_node.Clock.Wall / Duration.Millisecond);
+
+    /// <inheritdoc />
+    public bool IsDiskStalled => _flusher?.Age > StallLimit;
+
+    /// <summary>The highest epoch of a partition whose record is durable here.</summary>
+    internal Epoch DurableEpoch(PartitionId partition) => _durableEpochs[partition.Value];
+
+    private readonly Epoch[] _durableEpochs = new Epoch[16];
+    private readonly Epoch[] _flushedEpochs = new Epoch[16];
+
+    /// <inheritdoc />
+    public void Start() => Enter(null, () =>
+    {
+        var profile = _system.Profile;
+        var device = new SimulatedDevice(_node.Disk);
+        _storage = NodeStorage.Open(device, profile.Storage);
+        if (_storage.Identity is null)
+        {
+            _storage.Initialize(new NodeIdentity(Cluster, _node.Id));
+        }
+
+        _flusher = new JournalFlusher(_node, device, _storage, action => Enter(null, action), FlushBegins, FlushEnded);
+        _core = new NodeCore(_system.SettingsOf(_node.Id), _storage, this);
+        _core.SetPeers(_system.NodeIds);
+        _desk = new CoordinatorDesk(
+            _node,
+            _system.Coordinator,
+            _core.Incarnation,
+            profile.Partitions,
+            (partition, configuration) => Enter(partition, () => _core.Reconfigure(partition, configuration)),
+            partition => Enter(partition, () => _core.ProposalNotSubmitted(partition)));
+        NoteEpochs(_durableEpochs);
+
+        // Recovery has taken its time at the disk.
+        _node.After(_node.Disk.TakeElapsed(), "node.started", () =>
+        {
+            _desk.Open();
+            foreach (var peer in _system.NodeIds.Where(peer => peer != _node.Id))
+            {
+                Dial(peer, Duration.Millisecond);
+            }
+
+            Tick();
+            Control();
+        });
+    });
+
+    /// <inheritdoc />
+    public void Receive(NodeId from, object message)
+    {
+        switch (message)
+        {
+            case PeerMessage peer:
+                Receive(from, peer);
+                break;
+            case ClientRequest request:
+                Execute(from, request);
+                break;
+            case HandOverAsk ask:
+                Enter(ask.Partition, () => _core!.FindHost(ask.Partition)?.AskHandOver(ask.To));
+                break;
+            case RemovalAsk ask:
+                Enter(ask.Partition, () => _core!.FindHost(ask.Partition)?.AskRemoval(ask.Node));
+                break;
+        }
+    }
+
+    /// <inheritdoc />
+    public void ConnectionBroken(NodeId peer)
+    {
+        if (_system.IsNode(peer))
+        {
+            Enter(null, () => _core!.Disconnected(peer));
+            Dial(peer, Duration.Millisecond);
+        }
+    }
+
+    /// <summary>Sends a result to a client.</summary>
+    internal void Reply(NodeId client, PartitionId partition, long attempt, ReadOnlySpan<byte> result)
+    {
+        // The reply may be given under the partition's lock, where its status can be asked for as well.
+        var first = _core!.FindHost(partition)?.Status.Configuration?.First ?? NodeId.None;
+        _node.Send(client, new ClientReply(attempt, result.ToArray(), first));
+    }
+
+    /// <summary>The store of a partition that this process holds something of.</summary>
+    internal Storage.Partitions.PartitionStore StoreOf(PartitionId partition) => _storage!.Partition(partition);
+
+    /// <summary>Frees the memory that the collector does not know of.</summary>
+    public void Dispose() => _storage?.Dispose();
+
+    void INodePorts.Send(in Envelope envelope)
+    {
+        _scratch.ResetWrittenCount();
+        MessageCodec.Write(_scratch, envelope.Message);
+        Post(envelope.To, PeerMessageKind.Replica, envelope.Partition);
+    }
+
+    void INodePorts.Send(NodeId to, Beacon beacon)
+    {
+        _scratch.ResetWrittenCount();
+        BeaconCodec.Write(_scratch, beacon);
+        Post(to, PeerMessageKind.Beacon, default);
+    }
+
+    void INodePorts.Send(NodeId to, BeaconReply reply)
+    {
+        _scratch.ResetWrittenCount();
+        BeaconCodec.Write(_scratch, reply);
+        Post(to, PeerMessageKind.BeaconReply, default);
+    }
+
+    void INodePorts.Send(NodeId to, LeaseReturn returned)
+    {
+        _scratch.ResetWrittenCount();
+        BeaconCodec.Write(_scratch, returned);
+        Post(to, PeerMessageKind.LeaseReturn, default);
+    }
+
+    void INodePorts.Propose(PartitionId partition, Configuration next) => _desk!.Propose(partition, next);
+
+    void INodePorts.Learnt(PartitionId partition, Configuration configuration) => _desk?.Learnt(partition, configuration);
+
+    void INodePorts.HurryBeacons()
+    {
+        if (!_isHurried)
+        {
+            _isHurried = true;
+            _node.After(Duration.Millisecond, "node.hurry", () =>
+            {
+                _isHurried = false;
+                Enter(null, _core!.Tick);
+            });
+        }
+    }
+
+    void INodePorts.JournalGrew() => _flusher!.Grew();
+
+    void INodePorts.Report(PartitionId partition, in ReplicaEvent happened)
+    {
+        if (_node.World.Tracing)
+        {
+            _node.World.Trace($"node {_node.Id.Value} p{partition} e{happened.Epoch} {happened.Kind}: {happened.Detail}");
+        }
+    }
+
+    void INodePorts.ReportPeer(NodeId peer, bool isSuspected, string cause)
+    {
+        if (_node.World.Tracing)
+        {
+            _node.World.Trace($"node {_node.Id.Value} {(isSuspected ? "suspects" : "trusts")} {peer.Value}: {cause}");
+        }
+    }
+
+    private void Receive(NodeId from, PeerMessage message)
+    {
+        switch (message.Kind)
+        {
+            case PeerMessageKind.Replica:
+                var decoded = MessageCodec.TryRead(message.Bytes) ?? throw new InvalidOperationException($"a message is malformed: {message}");
+                Enter(message.Partition, () => _core!.Receive(from, message.Partition, decoded));
+                break;
+            case PeerMessageKind.Beacon:
+                Enter(null, () => _core!.Receive(from, BeaconCodec.TryReadBeacon(message.Bytes)!));
+                break;
+            case PeerMessageKind.BeaconReply:
+                Enter(null, () => _core!.Receive(from, BeaconCodec.TryReadReply(message.Bytes)!));
+                break;
+            case PeerMessageKind.LeaseReturn:
+                Enter(null, () => _core!.Receive(from, BeaconCodec.TryReadReturn(message.Bytes)!));
+                break;
+        }
+    }
+
+    private void Execute(NodeId client, ClientRequest request)
+    {
+        var partition = _system.Map.Of(CommandForm.SlotOf(request.Key));
+        var sink = new ReplySink(this, client, partition);
+        if (_core!.FindHost(partition) is { } host)
+        {
+            Enter(partition, () => CommandForm.Execute(host, request, sink));
+        }
+        else
+        {
+            sink.Complete(request.Attempt, ClusterClient.NotMine);
+        }
+    }
+
+    private void Post(NodeId to, PeerMessageKind kind, PartitionId partition) =>
+        _node.Send(to, new PeerMessage(kind, partition, _scratch.WrittenSpan.ToArray()));
+
+    private void Tick()
+    {
+        Enter(null, _core!.Tick);
+        _node.SetTimer(_node.Clock.Now + _system.Profile.TickInterval, "node.tick", Tick);
+    }
+
+    private void Control()
+    {
+        _system.Controller.Tick(this);
+        _node.SetTimer(_node.Clock.Now + ControlInterval, "node.control", Control);
+    }
+
+    /// <summary>Tries to connect to a peer until it succeeds: a machine without the process refuses, one that cannot be reached does not answer.</summary>
+    private void Dial(NodeId peer, long delay)
+    {
+        if (!_dialling.Add(peer))
+        {
+            return;
+        }
+
+        _node.After(delay, "node.dial", () =>
+        {
+            _dialling.Remove(peer);
+            var other = _system.NodeOf(peer);
+            var isReachable = _node.Network.IsOpen(_node.Id, peer) && _node.Network.IsOpen(peer, _node.Id) && other.IsPowered;
+            if (isReachable && other.State != NodeState.Down)
+            {
+                Enter(null, () => _core!.Connected(peer));
+                return;
+            }
+
+            if (isReachable)
+            {
+                Enter(null, () => _core!.Refused(peer));
+            }
+
+            Dial(peer, 50 * Duration.Millisecond);
+        });
+    }
+
+    private void FlushBegins() => NoteEpochs(_flushedEpochs);
+
+    private void FlushEnded()
+    {
+        _flushedEpochs.CopyTo(_durableEpochs, 0);
+        _core!.Flushed();
+    }
+
+    private void NoteEpochs(Epoch[] epochs)
+    {
+        foreach (var host in Hosts)
+        {
+            epochs[host.Id.Value] = host.Status.Epoch;
+        }
+    }
+
+    /// <summary>Does something in the process; what it did is looked at afterwards.</summary>
+    private void Enter(PartitionId? partition, Action action)
+    {
+        _system.Touch(this, partition);
+        try
+        {
+            action();
+        }
+        catch (StorageFailedException failure)
+        {
+            throw new ProcessExitException(failure.Message);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+namespace Catena.Simulation.Cluster;
+
+/// <summary>What a <see cref="PeerMessage" /> holds.</summary>
+internal enum PeerMessageKind
+{
+    /// <summary>A replica's message.</summary>
+    Replica,
+
+    /// <summary>A beacon.</summary>
+    Beacon,
+
+    /// <summary>The answer to a beacon.</summary>
+    BeaconReply,
+
+    /// <summary>Leases are given back.</summary>
+    LeaseReturn,
+}

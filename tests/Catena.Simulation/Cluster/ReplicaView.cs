@@ -1,0 +1,148 @@
+using System.Buffers;
+using Catena.Core.Primitives;
+using Catena.Core.Replication;
+using Catena.Core.Replication.Log;
+using Catena.Server.Partitions;
+using Catena.Simulation.Checkers;
+using Catena.Simulation.Scheduling;
+using Catena.Storage.Partitions;
+
+namespace Catena.Simulation.Cluster;
+
+/// <summary>A real replica as checkers see it.</summary>
+/// <remarks>
+/// An epoch that is learnt and not durable yet is not shown: nobody has been told of it. A learner that has installed a snapshot which is not
+/// durable yet is shown as it was before.
+/// </remarks>
+internal sealed class ReplicaView : IReplicaView
+{
+    private readonly NodeProgram _program;
+    private readonly PartitionHost _host;
+    private readonly PartitionStore _store;
+    private readonly ArrayBufferWriter<byte> _frame = new();
+    private ReplicaStatus _status;
+
+    /// <summary>A view of one replica.</summary>
+    internal ReplicaView(NodeProgram program, PartitionHost host)
+    {
+        _program = program;
+        _host = host;
+        _store = program.StoreOf(host.Id);
+        _status = host.Status;
+        Take();
+    }
+
+    /// <inheritdoc />
+    public NodeId Node => _program.Node.Id;
+
+    /// <inheritdoc />
+    public ulong Incarnation => _program.Node.Incarnation;
+
+    /// <inheritdoc />
+    public PartitionId Partition => _host.Id;
+
+    /// <inheritdoc />
+    public Epoch Epoch { get; private set; }
+
+    /// <inheritdoc />
+    public ReplicaRole Role { get; private set; }
+
+    /// <inheritdoc />
+    public bool Serving => Role == ReplicaRole.First && _status.Phase == ReplicaPhase.Serving;
+
+    /// <inheritdoc />
+    public IReadOnlyList<NodeId> Members => _status.Configuration is { } configuration ? configuration.Members : [];
+
+    /// <inheritdoc />
+    public Lsn Applied { get; private set; }
+
+    /// <inheritdoc />
+    public Lsn Committed { get; private set; }
+
+    /// <inheritdoc />
+    public Lsn Durable { get; private set; }
+
+    /// <inheritdoc />
+    public ulong FirstSequence => _store.FirstReadable;
+
+    /// <inheritdoc />
+    public ulong LastSequence => _store.LastLsn.Sequence;
+
+    /// <summary>Whether its own log may lack its end, or its copy was given up.</summary>
+    internal bool IsDoubtful => _status.IsSuspect || _status.HasGivenUp;
+
+    /// <inheritdoc />
+    public ulong StateDigest
+    {
+        get
+        {
+            var results = new ArrayBufferWriter<byte>();
+            _store.Results.WriteTo(results);
+            var hash = new RunningHash();
+            hash.Fold(_host.Digest(out _));
+            hash.Fold(results.WrittenSpan);
+            return hash.Value;
+        }
+    }
+
+    /// <inheritdoc />
+    public bool TryGetEntry(ulong sequence, out LogEntryDigest entry)
+    {
+        entry = default;
+        if (sequence < _store.FirstReadable || sequence > _store.LastLsn.Sequence)
+        {
+            return false;
+        }
+
+        _frame.ResetWrittenCount();
+        _store.ReadFrames(sequence, sequence, int.MaxValue, _frame);
+        var header = EntryFrame.ReadHeader(_frame.WrittenSpan);
+        var hash = new RunningHash();
+        hash.Fold((ulong)header.Type);
+        hash.Fold(Crc32C.Compute(_frame.WrittenSpan));
+        hash.Fold((ulong)_frame.WrittenCount);
+        entry = new LogEntryDigest(header.Lsn, hash.Value);
+        return true;
+    }
+
+    /// <summary>Looks again.</summary>
+    /// <returns>Whether anything has changed.</returns>
+    internal bool Refresh()
+    {
+        var status = _host.Status;
+        var isSame = status == _status && Epoch == Shown(status);
+        _status = status;
+        if (!isSame)
+        {
+            Take();
+        }
+
+        return !isSame;
+    }
+
+    private Epoch Shown(ReplicaStatus status)
+    {
+        var durable = _program.DurableEpoch(Partition);
+        return durable < status.Epoch ? durable : status.Epoch;
+    }
+
+    private void Take()
+    {
+        Epoch = Shown(_status);
+        Role = Epoch < _status.Epoch || _status.Configuration is not { } configuration ? ReplicaRole.None
+            : _status.Phase >= ReplicaPhase.Opening ? ReplicaRole.First
+            : configuration.HasMember(Node) ? ReplicaRole.Member
+            : configuration.HasLearner(Node) ? ReplicaRole.Learner
+            : ReplicaRole.None;
+        if (_status.Durable < _store.BaseLsn.Sequence)
+        {
+            return;
+        }
+
+        Applied = LsnAt(_status.Applied);
+        Committed = LsnAt(_status.Committed);
+        Durable = LsnAt(_status.Durable);
+    }
+
+    private Lsn LsnAt(ulong sequence) => new(_store.EpochOf(sequence), sequence);
+}
