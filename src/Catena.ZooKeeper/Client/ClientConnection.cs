@@ -7,10 +7,12 @@ using Catena.ZooKeeper.Transport;
 
 namespace Catena.ZooKeeper.Client;
 
-/// <summary>One TCP connection to one server: handshake, requests out, replies and events in, pings; it never comes back once broken.</summary>
+/// <summary>
+/// One TCP connection to one server: handshake, requests out, replies and events in, pings; it never comes back once broken.
+/// </summary>
 /// <remarks>
-/// Replies come first in, first out; a reply out of turn, an undecodable one or silence for two thirds of the session timeout breaks the
-/// connection. Then every request without a reply fails with ConnectionLoss, and none is sent again.
+/// Replies come first in, first out; a reply out of turn, an undecodable one or silence for two thirds of the session timeout breaks
+/// the connection. Then every request without a reply fails with ConnectionLoss, and none is sent again.
 /// </remarks>
 internal sealed class ClientConnection : IDisposable
 {
@@ -105,7 +107,8 @@ internal sealed class ClientConnection : IDisposable
             {
                 var length = _frame.Length - sizeof(int);
                 _frame.Clear();
-                throw new ArgumentException($"a request of {length} bytes is over the limit of {_options.MaxRequestBytes} bytes", nameof(request));
+                throw new ArgumentException(
+                    $"a request of {length} bytes is over the limit of {_options.MaxRequestBytes} bytes", nameof(request));
             }
 
             _pending.Enqueue(request);

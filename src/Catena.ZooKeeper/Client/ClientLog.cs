@@ -5,7 +5,8 @@ namespace Catena.ZooKeeper.Client;
 /// <summary>What the client reports; event ids 2000 to 2099.</summary>
 internal static partial class ClientLog
 {
-    [LoggerMessage(2000, LogLevel.Information, "ZooKeeper session 0x{SessionId:x} established at {Server}, timeout {TimeoutMilliseconds} ms")]
+    [LoggerMessage(
+        2000, LogLevel.Information, "ZooKeeper session 0x{SessionId:x} established at {Server}, timeout {TimeoutMilliseconds} ms")]
     public static partial void Established(ILogger logger, long sessionId, ServerAddress server, int timeoutMilliseconds);
 
     [LoggerMessage(2001, LogLevel.Debug, "Connecting to ZooKeeper at {Server} failed")]

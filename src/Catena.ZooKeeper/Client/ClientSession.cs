@@ -5,10 +5,13 @@ using Microsoft.Extensions.Logging;
 
 namespace Catena.ZooKeeper.Client;
 
-/// <summary>One session over as many connections as it takes: finds a server, keeps the state, sets watches again, notices the end.</summary>
+/// <summary>
+/// One session over as many connections as it takes: finds a server, keeps the state, sets watches again, notices the end.
+/// </summary>
 /// <remarks>
 /// The session is given up where a server says that it has expired, where one gives another in its place, and where no server was heard
-/// for four thirds of the timeout: then it has ended for certain, whatever a server that was asleep may think. There is no second session.
+/// for four thirds of the timeout: then it has ended for certain, whatever a server that was asleep may think. There is no second
+/// session.
 /// </remarks>
 internal sealed class ClientSession : IConnectionListener, IAsyncDisposable
 {
@@ -72,7 +75,7 @@ internal sealed class ClientSession : IConnectionListener, IAsyncDisposable
     /// <typeparam name="T">The reply's type.</typeparam>
     /// <param name="request">The request.</param>
     /// <param name="cancellationToken">Ends the wait, not the request.</param>
-    public Task<T> SendAsync<T>(TypedRequest<T> request, CancellationToken cancellationToken)
+    public async Task<T> SendAsync<T>(TypedRequest<T> request, CancellationToken cancellationToken)
     {
         ClientConnection? connection;
         lock (_gate)
@@ -90,7 +93,7 @@ internal sealed class ClientSession : IConnectionListener, IAsyncDisposable
             throw new ZooKeeperException(ErrorCode.ConnectionLoss, request.Path, "there is no connection to ZooKeeper; nothing was sent");
         }
 
-        return request.Outcome.WaitAsync(cancellationToken);
+        return await request.Outcome.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Waits until the session is connected.</summary>
@@ -227,7 +230,8 @@ internal sealed class ClientSession : IConnectionListener, IAsyncDisposable
         try
         {
             var request = new ConnectRequest(LastZxid, (int)_options.SessionTimeout.TotalMilliseconds, SessionId, _password, false);
-            var (connection, response) = await ClientConnection.OpenAsync(server, request, this, _options, either.Token).ConfigureAwait(false);
+            var (connection, response) = await ClientConnection.OpenAsync(server, request, this, _options, either.Token)
+                .ConfigureAwait(false);
             return Adopt(connection, response, server) ? connection : null;
         }
         catch (Exception e) when (e is SocketException or IOException or InvalidDataException

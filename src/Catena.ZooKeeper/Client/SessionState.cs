@@ -10,7 +10,8 @@ public enum SessionState
     Connected,
 
     /// <summary>
-    /// The connection is lost and another is being sought. The session may live or have expired; nobody knows, and what depends on it must pause.
+    /// The connection is lost and another is being sought. The session may live or have expired; nobody knows, and what depends on it
+    /// must pause.
     /// </summary>
     Disconnected,
 

@@ -5,8 +5,9 @@ namespace Catena.ZooKeeper.Client;
 
 /// <summary>The callbacks of a client's watches: which ones an event is for, and which watches a new connection must set again.</summary>
 /// <remarks>
-/// Thread-safe. Paths here are the server's, with the chroot. An ordinary watch goes with its first event. The rules are those of Apache's
-/// <c>ZKWatchManager</c>: a watch on existence is kept apart from one on data only because it is set again differently after a reconnect.
+/// Thread-safe. Paths here are the server's, with the chroot. An ordinary watch goes with its first event. The rules are those of
+/// Apache's <c>ZKWatchManager</c>: a watch on existence is kept apart from one on data only because it is set again differently after a
+/// reconnect.
 /// </remarks>
 internal sealed class WatchRegistry
 {

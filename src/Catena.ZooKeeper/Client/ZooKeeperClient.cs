@@ -8,22 +8,24 @@ namespace Catena.ZooKeeper.Client;
 /// <remarks>
 /// <para>
 /// The client looks for a server by itself, again and again, and goes on with its session on the next one. While it is
-/// <see cref="SessionState.Disconnected" />, requests fail at once with <see cref="ErrorCode.ConnectionLoss" />; those under way when a connection
-/// breaks fail so too, with <see cref="ZooKeeperException.OutcomeUnknown" /> where they had been sent. None is ever sent twice.
+/// <see cref="SessionState.Disconnected" />, requests fail at once with <see cref="ErrorCode.ConnectionLoss" />; those under way when a
+/// connection breaks fail so too, with <see cref="ZooKeeperException.OutcomeUnknown" /> where they had been sent. None is ever sent
+/// twice.
 /// </para>
 /// <para>
-/// Once the session has <see cref="SessionState.Expired" /> the client is of no more use; whoever wants to go on makes a new one. So an ephemeral
-/// znode belongs to the session that the client had when it was asked for, or is not created at all.
+/// Once the session has <see cref="SessionState.Expired" /> the client is of no more use; whoever wants to go on makes a new one. So an
+/// ephemeral znode belongs to the session that the client had when it was asked for, or is not created at all.
 /// </para>
 /// <para>
-/// Callbacks of watches and of <see cref="StateChanged" /> run one after the other, in the order in which things happened. A callback may wait
-/// for replies; it only holds up other callbacks. A watch's callback is queued before the reply of any read that shows the change is given out,
-/// but need not have run by then. Ordinary watches survive a change of server, and what happened meanwhile is told as far as it still
-/// shows. Persistent watches survive too, but nothing that happened meanwhile is told: read again after every reconnect.
+/// Callbacks of watches and of <see cref="StateChanged" /> run one after the other, in the order in which things happened. A callback
+/// may wait for replies; it only holds up other callbacks. A watch's callback is queued before the reply of any read that shows the
+/// change is given out, but need not have run by then. Ordinary watches survive a change of server, and what happened meanwhile is told
+/// as far as it still shows. Persistent watches survive too, but nothing that happened meanwhile is told: read again after every
+/// reconnect.
 /// </para>
 /// <para>
-/// Thread-safe. A cancellation token ends the wait for a reply; the request may be carried out all the same. Paths are relative to
-/// the connect string's chroot, and a malformed one is an <see cref="ArgumentException" /> before anything is sent.
+/// Thread-safe. A cancellation token ends the wait for a reply; the request may be carried out all the same. Paths are relative to the
+/// connect string's chroot, and a malformed one is an <see cref="ArgumentException" /> before anything is sent.
 /// </para>
 /// </remarks>
 public sealed class ZooKeeperClient : IAsyncDisposable
@@ -61,7 +63,9 @@ public sealed class ZooKeeperClient : IAsyncDisposable
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>A client that is connected.</returns>
     /// <exception cref="FormatException">The connect string is malformed.</exception>
-    /// <exception cref="ZooKeeperException">No server gave a session within <see cref="ZooKeeperClientOptions.ConnectTimeout" />.</exception>
+    /// <exception cref="ZooKeeperException">
+    /// No server gave a session within <see cref="ZooKeeperClientOptions.ConnectTimeout" />.
+    /// </exception>
     public static async Task<ZooKeeperClient> ConnectAsync(ZooKeeperClientOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -77,7 +81,11 @@ public sealed class ZooKeeperClient : IAsyncDisposable
         {
             await client.CloseAsync().ConfigureAwait(false);
             throw new ZooKeeperException(
-                ErrorCode.ConnectionLoss, null, $"no ZooKeeper server of '{options.ConnectString}' answered within {options.ConnectTimeout}", false, e);
+                ErrorCode.ConnectionLoss,
+                null,
+                $"no ZooKeeper server of '{options.ConnectString}' answered within {options.ConnectTimeout}",
+                outcomeUnknown: false,
+                e);
         }
         catch
         {
@@ -125,7 +133,8 @@ public sealed class ZooKeeperClient : IAsyncDisposable
     /// <summary>Creates a znode exactly once, even if the connection breaks before the answer comes (Curator's protection).</summary>
     /// <remarks>
     /// A random id goes into the name. After a lost connection the parent's children are searched for it, and only if it is not there
-    /// does the client create again. Where the session expires on the way, an ephemeral znode goes with it, but a persistent one may stay.
+    /// does the client create again. Where the session expires on the way, an ephemeral znode goes with it, but a persistent one may
+    /// stay.
     /// </remarks>
     /// <param name="path">Its path; <c>_c_</c>, the id and <c>-</c> are put before the last name.</param>
     /// <param name="data">Its data.</param>
@@ -134,7 +143,10 @@ public sealed class ZooKeeperClient : IAsyncDisposable
     /// <returns>The path with everything that was added to it.</returns>
     /// <exception cref="ZooKeeperException">It was refused, or the session has expired.</exception>
     public Task<string> CreateProtectedAsync(
-        string path, ReadOnlyMemory<byte> data, CreateMode mode = CreateMode.EphemeralSequential, CancellationToken cancellationToken = default) =>
+        string path,
+        ReadOnlyMemory<byte> data,
+        CreateMode mode = CreateMode.EphemeralSequential,
+        CancellationToken cancellationToken = default) =>
         new ProtectedCreate(this, path, data, mode).RunAsync(cancellationToken);
 
     /// <summary>Deletes a znode without children.</summary>
@@ -214,7 +226,10 @@ public sealed class ZooKeeperClient : IAsyncDisposable
         var op = Prefixed(new SetDataOp(path, data, version));
         return _session.SendAsync(
             new TypedRequest<Stat>(
-                OpCode.SetData, path, writer => OpCodec.Write(writer, op), static (ErrorCode _, ref JuteReader body) => Stat.Read(ref body)),
+                OpCode.SetData,
+                path,
+                writer => OpCodec.Write(writer, op),
+                static (ErrorCode _, ref JuteReader body) => Stat.Read(ref body)),
             cancellationToken);
     }
 
@@ -273,7 +288,9 @@ public sealed class ZooKeeperClient : IAsyncDisposable
             cancellationToken);
     }
 
-    /// <summary>Waits until the server has caught up with its leader; not a quorum operation, so only nearly a promise of a fresh read.</summary>
+    /// <summary>
+    /// Waits until the server has caught up with its leader; not a quorum operation, so only nearly a promise of a fresh read.
+    /// </summary>
     /// <param name="path">Any path.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="ZooKeeperException">There was no answer.</exception>

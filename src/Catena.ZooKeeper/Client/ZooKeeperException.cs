@@ -5,8 +5,8 @@ namespace Catena.ZooKeeper.Client;
 
 /// <summary>A request that was refused, or whose outcome is open.</summary>
 /// <remarks>
-/// <see cref="OutcomeUnknown" /> tells the two apart: where it is false, nothing happened. The code is a number with names for the known ones; a
-/// newer server's code comes through as it is.
+/// <see cref="OutcomeUnknown" /> tells the two apart: where it is false, nothing happened. The code is a number with names for the
+/// known ones; a newer server's code comes through as it is.
 /// </remarks>
 public class ZooKeeperException : Exception
 {

@@ -13,7 +13,8 @@ public sealed class ZooKeeperMultiException : ZooKeeperException
         : base(
             results[failedIndex].Error,
             path,
-            $"ZooKeeper answered {results[failedIndex].Error} ({(int)results[failedIndex].Error}) for update {failedIndex} of a multi, {path}")
+            $"ZooKeeper answered {results[failedIndex].Error} ({(int)results[failedIndex].Error}) "
+                + $"for update {failedIndex} of a multi, {path}")
     {
         Results = results;
         FailedIndex = failedIndex;

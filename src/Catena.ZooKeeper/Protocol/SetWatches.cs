@@ -2,7 +2,9 @@ using Catena.ZooKeeper.Jute;
 
 namespace Catena.ZooKeeper.Protocol;
 
-/// <summary>The watches that a client wants back after a reconnect (the body of setWatches2; setWatches lacks the last two lists).</summary>
+/// <summary>
+/// The watches that a client wants back after a reconnect (the body of setWatches2; setWatches lacks the last two lists).
+/// </summary>
 /// <param name="RelativeZxid">The newest transaction the client knew of: what came later is told at once.</param>
 /// <param name="Data">Paths with a data watch.</param>
 /// <param name="Exist">Paths whose creation is awaited.</param>

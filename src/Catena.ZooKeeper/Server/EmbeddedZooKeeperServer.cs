@@ -7,13 +7,14 @@ namespace Catena.ZooKeeper.Server;
 /// <summary>A ZooKeeper server of one, inside the process, for clusters on one machine.</summary>
 /// <remarks>
 /// <para>
-/// It speaks the wire protocol of Apache ZooKeeper 3.8 to any client of it, and keeps its promises: a write is on disk before it is answered,
-/// and tree, zxid, sessions and sequence numbers survive the process. It has no quorum, no access control, no TLS, no times to live and no
-/// read-only mode, and listens on loopback only.
+/// It speaks the wire protocol of Apache ZooKeeper 3.8 to any client of it, and keeps its promises: a write is on disk before it is
+/// answered, and tree, zxid, sessions and sequence numbers survive the process. It has no quorum, no access control, no TLS, no times
+/// to live and no read-only mode, and listens on loopback only.
 /// </para>
 /// <para>
-/// A log that cannot be written ends the process, since nobody knows what is on disk then. A full disk does not: the log's space is set aside
-/// beforehand, and once it is used up writes are refused with <c>SystemError</c>, and nothing happened, until there is room again.
+/// A log that cannot be written ends the process, since nobody knows what is on disk then. A full disk does not: the log's space is set
+/// aside beforehand, and once it is used up writes are refused with <c>SystemError</c>, and nothing happened, until there is room
+/// again.
 /// </para>
 /// </remarks>
 public sealed class EmbeddedZooKeeperServer : IAsyncDisposable
@@ -54,12 +55,14 @@ public sealed class EmbeddedZooKeeperServer : IAsyncDisposable
     /// <exception cref="CorruptStoreException">What the data directory holds is damaged.</exception>
     /// <exception cref="IOException">Another server uses the data directory, or the system refused it.</exception>
     /// <exception cref="SocketException">The endpoint is taken.</exception>
-    public static Task<EmbeddedZooKeeperServer> StartAsync(EmbeddedZooKeeperServerOptions options, CancellationToken cancellationToken = default)
+    public static Task<EmbeddedZooKeeperServer> StartAsync(
+        EmbeddedZooKeeperServerOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         if (!IPAddress.IsLoopback(options.EndPoint.Address))
         {
-            throw new ArgumentException($"the embedded server asks nobody who they are, so it does not listen on {options.EndPoint}", nameof(options));
+            throw new ArgumentException(
+                $"the embedded server asks nobody who they are, so it does not listen on {options.EndPoint}", nameof(options));
         }
 
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(options.TickTime, TimeSpan.Zero, nameof(options));

@@ -26,7 +26,9 @@ public sealed record EmbeddedZooKeeperServerOptions
     /// <summary>How long a connection may be open without asking for a session. Default: 10 s.</summary>
     public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The longest request that is accepted (<c>jute.maxbuffer</c>); a longer one closes the connection. Default: 0xfffff bytes.</summary>
+    /// <summary>
+    /// The longest request that is accepted (<c>jute.maxbuffer</c>); a longer one closes the connection. Default: 0xfffff bytes.
+    /// </summary>
     public int MaxFrameBytes { get; init; } = 0xfffff;
 
     /// <summary>How many bytes may wait for a client that does not read, before its connection is closed. Default: 16 MiB.</summary>

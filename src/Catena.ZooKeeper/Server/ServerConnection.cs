@@ -7,8 +7,8 @@ namespace Catena.ZooKeeper.Server;
 
 /// <summary>One client's socket: hands whole frames to the engine where they lie, and sends what the engine releases.</summary>
 /// <remarks>
-/// Nothing more is read before the engine is done with what was, and before enough of the replies is sent. So a connection holds one incomplete
-/// frame at most, and of that only as much as has arrived.
+/// Nothing more is read before the engine is done with what was, and before enough of the replies is sent. So a connection holds one
+/// incomplete frame at most, and of that only as much as has arrived.
 /// </remarks>
 /// <param name="socket">The socket; closed at the end.</param>
 /// <param name="link">The engine's view of it.</param>
@@ -33,7 +33,12 @@ internal sealed class ServerConnection(Socket socket, ServerLink link, EngineThr
                 await Task.WhenAny(sending, reading).ConfigureAwait(false);
                 link.Outgoing.Complete();
                 stop.CancelAfter(Linger);
-                await Task.WhenAll(sending, reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                var both = Task.WhenAll(sending, reading);
+                await both.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                if (both.Exception is { } reason)
+                {
+                    ServerLog.LinkBroken(options.Logger, reason, link.Id);
+                }
             }
         }
 
@@ -44,7 +49,8 @@ internal sealed class ServerConnection(Socket socket, ServerLink link, EngineThr
     {
         await link.Outgoing.PumpAsync(socket, cancellationToken).ConfigureAwait(false);
 
-        // Reading goes on until the client has hung up too: closing over unread bytes would reset the connection and might take the last reply with it.
+        // Reading goes on until the client has hung up too: closing over unread bytes would reset the connection, and the
+        // reset might overtake the last reply.
         socket.Shutdown(SocketShutdown.Send);
     }
 

@@ -9,15 +9,18 @@ using Catena.ZooKeeper.Tree;
 
 namespace Catena.ZooKeeper.Server;
 
-/// <summary>The embedded server without sockets and threads: connections' bytes in, bytes to send out, sessions that expire by its clock.</summary>
+/// <summary>
+/// The embedded server without sockets and threads: connections' bytes in, bytes to send out, sessions that expire by its clock.
+/// </summary>
 /// <remarks>
 /// <para>
-/// Whoever drives it hands in a batch of what has come, then calls <see cref="Finish" />, which makes every transaction of the batch durable
-/// with one flush and only then releases the batch's replies and events, those of reads included: a read may have seen what was not yet durable.
+/// Whoever drives it hands in a batch of what has come, then calls <see cref="Finish" />, which makes every transaction of the batch
+/// durable with one flush and only then releases the batch's replies and events, those of reads included: a read may have seen what was
+/// not yet durable.
 /// </para>
 /// <para>
-/// Its clock goes forward by two ticks at most for each tick. So a server that was stopped or starved for a while does not take its own silence
-/// for that of its clients. Not thread-safe.
+/// Its clock goes forward by two ticks at most for each tick. So a server that was stopped or starved for a while does not take its own
+/// silence for that of its clients. Not thread-safe.
 /// </para>
 /// </remarks>
 internal sealed class ServerEngine
@@ -81,7 +84,9 @@ internal sealed class ServerEngine
     /// <summary>Carries out the whole frames at the start of what a connection received.</summary>
     /// <param name="link">The connection.</param>
     /// <param name="received">What it received; not used after the call.</param>
-    /// <returns>Where the first frame begins that was not looked at, and whether it is a whole one that must wait until replies are sent.</returns>
+    /// <returns>
+    /// Where the first frame begins that was not looked at, and whether it is a whole one that must wait until replies are sent.
+    /// </returns>
     public (SequencePosition Consumed, bool MustWait) Receive(ServerLink link, ReadOnlySequence<byte> received)
     {
         _touched.Add(link);
@@ -221,7 +226,8 @@ internal sealed class ServerEngine
                 Respond(link, new ConnectResponse(0, 0, new byte[ConnectRequest.PasswordLength], request.ReadOnly is null ? null : false));
             }
 
-            link.Close(request.SessionId == 0 ? "there is no room for another session" : "the session has expired or the password is wrong");
+            link.Close(
+                request.SessionId == 0 ? "there is no room for another session" : "the session has expired or the password is wrong");
             return;
         }
 
@@ -240,7 +246,9 @@ internal sealed class ServerEngine
         link.TimeoutMilliseconds = session.TimeoutMilliseconds;
         _bySession.Add(session.Id, link);
         _sessions.Touch(session.Id, session.TimeoutMilliseconds, _now);
-        Respond(link, new ConnectResponse(session.TimeoutMilliseconds, session.Id, session.Password, request.ReadOnly is null ? null : false));
+        Respond(
+            link,
+            new ConnectResponse(session.TimeoutMilliseconds, session.Id, session.Password, request.ReadOnly is null ? null : false));
     }
 
     private ZnodeSession? NewSession(ConnectRequest request)
@@ -313,7 +321,8 @@ internal sealed class ServerEngine
         else if (word.SequenceEqual("srvr"u8))
         {
             link.Staged.Raw(Encoding.ASCII.GetBytes(
-                $"Zookeeper version: 3.8.0-catena, embedded\nConnections: {_links.Count}\nZxid: 0x{Tree.LastZxid:x}\nMode: standalone\nNode count: {Tree.NodeCount}\n"));
+                $"Zookeeper version: 3.8.0-catena, embedded\nConnections: {_links.Count}\n"
+                    + $"Zxid: 0x{Tree.LastZxid:x}\nMode: standalone\nNode count: {Tree.NodeCount}\n"));
         }
         else
         {

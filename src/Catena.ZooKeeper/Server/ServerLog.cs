@@ -12,7 +12,8 @@ internal static partial class ServerLog
     [LoggerMessage(
         2101,
         LogLevel.Information,
-        "Embedded ZooKeeper server recovered zxid 0x{Zxid:x}: {Nodes} znodes, {Sessions} sessions; {Torn} bytes of an unfinished write were cut off")]
+        "Embedded ZooKeeper server recovered zxid 0x{Zxid:x}: {Nodes} znodes, {Sessions} sessions; "
+            + "{Torn} bytes of an unfinished write were cut off")]
     public static partial void Recovered(ILogger logger, long zxid, int nodes, int sessions, long torn);
 
     [LoggerMessage(2102, LogLevel.Debug, "Embedded ZooKeeper server begins a log at zxid 0x{Zxid:x} after a snapshot of {Bytes} bytes")]
@@ -38,4 +39,7 @@ internal static partial class ServerLog
 
     [LoggerMessage(2109, LogLevel.Debug, "Session 0x{SessionId:x} resumed on connection {Link}")]
     public static partial void SessionResumed(ILogger logger, long sessionId, long link);
+
+    [LoggerMessage(2110, LogLevel.Debug, "Connection {Link} broke")]
+    public static partial void LinkBroken(ILogger logger, Exception reason, long link);
 }

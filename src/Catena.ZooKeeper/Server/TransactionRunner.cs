@@ -7,8 +7,8 @@ namespace Catena.ZooKeeper.Server;
 
 /// <summary>Takes a transaction through log and tree, in the order that keeps both alike.</summary>
 /// <remarks>
-/// Room in the log is made sure of first, so that a transaction is either refused before anything happened or certain to be written. The flush
-/// comes later, once for a whole batch; until then nobody may hear of the result.
+/// Room in the log is made sure of first, so that a transaction is either refused before anything happened or certain to be written.
+/// The flush comes later, once for a whole batch; until then nobody may hear of the result.
 /// </remarks>
 /// <param name="store">Log and tree.</param>
 /// <param name="clock">Gives the time that ends up in stats.</param>

@@ -4,7 +4,9 @@ using Catena.ZooKeeper.Jute;
 namespace Catena.ZooKeeper.Transport;
 
 /// <summary>The bytes that wait to be sent on one connection: anyone adds, one pump sends, and all that waits goes with one send.</summary>
-/// <remarks>Thread-safe, but <see cref="PumpAsync" /> runs once. It sets no limit of its own; who adds looks at <see cref="Unsent" />.</remarks>
+/// <remarks>
+/// Thread-safe, but <see cref="PumpAsync" /> runs once. It sets no limit of its own; who adds looks at <see cref="Unsent" />.
+/// </remarks>
 internal sealed class OutgoingBytes : IDisposable
 {
     private readonly Lock _gate = new();
@@ -17,7 +19,9 @@ internal sealed class OutgoingBytes : IDisposable
     private long _sent;
     private bool _completed;
 
-    /// <summary>How many bytes the socket has begun to send: what was added before that may have arrived, what comes after cannot have.</summary>
+    /// <summary>
+    /// How many bytes the socket has begun to send: what was added before that may have arrived, what comes after cannot have.
+    /// </summary>
     public long HandedOver
     {
         get

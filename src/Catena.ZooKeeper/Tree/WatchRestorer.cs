@@ -4,8 +4,8 @@ namespace Catena.ZooKeeper.Tree;
 
 /// <summary>Sets a reconnected client's watches again, and tells at once what it has missed.</summary>
 /// <remarks>
-/// What can be seen from the present state is told and nothing else: a znode that was created and deleted in between shows nothing, one that
-/// was deleted and created again shows as changed, and persistent watches get no word of the past.
+/// What can be seen from the present state is told and nothing else: a znode that was created and deleted in between shows nothing, one
+/// that was deleted and created again shows as changed, and persistent watches get no word of the past.
 /// </remarks>
 internal static class WatchRestorer
 {

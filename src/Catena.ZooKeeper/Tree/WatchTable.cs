@@ -4,8 +4,8 @@ namespace Catena.ZooKeeper.Tree;
 
 /// <summary>Who watches what, and who hears of a change.</summary>
 /// <remarks>
-/// A change tells each watcher of one event once, however many of its watches fit. Watchers hear in ascending order, so that a simulator's runs
-/// repeat. Not thread-safe.
+/// A change tells each watcher of one event once, however many of its watches fit. Watchers hear in ascending order, so that a
+/// simulator's runs repeat. Not thread-safe.
 /// </remarks>
 public sealed class WatchTable
 {

@@ -6,13 +6,13 @@ namespace Catena.ZooKeeper.Tree;
 /// <summary>A ZooKeeper server's tree, sessions and watches as a deterministic state machine.</summary>
 /// <remarks>
 /// <para>
-/// There is no I/O, clock, thread or random source in it: time, session ids and passwords come in as data, and the same transactions in the
-/// same order give the same tree, results and events everywhere. The embedded server puts a log before it and sockets around it; a
+/// There is no I/O, clock, thread or random source in it: time, session ids and passwords come in as data, and the same transactions in
+/// the same order give the same tree, results and events everywhere. The embedded server puts a log before it and sockets around it; a
 /// simulator can use it as it is, and keep <see cref="Clone">copies</see> to restore or to read stale.
 /// </para>
 /// <para>
-/// A transaction that succeeds gets the next zxid; one that fails changes nothing and gets none. Watches belong to watchers, which are numbers
-/// that the host chooses (a server: one a connection), and are no part of the state that transactions build. Events come out of
+/// A transaction that succeeds gets the next zxid; one that fails changes nothing and gets none. Watches belong to watchers, which are
+/// numbers that the host chooses (a server: one a connection), and are no part of the state that transactions build. Events come out of
 /// <see cref="Apply" /> in the order in which Apache ZooKeeper 3.8 sends them; a host delivers them before it answers the request.
 /// </para>
 /// <para>
@@ -236,7 +236,8 @@ public sealed class ZnodeTree
 
     private OpResult Create(CreateOp op, long sessionId, long zxid, long time)
     {
-        if (op.Mode is < CreateMode.Persistent or > CreateMode.PersistentSequentialWithTtl || !op.Path.Contains('/', StringComparison.Ordinal))
+        if (op.Mode is < CreateMode.Persistent or > CreateMode.PersistentSequentialWithTtl
+            || !op.Path.Contains('/', StringComparison.Ordinal))
         {
             return new OpResult(ErrorCode.BadArguments);
         }
@@ -279,7 +280,16 @@ public sealed class ZnodeTree
         }
 
         var owner = op.Mode.IsEphemeral() ? sessionId : op.Mode == CreateMode.Container ? Znode.ContainerOwner : 0;
-        var node = new Znode { Data = op.Data, Czxid = zxid, Mzxid = zxid, Pzxid = zxid, Ctime = time, Mtime = time, EphemeralOwner = owner };
+        var node = new Znode
+        {
+            Data = op.Data,
+            Czxid = zxid,
+            Mzxid = zxid,
+            Pzxid = zxid,
+            Ctime = time,
+            Mtime = time,
+            EphemeralOwner = owner,
+        };
         _store.Put(path, node);
         _store.Put(parentPath, parent with
         {

@@ -49,13 +49,15 @@ public abstract partial class ZooKeeperConformance<TProvider>
     public async Task Pings_keep_a_session_alive()
     {
         var client = await AnotherClient(600);
+        var lost = 0;
+        client.StateChanged += state => lost += state == SessionState.Connected ? 0 : 1;
         await client.CreateAsync(Path("e"), default, CreateMode.Ephemeral);
         using var idle = await RawSession.OpenAsync(provider.ConnectString, timeout: 600);
 
         // Another session of the same timeout, which nobody keeps alive, is the clock: once it is over, so would the client's be.
         Assert.Null(await idle.ReceiveAsync());
         Assert.Null((await RawSession.OpenAsync(provider.ConnectString, 600)) is { } next ? await next.ReceiveAsync() : null);
-        Assert.Equal(SessionState.Connected, client.State);
+        Assert.Equal((SessionState.Connected, 0), (client.State, lost));
         Assert.NotNull(await Client.ExistsAsync(Path("e")));
     }
 

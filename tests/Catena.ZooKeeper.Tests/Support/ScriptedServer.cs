@@ -13,7 +13,9 @@ internal sealed class ScriptedServer : IAsyncDisposable
     private readonly Task _serving;
     private int _accepted;
 
-    /// <summary>Starts; the script gets each connection and its number, from 0, and the connection is closed when the script ends.</summary>
+    /// <summary>
+    /// Starts; the script gets each connection and its number, from 0, and the connection is closed when the script ends.
+    /// </summary>
     public ScriptedServer(Func<ScriptedConnection, int, Task> script)
     {
         _script = script;

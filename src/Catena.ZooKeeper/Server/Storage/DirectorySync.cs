@@ -6,7 +6,7 @@ namespace Catena.ZooKeeper.Server.Storage;
 /// <remarks>.NET has no call for it. Off Linux this does nothing: the development cluster runs there without this promise.</remarks>
 internal static partial class DirectorySync
 {
-    private const int ReadOnlyDirectory = 0x10000 | 0x80000;
+    private const int ReadOnlyCloseOnExec = 0x80000;
 
     /// <summary>Flushes a directory.</summary>
     /// <param name="path">The directory.</param>
@@ -18,7 +18,7 @@ internal static partial class DirectorySync
             return;
         }
 
-        var descriptor = Open(path, OpenFlags());
+        var descriptor = Open(path, ReadOnlyCloseOnExec);
         if (descriptor < 0)
         {
             throw new IOException($"cannot open the directory {path} (errno {Marshal.GetLastPInvokeError()})");
@@ -32,11 +32,6 @@ internal static partial class DirectorySync
             throw new IOException($"cannot flush the directory {path} (errno {errno})");
         }
     }
-
-    // O_DIRECTORY differs between processor families; O_CLOEXEC does not.
-    private static int OpenFlags() => RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm
-        ? 0x4000 | 0x80000
-        : ReadOnlyDirectory;
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Open(string path, int flags);

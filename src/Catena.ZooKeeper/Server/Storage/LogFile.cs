@@ -4,7 +4,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Catena.ZooKeeper.Server.Storage;
 
-/// <summary>The log file that is being written: its space is set aside when it is made, so that writing it does not meet a full disk.</summary>
+/// <summary>
+/// The log file that is being written: its space is set aside when it is made, so that writing it does not meet a full disk.
+/// </summary>
 /// <remarks>Not thread-safe.</remarks>
 internal sealed class LogFile : IDisposable
 {
@@ -31,7 +33,8 @@ internal sealed class LogFile : IDisposable
     {
         var temporary = path + StoreFiles.TemporarySuffix;
         File.Delete(temporary);
-        var handle = File.OpenHandle(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete, FileOptions.None, capacity);
+        var handle = File.OpenHandle(
+            temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete, FileOptions.None, capacity);
         try
         {
             Span<byte> header = stackalloc byte[LogFormat.FileHeaderLength];

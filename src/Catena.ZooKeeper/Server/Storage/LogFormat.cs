@@ -6,13 +6,13 @@ namespace Catena.ZooKeeper.Server.Storage;
 /// <summary>The bytes around the transactions in a log file.</summary>
 /// <remarks>
 /// <para>
-/// A file begins with a header {magic, salt, first zxid, CRC}. Then come frames, each at a multiple of 8: {magic int32, length int32, CRC int32,
-/// 0 int32, that many bytes of transactions}. A frame is what one fsync made durable, and the next is written only after that; so after a
-/// crash at most the last frame can be incomplete, and an incomplete frame with a complete one behind it is damage.
+/// A file begins with a header {magic, salt, first zxid, CRC}. Then come frames, each at a multiple of 8: {magic int32, length int32,
+/// CRC int32, 0 int32, that many bytes of transactions}. A frame is what one fsync made durable, and the next is written only after
+/// that; so after a crash at most the last frame can be incomplete, and an incomplete frame with a complete one behind it is damage.
 /// </para>
 /// <para>
-/// The CRC-32C covers the file's random salt, the frame's place, its length and its bytes. So bytes that a client stored, and bytes of another
-/// file or place, are never taken for a frame.
+/// The CRC-32C covers the file's random salt, the frame's place, its length and its bytes. So bytes that a client stored, and bytes of
+/// another file or place, are never taken for a frame.
 /// </para>
 /// </remarks>
 internal static class LogFormat

@@ -17,7 +17,8 @@ internal static class LogReplay
         ReadOnlySpan<byte> file = File.ReadAllBytes(path);
         if (!LogFormat.TryReadFileHeader(file, out var salt, out var firstZxid) || firstZxid != tree.LastZxid + 1)
         {
-            throw new CorruptStoreException(path, $"the header is damaged, or is not that of a log that begins with zxid 0x{tree.LastZxid + 1:x}");
+            throw new CorruptStoreException(
+                path, $"the header is damaged, or is not that of a log that begins with zxid 0x{tree.LastZxid + 1:x}");
         }
 
         var end = LogFormat.FileHeaderLength;
@@ -31,7 +32,8 @@ internal static class LogReplay
         {
             if (LogFormat.TryReadFrame(file, salt, later, out _))
             {
-                throw new CorruptStoreException(path, $"the frame at {end} is damaged, and it is not a torn end: the one at {later} is complete");
+                throw new CorruptStoreException(
+                    path, $"the frame at {end} is damaged, and it is not a torn end: the one at {later} is complete");
             }
         }
 

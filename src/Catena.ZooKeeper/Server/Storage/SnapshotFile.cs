@@ -8,8 +8,9 @@ namespace Catena.ZooKeeper.Server.Storage;
 
 /// <summary>A whole tree in one file: chunks {length int32, CRC int32, bytes} of sessions and of znodes, parents before children.</summary>
 /// <remarks>
-/// The first chunk says what is to come, an empty one ends the file, and each chunk's CRC-32C continues the one before, so that none can be missing
-/// or exchanged. The file is written under another name, flushed and renamed; under its own name it is complete or damaged.
+/// The first chunk says what is to come, an empty one ends the file, and each chunk's CRC-32C continues the one before, so that none
+/// can be missing or exchanged. The file is written under another name, flushed and renamed; under its own name it is complete or
+/// damaged.
 /// </remarks>
 internal static class SnapshotFile
 {

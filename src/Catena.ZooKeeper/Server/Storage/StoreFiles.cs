@@ -14,12 +14,12 @@ internal static class StoreFiles
     /// <summary>The log that begins with a transaction.</summary>
     /// <param name="directory">The store's directory.</param>
     /// <param name="firstZxid">The transaction.</param>
-    public static string Log(string directory, long firstZxid) => Path.Combine(directory, string.Create(CultureInfo.InvariantCulture, $"{LogPrefix}{firstZxid:x16}"));
+    public static string Log(string directory, long firstZxid) => Name(directory, LogPrefix, firstZxid);
 
     /// <summary>The snapshot that ends with a transaction.</summary>
     /// <param name="directory">The store's directory.</param>
     /// <param name="lastZxid">The transaction.</param>
-    public static string Snapshot(string directory, long lastZxid) => Path.Combine(directory, string.Create(CultureInfo.InvariantCulture, $"{SnapshotPrefix}{lastZxid:x16}"));
+    public static string Snapshot(string directory, long lastZxid) => Name(directory, SnapshotPrefix, lastZxid);
 
     /// <summary>The zxids of all logs, ascending.</summary>
     /// <param name="directory">The store's directory.</param>
@@ -37,12 +37,17 @@ internal static class StoreFiles
         DirectorySync.Flush(Path.GetDirectoryName(path)!);
     }
 
+    private static string Name(string directory, string prefix, long zxid) =>
+        Path.Combine(directory, string.Create(CultureInfo.InvariantCulture, $"{prefix}{zxid:x16}"));
+
     private static long[] Numbers(string directory, string prefix) =>
     [
         .. Directory.EnumerateFiles(directory, prefix + "*")
-            .Select(file => long.TryParse(
-                Path.GetFileName(file).AsSpan(prefix.Length), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var zxid) ? zxid : -1)
+            .Select(file => Number(Path.GetFileName(file)[prefix.Length..]))
             .Where(zxid => zxid >= 0)
             .Order(),
     ];
+
+    private static long Number(string digits) =>
+        long.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var zxid) ? zxid : -1;
 }

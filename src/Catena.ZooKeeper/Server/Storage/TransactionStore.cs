@@ -7,12 +7,13 @@ namespace Catena.ZooKeeper.Server.Storage;
 /// <summary>The embedded server's disk: the newest snapshot, and the log of every transaction since.</summary>
 /// <remarks>
 /// <para>
-/// <c>snapshot.Z</c> and <c>log.Z+1</c> are the whole truth; every other file is left over from a change of log that a crash cut short, and goes
-/// at the next start. When the log is full, a snapshot is written and a new log begun; only when both are durable are the old ones deleted.
+/// <c>snapshot.Z</c> and <c>log.Z+1</c> are the whole truth; every other file is left over from a change of log that a crash cut short,
+/// and goes at the next start. When the log is full, a snapshot is written and a new log begun; only when both are durable are the old
+/// ones deleted.
 /// </para>
 /// <para>
-/// Order of use: <see cref="TryReserve" />, apply to the tree, <see cref="Append" />, and once for all that was appended <see cref="Commit" />,
-/// before anybody hears of it. Not thread-safe.
+/// Order of use: <see cref="TryReserve" />, apply to the tree, <see cref="Append" />, and once for all that was appended
+/// <see cref="Commit" />, before anybody hears of it. Not thread-safe.
 /// </para>
 /// </remarks>
 internal sealed class TransactionStore : IDisposable
@@ -48,7 +49,12 @@ internal sealed class TransactionStore : IDisposable
     public static TransactionStore Open(string directory, long logCapacity, ILogger logger, Action<SafeFileHandle> flush)
     {
         directory = Path.GetFullPath(directory);
-        Directory.CreateDirectory(directory);
+        if (!Directory.Exists(directory))
+        {
+            Directory.CreateDirectory(directory);
+            DirectorySync.Flush(Path.GetDirectoryName(directory)!);
+        }
+
         var held = new FileStream(Path.Combine(directory, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         try
         {
