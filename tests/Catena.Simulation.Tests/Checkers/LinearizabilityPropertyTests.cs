@@ -87,6 +87,22 @@ public sealed class LinearizabilityPropertyTests
         Assert.InRange(report.Steps, operations / 2, operations * 20);
     }
 
+    [Theory]
+    [InlineData("registers", 0.0, 10_000)]
+    [InlineData("registers", 0.01, 4_000)]
+    [InlineData("counters", 0.01, 4_000)]
+    [InlineData("texts", 0.01, 2_000)]
+    public void So_does_one_without_versions(string kind, double unknown, int operations)
+    {
+        var kinds = Kinds(kind).Where(operation => operation != RegisterOperation.CompareAndSet).ToArray();
+        var history = RandomHistory.Good(new World(1).Random("long"), operations, 16, unknown, kinds)
+            .ConvertAll(operation => operation with { Result = operation.Result is { } result ? result with { Version = null } : null });
+        var report = Assert.Single(new LinearizabilityChecker().Check(history).Keys);
+        TestContext.Current.TestOutputHelper?.WriteLine($"{operations} operations, {report.Steps} steps");
+        Assert.True(report.Verdict == Verdict.Linearizable, report.Explanation);
+        Assert.InRange(report.Steps, operations / 2, operations * 20);
+    }
+
     private static RegisterOperation[] Kinds(string kind) => kind switch
     {
         "registers" => Registers,

@@ -13,8 +13,9 @@ public sealed class ReferenceSimulationTests
         new SortedDictionary<FaultKind, long>
         {
             [FaultKind.Kill] = 5 * Duration.Second,
-            [FaultKind.PowerLoss] = 2 * Duration.Second,
+            [FaultKind.PowerLoss] = Duration.Second,
             [FaultKind.FailedSync] = 5 * Duration.Second,
+            [FaultKind.SlowDisk] = Duration.Second,
         },
         Duration.Second);
 

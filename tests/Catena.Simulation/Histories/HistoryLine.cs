@@ -71,6 +71,7 @@ public static class HistoryLine
     private static void WriteCommand(Utf8JsonWriter json, RegisterCommand command)
     {
         json.WriteString("op", NameOf(command.Operation));
+        json.WriteStartObject("arguments");
         switch (command.Operation)
         {
             case RegisterOperation.Put or RegisterOperation.Append:
@@ -84,6 +85,8 @@ public static class HistoryLine
                 json.WriteString("value", command.Value);
                 break;
         }
+
+        json.WriteEndObject();
     }
 
     private static void WriteResult(Utf8JsonWriter json, RegisterResult result)
@@ -127,14 +130,15 @@ public static class HistoryLine
     private static RegisterCommand ReadCommand(JsonElement root)
     {
         var name = Required(root, "op").GetString();
+        var arguments = Required(root, "arguments");
         return name switch
         {
             "get" => RegisterCommand.Get,
             "delete" => RegisterCommand.Delete,
-            "put" => RegisterCommand.Put(Text(Required(root, "value"), "value")),
-            "append" => RegisterCommand.Append(Text(Required(root, "value"), "value")),
-            "incr" => RegisterCommand.Increment(Required(root, "by").GetInt64()),
-            "cas" => RegisterCommand.CompareAndSet(ReadVersion(Required(root, "expected")), Text(Required(root, "value"), "value")),
+            "put" => RegisterCommand.Put(Text(Required(arguments, "value"), "value")),
+            "append" => RegisterCommand.Append(Text(Required(arguments, "value"), "value")),
+            "incr" => RegisterCommand.Increment(Required(arguments, "by").GetInt64()),
+            "cas" => RegisterCommand.CompareAndSet(ReadVersion(Required(arguments, "expected")), Text(Required(arguments, "value"), "value")),
             _ => throw new HistoryFormatException($"no such \"op\": {name}"),
         };
     }
@@ -177,8 +181,10 @@ public static class HistoryLine
     private static JsonElement Required(JsonElement root, string name) =>
         root.TryGetProperty(name, out var element) ? element : throw new HistoryFormatException($"\"{name}\" is missing");
 
-    private static string Text(JsonElement element, string name) =>
-        element.GetString() ?? throw new HistoryFormatException($"\"{name}\" is null");
+    /// <summary>A text; what is not UTF-8 is judged by its base64, which is enough to tell values apart.</summary>
+    private static string Text(JsonElement element, string name) => element.ValueKind == JsonValueKind.Object
+        ? "base64:" + Text(Required(element, "base64"), "base64")
+        : element.GetString() ?? throw new HistoryFormatException($"\"{name}\" is null");
 
     private static string NameOf(RegisterOperation operation) => operation switch
     {
