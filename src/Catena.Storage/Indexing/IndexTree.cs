@@ -5,13 +5,14 @@ namespace Catena.Storage.Indexing;
 /// <summary>The B+tree as its one writer changes it: descents, insertions with splits, removals with merges.</summary>
 /// <remarks>
 /// Bayer and McCreight's tree with all entries in the leaves (Comer, "The Ubiquitous B-Tree", 1979). Separators are the shortest
-/// keys that separate (Bayer and Unterauer, "Prefix B-Trees", 1977). A page that is full at its end splits there, so that keys that come in order fill
+/// keys that separate (Bayer and Unterauer, "Prefix B-Trees", 1977). A full leaf shares with a neighbour before it splits. A page that is full at its end splits there, so that keys that come in order fill
 /// their pages. Pages merge where both fit into one with room to spare; an empty leaf always goes.
 /// </remarks>
 internal sealed unsafe class IndexTree
 {
     private const int MaxDepth = 40;
     private const int MergeBelow = IndexPage.Capacity / 4;
+    private const int ShareUpTo = IndexPage.Capacity * 2 * 86 / 100;
     private const int MergeInto = IndexPage.Capacity * 7 / 8;
 
     private readonly PageSpace _space;
@@ -79,10 +80,91 @@ internal sealed unsafe class IndexTree
 
     private void InsertAt(int level, int slot, ReadOnlySpan<byte> cell)
     {
-        if (!IndexPage.TryInsert(_space.Get(_pages[level]), slot, cell))
+        if (!IndexPage.TryInsert(_space.Get(_pages[level]), slot, cell) && !(level == _leaf && level > 0 && TryShareLeaf(slot, cell)))
         {
             Split(level, slot, cell);
         }
+    }
+
+    /// <summary>Makes room in a full leaf by sharing its cells evenly with a neighbour that has room.</summary>
+    private bool TryShareLeaf(int slot, ReadOnlySpan<byte> cell)
+    {
+        var parent = _space.Get(_pages[_leaf - 1]);
+        var place = _places[_leaf - 1];
+        if (place < IndexPage.Count(parent))
+        {
+            return TryShare(parent, place, slot, cell) || (place > 0 && TryShareWithLeft(parent, place, slot, cell));
+        }
+
+        // Keys that come in order fill the last leaf and begin the next; sharing would leave half-full ones behind.
+        return place > 0 && slot < IndexPage.Count(LeafPage) && TryShareWithLeft(parent, place, slot, cell);
+    }
+
+    private bool TryShareWithLeft(byte* parent, int place, int slot, ReadOnlySpan<byte> cell) =>
+        TryShare(parent, place - 1, IndexPage.Count(_space.Get(IndexKeys.ChildPage(parent, place - 1))) + slot, cell);
+
+    /// <summary>Shares the cells of the two leaves around a slot of their parent, a new one among them, where both then have room to spare.</summary>
+    private bool TryShare(byte* parent, int separatorSlot, int added, ReadOnlySpan<byte> cell)
+    {
+        var leftId = IndexKeys.ChildPage(parent, separatorSlot);
+        var rightId = IndexKeys.ChildPage(parent, separatorSlot + 1);
+        var left = _space.Get(leftId);
+        var right = _space.Get(rightId);
+        var bytes = IndexPage.Used(left) + IndexPage.Used(right) + cell.Length + IndexPage.SlotLength;
+        if (bytes > ShareUpTo)
+        {
+            return false;
+        }
+
+        var newLeft = stackalloc byte[PageSpace.PageSize];
+        var newRight = stackalloc byte[PageSpace.PageSize];
+        IndexPage.Format(newLeft, IndexPage.Leaf, 0);
+        IndexPage.Format(newRight, IndexPage.Leaf, 0);
+        var leftCount = IndexPage.Count(left);
+        var total = leftCount + IndexPage.Count(right) + 1;
+        for (var index = 0; index < total; index++)
+        {
+            var source = index == added ? cell : CellOfPair(left, leftCount, right, index < added ? index : index - 1);
+            var goesLeft = IndexPage.Count(newRight) == 0 && IndexPage.Used(newLeft) < bytes / 2;
+            var page = goesLeft ? newLeft : newRight;
+            if (!IndexPage.TryInsert(page, IndexPage.Count(page), source))
+            {
+                return false;
+            }
+        }
+
+        return IndexPage.Count(newRight) > 0 && TryReplaceSeparator(parent, separatorSlot, newLeft, newRight, left, right, rightId);
+    }
+
+    private bool TryReplaceSeparator(byte* parent, int slot, byte* newLeft, byte* newRight, byte* left, byte* right, uint rightId)
+    {
+        var separator = SeparatorOf(newLeft, newRight);
+        IndexCell.Read(parent, slot, out var old);
+        if (separator.Length > IndexCell.MaxKeyInPage)
+        {
+            return false;
+        }
+
+        var fresh = stackalloc byte[IndexCell.MaxLength];
+        var length = IndexCell.BuildBranch(fresh, separator, 0, rightId);
+        if (length - old.Length > IndexPage.Capacity - IndexPage.Used(parent))
+        {
+            return false;
+        }
+
+        IndexKeys.FreeRest(_space, parent, old);
+        IndexPage.Remove(parent, slot, old.Length);
+        IndexPage.TryInsert(parent, slot, new ReadOnlySpan<byte>(fresh, length));
+        Buffer.MemoryCopy(newLeft, left, PageSpace.PageSize, PageSpace.PageSize);
+        Buffer.MemoryCopy(newRight, right, PageSpace.PageSize, PageSpace.PageSize);
+        return true;
+    }
+
+    private static ReadOnlySpan<byte> CellOfPair(byte* left, int leftCount, byte* right, int index)
+    {
+        var page = index < leftCount ? left : right;
+        IndexCell.Read(page, index < leftCount ? index : index - leftCount, out var cell);
+        return new ReadOnlySpan<byte>(page + cell.Offset, cell.Length);
     }
 
     private void Split(int level, int slot, ReadOnlySpan<byte> cell)
@@ -186,15 +268,21 @@ internal sealed unsafe class IndexTree
 
     private int BuildSeparator(byte* destination, byte* left, byte* right, uint rightId)
     {
+        var separator = SeparatorOf(left, right);
+        return IndexCell.BuildBranch(destination, separator, IndexKeys.StoreRest(_space, separator), rightId);
+    }
+
+    /// <summary>The shortest key that is above every key of one leaf and not above any of the next.</summary>
+    private ReadOnlySpan<byte> SeparatorOf(byte* left, byte* right)
+    {
         IndexCell.Read(left, IndexPage.Count(left) - 1, out var last);
         IndexCell.Read(right, 0, out var first);
         var lower = Materialize(ref _leftKey, left, last);
         var upper = Materialize(ref _rightKey, right, first);
-        var separator = upper[..(lower.CommonPrefixLength(upper) + 1)];
-        return IndexCell.BuildBranch(destination, separator, IndexKeys.StoreRest(_space, separator), rightId);
+        return upper[..(lower.CommonPrefixLength(upper) + 1)];
     }
 
-    private ReadOnlySpan<byte> Materialize(ref byte[] scratch, byte* page, in IndexCell cell)
+    private ReadOnlySpan<byte> Materialize(scoped ref byte[] scratch, byte* page, scoped in IndexCell cell)
     {
         if (!cell.IsLong)
         {

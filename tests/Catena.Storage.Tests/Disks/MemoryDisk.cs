@@ -63,7 +63,13 @@ internal sealed class MemoryDisk : IStorageDevice
     /// <summary>A file's present bytes, to be looked at and damaged.</summary>
     public byte[] Content(string name) => _names[name].Content;
 
-    public void SetContent(string name, byte[] content) => _names[name] = new MemoryInode { Content = content, Durable = (byte[])content.Clone() };
+    /// <summary>Replaces a file's bytes, durably.</summary>
+    public void SetContent(string name, byte[] content)
+    {
+        var inode = new MemoryInode { Content = content, Durable = (byte[])content.Clone() };
+        _names[name] = inode;
+        _durableNames[name] = inode;
+    }
 
     /// <summary>The names of journal segments, in order.</summary>
     public List<string> Segments() => [.. _names.Keys.Where(name => name.EndsWith(".journal", StringComparison.Ordinal)).Order()];
@@ -91,16 +97,16 @@ internal sealed class MemoryDisk : IStorageDevice
         return survivor;
     }
 
-    /// <summary>What is there after the process alone was killed: all that was written.</summary>
+    /// <summary>What is there after the process alone was killed: all that was written, synced or not.</summary>
     public MemoryDisk Kill()
     {
-        var survivor = new MemoryDisk();
+        var copies = _names.Values.Concat(_durableNames.Values).Distinct().ToDictionary(inode => inode, inode => inode.Copy());
+        var survivor = new MemoryDisk { _durableNames = _durableNames.ToDictionary(pair => pair.Key, pair => copies[pair.Value]) };
         foreach (var (name, inode) in _names)
         {
-            survivor._names[name] = new MemoryInode { Content = (byte[])inode.Content.Clone(), Durable = (byte[])inode.Content.Clone() };
+            survivor._names[name] = copies[inode];
         }
 
-        survivor.SyncDirectory();
         return survivor;
     }
 }

@@ -45,6 +45,13 @@ internal sealed class MemoryInode
         Unsynced.Clear();
     }
 
+    public MemoryInode Copy()
+    {
+        var copy = new MemoryInode { Content = (byte[])Content.Clone(), Durable = (byte[])Durable.Clone() };
+        copy.Unsynced.AddRange(Unsynced);
+        return copy;
+    }
+
     public MemoryInode Crash(Prng random)
     {
         var content = new byte[random.Chance(0.5) ? Content.Length : Durable.Length];

@@ -234,9 +234,10 @@ public sealed class DamageTests
         for (ulong seed = 1; seed <= 200; seed++)
         {
             var random = new Prng(seed);
-            var disk = written.Kill();
-            var content = disk.Content(disk.Segments()[0]);
+            var content = (byte[])written.Content("00000001.journal").Clone();
             content[content.AsSpan().IndexOf(Sample.Bytes(700, 2)) + random.Next(700)] ^= 1;
+            var disk = written.Kill();
+            disk.SetContent("00000001.journal", content);
             for (var crash = 0; crash < 3; crash++)
             {
                 disk.FailAfter = random.Next(8);
@@ -255,6 +256,31 @@ public sealed class DamageTests
             using var again = NodeStorage.Open(disk, Sample.SmallSegments);
             Assert.True(again.Partition(new PartitionId(1)).LostTail, $"Seed {seed}: the torn end was forgotten.");
             Assert.Equal(2UL, again.Partition(new PartitionId(1)).LastLsn.Sequence);
+        }
+    }
+
+    [Fact]
+    public void An_end_in_the_middle_of_a_batch_is_torn_though_every_record_before_it_is_whole()
+    {
+        var disk = Written(close: false);
+        var used = disk.Segments().Where(name => disk.Content(name).AsSpan().ContainsAnyExcept((byte)0)).ToList();
+
+        // The last segment was never begun: the one before it ends with the mark that closes it.
+        var unbegun = disk.Kill();
+        unbegun.Content(used[^1]).AsSpan().Clear();
+
+        // The mark that ends the last batch never reached the disk.
+        var unmarked = disk.Kill();
+        var content = unmarked.Content(used[^1]);
+        var mark = content.AsSpan().LastIndexOf(new byte[] { 0xFF, 0xFF, 64, 0 }) - 8;
+        content.AsSpan(mark).Clear();
+        foreach (var torn in new[] { unbegun, unmarked })
+        {
+            using var storage = NodeStorage.Open(torn, Sample.SmallSegments);
+            Assert.True(storage.TornEnd);
+            Assert.True(storage.NodeRecordDoubtful);
+            Assert.All(storage.Partitions, store => Assert.True(store.LostTail));
+            Assert.All(storage.Partitions, store => Assert.False(store.GivenUp));
         }
     }
 
