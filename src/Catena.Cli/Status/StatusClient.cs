@@ -10,6 +10,12 @@ internal sealed class StatusClient(TimeSpan timeout) : IDisposable
 {
     private const long MostBytes = 64 << 20;
 
+    private static readonly JsonSerializerOptions Lenient = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        RespectNullableAnnotations = true,
+    };
+
     private readonly HttpClient _http = new() { Timeout = timeout, MaxResponseContentBufferSize = MostBytes };
 
     /// <summary>What a node says it waits for before it takes requests.</summary>
@@ -42,7 +48,7 @@ internal sealed class StatusClient(TimeSpan timeout) : IDisposable
         try
         {
             var text = await _http.GetStringAsync(new Uri($"http://{node}/status"), cancellationToken).ConfigureAwait(false);
-            var document = JsonSerializer.Deserialize(text, StatusJson.Default.StatusDocument);
+            var document = JsonSerializer.Deserialize<StatusDocument>(text, Lenient);
             return document is null ? new StatusAnswer(node, text, null, "its answer is empty") : new StatusAnswer(node, text, document, null);
         }
         catch (OperationCanceledException)

@@ -73,7 +73,7 @@ internal sealed class DevelopmentCluster(
                 return;
             }
 
-            terminal.Show($"{node.Name} (pid {process.Id}) {process.Ending}{(wasReady ? "" : " before it was ready; its log is in the data directory")}");
+            terminal.Show($"{node.Name} (pid {process.Id}) {process.Ending}{(wasReady ? "" : $" before it was ready; its log is {node.Log}")}");
             if (!_wasReady && (process.IsRefusal || !options.Restart || life >= options.StartAttempts))
             {
                 _hopeless.TrySetResult();

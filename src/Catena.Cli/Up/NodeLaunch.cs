@@ -6,8 +6,9 @@ namespace Catena.Cli.Up;
 /// <summary>How one node of a development cluster is started.</summary>
 /// <param name="Name">The node's name.</param>
 /// <param name="Ports">Its ports.</param>
+/// <param name="Log">Where it writes its log.</param>
 /// <param name="Flags">What follows <c>catena</c> on its command line; works as it stands in a shell, too.</param>
-internal sealed record NodeLaunch(string Name, NodePorts Ports, IReadOnlyList<string> Flags)
+internal sealed record NodeLaunch(string Name, NodePorts Ports, string Log, IReadOnlyList<string> Flags)
 {
     /// <summary>The launch of one node.</summary>
     /// <param name="number">The node's number, from 1.</param>
@@ -47,7 +48,7 @@ internal sealed record NodeLaunch(string Name, NodePorts Ports, IReadOnlyList<st
         }
 
         flags.AddRange(options.NodeFlags);
-        return new NodeLaunch(name, ports, flags);
+        return new NodeLaunch(name, ports, directory.LogOf(name), flags);
     }
 
     /// <summary>The line that tells that the node is ready.</summary>

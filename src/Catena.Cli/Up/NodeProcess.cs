@@ -9,6 +9,9 @@ internal sealed class NodeProcess : IDisposable
 {
     private const int SignalBase = 128;
 
+    /// <summary>How long the last of a dead process's output is waited for: something that it started may hold the pipe.</summary>
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(1);
+
     private readonly Process _process;
     private readonly Task _reading;
 
@@ -45,7 +48,7 @@ internal sealed class NodeProcess : IDisposable
     public async Task WaitForExitAsync()
     {
         await _process.WaitForExitAsync().ConfigureAwait(false);
-        await _reading.ConfigureAwait(false);
+        await Task.WhenAny(_reading, Task.Delay(LastWords)).ConfigureAwait(false);
     }
 
     /// <summary>Asks the process to stop in order.</summary>

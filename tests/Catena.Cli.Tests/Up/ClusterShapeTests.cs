@@ -13,6 +13,8 @@ public sealed class ClusterShapeTests
         Nodes = 5, Replicas = 3, MinInSync = 0, Partitions = 16, BasePort = 9000, Cluster = "default",
     };
 
+    private const string WithoutName = """{"nodes":3,"replicas":3,"minInSync":0,"partitions":1,"basePort":7000,"cluster":null}""";
+
     public static TheoryData<string, int> Contradictions => new()
     {
         { "--partitions", 64 }, { "--replicas", 5 }, { "--min-in-sync", 3 }, { "--nodes", 4 },
@@ -96,7 +98,7 @@ public sealed class ClusterShapeTests
     {
         using var temporary = new TemporaryDirectory();
         using var directory = ClusterDirectory.Claim(temporary.Path);
-        foreach (var damaged in (string[])["", "{", "null", "{\"nodes\":3}", "[]"])
+        foreach (var damaged in (string[])["", "{", "null", "{\"nodes\":3}", "[]", WithoutName])
         {
             File.WriteAllText(temporary["cluster.json"], damaged);
             Assert.Equal(ExitCode.Failed, Assert.Throws<CommandException>(directory.ReadShape).ExitCode);

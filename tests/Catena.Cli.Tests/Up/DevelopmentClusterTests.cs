@@ -8,7 +8,7 @@ namespace Catena.Cli.Tests.Up;
 public sealed class DevelopmentClusterTests : IDisposable
 {
     /// <summary>Like a node: lives until its input ends.</summary>
-    private const string LivesUntilAsked = "cat";
+    private const string LivesUntilAsked = "exec cat";
 
     private readonly TemporaryDirectory _directory = new();
     private readonly StringWriter _output = new();
@@ -99,7 +99,7 @@ public sealed class DevelopmentClusterTests : IDisposable
         Assert.Equal(ExitCode.Failed, code);
         Assert.Equal(3, starter.Started.Count);
         Assert.Contains("node-1 | cannot start: the port is taken", Shown, StringComparison.Ordinal);
-        Assert.Contains("ended with exit code 1 before it was ready", Shown, StringComparison.Ordinal);
+        Assert.Contains("ended with exit code 1 before it was ready; its log is log", Shown, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -116,7 +116,7 @@ public sealed class DevelopmentClusterTests : IDisposable
     [Fact]
     public async Task What_does_not_stop_in_order_is_killed()
     {
-        var starter = new ShellStarter("while :; do sleep 1000; done");
+        var starter = new ShellStarter("exec sleep 1000");
         var running = Run(starter, 1, new DevelopmentClusterOptions { StopDeadline = TimeSpan.FromMilliseconds(50) });
         await Shows("\nready\n");
 
@@ -130,7 +130,7 @@ public sealed class DevelopmentClusterTests : IDisposable
     [Fact]
     public async Task A_second_request_does_not_wait_for_the_deadline()
     {
-        var starter = new ShellStarter("while :; do sleep 1000; done");
+        var starter = new ShellStarter("exec sleep 1000");
         var running = Run(starter, 1, new DevelopmentClusterOptions { StopDeadline = TimeSpan.FromHours(1) });
         await Shows("\nready\n");
 
@@ -158,7 +158,7 @@ public sealed class DevelopmentClusterTests : IDisposable
     {
         var layout = new PortLayout(PortLayout.StandardBase);
         var launches = Enumerable.Range(1, nodes)
-            .Select(number => new NodeLaunch($"node-{number}", layout.Of(number), ["node", "--name", $"node-{number}", "--peer-port", "1"]))
+            .Select(number => new NodeLaunch($"node-{number}", layout.Of(number), "log", ["node", "--name", $"node-{number}", "--peer-port", "1"]))
             .ToList();
         var cluster = new DevelopmentCluster(launches, options with { ProbeInterval = TimeSpan.FromMilliseconds(5) }, starter, _probe, _terminal);
         return Task.Run(() => cluster.RunAsync(_stop));
