@@ -53,7 +53,7 @@ public sealed class BeaconCodecTests
     [Fact]
     public void No_bytes_make_the_reader_throw_or_give_what_it_would_not_write()
     {
-        Run((prng, _) =>
+        Run((prng, unused) =>
         {
             var bytes = new byte[prng.Next(60)];
             for (var index = 0; index < bytes.Length; index++)
