@@ -1,0 +1,357 @@
+using System.Diagnostics;
+using System.Net;
+using System.Security.Cryptography;
+using Catena.Core.Control;
+using Catena.Core.Placement;
+using Catena.Core.Primitives;
+using Catena.Server.Coordination;
+using Catena.Server.Coordination.Control;
+using Catena.Server.Http;
+using Catena.Server.Listeners;
+using Catena.Server.Listeners.Redis;
+using Catena.Server.Listeners.Thrift;
+using Catena.Server.Metrics;
+using Catena.Server.Peers;
+using Catena.Server.Platform;
+using Catena.Server.Routing;
+using Catena.Storage;
+using Catena.Storage.Devices;
+using Microsoft.Extensions.Logging;
+using ClusterView = Catena.Server.Cluster.ClusterView;
+
+namespace Catena.Server.Node;
+
+/// <summary>One node of a cluster with its sockets and threads: what <c>catena node</c> runs.</summary>
+/// <remarks>
+/// Parts start from the disk outwards (journal, core, peers, coordinator, listeners) and stop the other way round. Whatever breaks
+/// an invariant ends the node (<see cref="Failed" />): the process is expected to exit, and recovery to sort out what stands.
+/// </remarks>
+public sealed class CatenaNode : IAsyncDisposable
+{
+    private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan ControllerInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ClosePatience = TimeSpan.FromSeconds(2);
+
+    private readonly NodeOptions _options;
+    private readonly ILogger _logger;
+    private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly MetricsRegistry _metrics = new();
+    private readonly NodeWorld _world;
+    private readonly FileSystemDevice _device;
+    private readonly NodeStorage _storage;
+    private ClusterCoordinator? _coordinator;
+    private ControllerLoop? _controller;
+    private NodeReadiness? _readiness;
+    private RedisListener? _redis;
+    private ThriftListener? _thrift;
+    private HttpEndpoint? _http;
+    private bool _isStopped;
+
+    private CatenaNode(NodeOptions options, ILogger logger)
+    {
+        _options = options;
+        _logger = logger;
+        _world = new NodeWorld(logger);
+        Directory.CreateDirectory(options.DataDirectory);
+        var started = Stopwatch.GetTimestamp();
+        _device = new FileSystemDevice(options.DataDirectory);
+        _storage = NodeStorage.Open(_device, new NodeStorageOptions());
+        NodeLog.Recovered(
+            logger, _storage.Partitions.Count(), options.DataDirectory, (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+    }
+
+    /// <summary>Completes when the node cannot go on; the process must end then.</summary>
+    public Task Failed => _failed.Task;
+
+    /// <summary>This node's identity.</summary>
+    public NodeId Id => _storage.Identity!.Value.Node;
+
+    private NodeCore Core => _world.Core;
+
+    /// <summary>Recovers a node, joins it to its cluster and begins to serve.</summary>
+    /// <param name="options">The settings.</param>
+    /// <param name="loggers">Where it logs.</param>
+    /// <param name="cancellation">Gives up; what was started is stopped again.</param>
+    /// <exception cref="CoordinationRefusedException">The data belongs to another cluster than the coordinator's.</exception>
+    /// <exception cref="IOException">An address cannot be bound, or the data directory is in use or cannot be read.</exception>
+    public static async Task<CatenaNode> StartAsync(NodeOptions options, ILoggerFactory loggers, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(loggers);
+        var node = new CatenaNode(options, loggers.CreateLogger($"catena.{options.Name}"));
+        try
+        {
+            await node.RunUpAsync(loggers, cancellation).ConfigureAwait(false);
+            return node;
+        }
+        catch
+        {
+            await node.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Stops in order: answers what is under way, gives leases back, marks the journal as closed.</summary>
+    /// <param name="deadline">When it is cancelled, what is still under way is cut off.</param>
+    public async Task StopAsync(CancellationToken deadline)
+    {
+        if (_isStopped)
+        {
+            return;
+        }
+
+        _isStopped = true;
+        NodeLog.Stopping(_logger, _options.Name);
+        if (_readiness is not null)
+        {
+            _readiness.IsStopping = true;
+        }
+
+        await Task.WhenAll(_redis?.StopAsync(deadline) ?? Task.CompletedTask, _thrift?.StopAsync(deadline) ?? Task.CompletedTask).ConfigureAwait(false);
+        if (_controller is not null)
+        {
+            await _controller.DisposeAsync().ConfigureAwait(false);
+        }
+
+        Core?.Leave();
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        _world.Ticker?.Dispose();
+        if (_world.Transport is { } transport)
+        {
+            await transport.CloseAsync(ClosePatience).ConfigureAwait(false);
+        }
+
+        if (_coordinator is not null)
+        {
+            await _coordinator.DisposeAsync().ConfigureAwait(false);
+        }
+
+        if (_http is not null)
+        {
+            await _http.StopAsync(deadline).ConfigureAwait(false);
+            await _http.DisposeAsync().ConfigureAwait(false);
+        }
+
+        _world.Journal?.Dispose();
+        if (!_failed.Task.IsCompleted)
+        {
+            _storage.Close();
+        }
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync(new CancellationToken(canceled: true)).ConfigureAwait(false);
+        _redis?.DisposeAsync().AsTask().Wait();
+        _thrift?.DisposeAsync().AsTask().Wait();
+        _storage.Dispose();
+        _device.Dispose();
+        _stopping.Dispose();
+    }
+
+    private async Task RunUpAsync(ILoggerFactory loggers, CancellationToken cancellation)
+    {
+        var self = _storage.Identity?.Node ?? new NodeId(BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))) | 1);
+        var coordinator = new ClusterCoordinator(CoordinatorOptionsFor(self), _logger);
+        _coordinator = coordinator;
+        var cluster = await coordinator.OpenAsync(cancellation).ConfigureAwait(false);
+        if (_storage.Identity is null)
+        {
+            _storage.Initialize(new NodeIdentity(cluster.Id, self));
+        }
+
+        StartCore(cluster.Settings, self);
+        StartPeers(cluster.Id, self);
+        coordinator.Changed += TakeView;
+        await coordinator.RegisterAsync(LocalNodeOf(), cancellation).ConfigureAwait(false);
+        TakeView(coordinator.Current);
+        _controller = new ControllerLoop(coordinator, Ask, ControllerInterval, _logger);
+        StartListeners(coordinator, loggers);
+        if (_http is not null)
+        {
+            await _http.StartAsync(cancellation).ConfigureAwait(false);
+        }
+
+        NodeLog.Up(_logger, _options.Name, self.ToString(), Core.Incarnation, cluster.Id);
+    }
+
+    private CoordinatorOptions CoordinatorOptionsFor(NodeId self) => new()
+    {
+        ConnectString = _options.ZooKeeper,
+        Self = self,
+        Cluster = _options.Cluster,
+        StoredClusterId = _storage.Identity?.Cluster,
+        SessionTimeout = _options.SessionTimeout,
+        NewCluster = new ClusterSettings
+        {
+            Partitions = _options.Partitions,
+            Replicas = _options.Replicas,
+            MinInSync = _options.MinInSync == 0 ? (_options.Replicas / 2) + 1 : _options.MinInSync,
+            Mode = _options.Mode,
+            ExpectedNodes = _options.ExpectedNodes == 0 ? _options.Replicas : _options.ExpectedNodes,
+        },
+        Fatal = Fail,
+    };
+
+    private void StartCore(ClusterSettings cluster, NodeId self)
+    {
+        var beaconInterval = MonotonicClock.Nanoseconds(_options.BeaconInterval);
+        var lease = MonotonicClock.Nanoseconds(_options.Lease);
+        var map = new PartitionMap(cluster.Partitions);
+        var settings = new NodeCoreSettings
+        {
+            Self = self,
+            Partitions = map,
+            MinInSync = cluster.MinInSync,
+            Lease = lease,
+            Promise = lease + MonotonicClock.Nanoseconds(_options.PromiseMargin),
+            BeaconInterval = beaconInterval,
+            Detection = FailureDetectorSettings.Default with
+            {
+                BeaconIntervalNanos = beaconInterval,
+                MinSilenceNanos = Math.Max(1_000_000_000, 10 * beaconInterval),
+                TickIntervalNanos = MonotonicClock.Nanoseconds(TickInterval),
+            },
+            MaxValueBytes = _options.MaxValueBytes,
+            Patience = MonotonicClock.Nanoseconds(_options.CommandTimeout),
+            SyncsEveryWrite = _options.Durability == Durability.Always,
+        };
+        _world.Directory = new PartitionDirectory(map.Partitions);
+        _world.Core = new NodeCore(settings, _storage, _world);
+        _world.Router = new CommandRouter(Core, map, _world.Directory, _world, self, _options.CommandTimeout, Fail);
+        _world.Journal = new JournalWriter(_storage, _options, Core.Flushed, Fail);
+        _world.Ticker = new Ticker(TickInterval, Tick, Fail);
+        _world.Proposer = new Proposer(_coordinator!, Core, Fail, _stopping.Token).Propose;
+        NodeMetrics.Register(_metrics, Core, _storage, _world.Router, _world.Journal);
+    }
+
+    private void StartPeers(Guid clusterId, NodeId self)
+    {
+        var options = new PeerTransportOptions
+        {
+            ClusterId = clusterId,
+            Self = self,
+            Incarnation = Core.Incarnation,
+            Bind = _options.Bind,
+            Port = _options.PeerPort,
+            MaxBulkPayload = Math.Max(80 << 20, 2 * _options.MaxValueBytes),
+            MaxBulkQueue = Math.Max(96 << 20, 2 * _options.MaxValueBytes),
+            Fatal = Fail,
+        };
+        var transport = new PeerTransport(options, _world, _logger);
+        transport.PeerConnected += (peer, _) => Core.Connected(peer);
+        transport.PeerDisconnected += peer =>
+        {
+            Core.Disconnected(peer);
+            _world.Router.PeerLost(peer);
+        };
+        transport.PeerUnreachable += (peer, isRefused) =>
+        {
+            if (isRefused)
+            {
+                Core.Refused(peer);
+            }
+        };
+        _world.Transport = transport;
+        transport.Start();
+        _world.Journal!.Start();
+        _world.Ticker!.Start();
+    }
+
+    private void StartListeners(ClusterCoordinator coordinator, ILoggerFactory loggers)
+    {
+        _readiness = new NodeReadiness(Core, coordinator, Id);
+        if (_options.RedisPort != 0)
+        {
+            _redis = new RedisListener(
+                new IPEndPoint(_options.Bind, _options.RedisPort),
+                _options,
+                ListenerOptions.Default,
+                _world.Router,
+                coordinator,
+                TimeProvider.System,
+                _metrics,
+                _logger,
+                () => Core.Hosts.Where(host => host.IsServing).Sum(host => host.Keys));
+            _redis.Start();
+        }
+
+        if (_options.ThriftPort != 0)
+        {
+            _thrift = new ThriftListener(
+                new IPEndPoint(_options.Bind, _options.ThriftPort),
+                ListenerOptions.Default,
+                _world.Router,
+                coordinator,
+                TimeProvider.System,
+                _metrics,
+                _logger);
+            _thrift.Start();
+        }
+
+        if (_options.HttpPort != 0)
+        {
+            _http = new HttpEndpoint(
+                new IPEndPoint(_options.Bind, _options.HttpPort),
+                coordinator,
+                _readiness,
+                () => [.. Core.Hosts.Select(host => host.Status)],
+                _metrics,
+                loggers);
+        }
+    }
+
+    private LocalNode LocalNodeOf() => new(
+        _options.Name,
+        Core.Incarnation,
+        _options.AdvertisedHost ?? _options.Bind.ToString(),
+        _options.PeerPort,
+        _options.RedisPort,
+        _options.ThriftPort,
+        _options.HttpPort);
+
+    /// <summary>Takes over what the coordinator shows: who the peers are, and the partitions' configurations.</summary>
+    private void TakeView(ClusterView view)
+    {
+        _world.Transport.UpdatePeers([.. view.Nodes.Select(node => new PeerAddress(node.Id, node.Host, node.PeerPort))]);
+        Core.SetPeers(view.Nodes.Select(node => node.Id));
+        for (var index = 0; index < view.Partitions.Length; index++)
+        {
+            if (view.Partitions[index] is { } configuration)
+            {
+                var partition = new PartitionId((ushort)index);
+                _world.Directory.Learn(partition, configuration);
+                Core.Reconfigure(partition, configuration);
+            }
+        }
+    }
+
+    /// <summary>Brings what the controller asks for to the node that has to do it, which may be this one.</summary>
+    private void Ask(NodeId to, ControllerAsk ask)
+    {
+        if (to == Id)
+        {
+            _world.Obey(ask);
+        }
+        else
+        {
+            _world.Transport.TrySend(to, PeerLane.Control, PeerFrameKind.ControllerAsk, ask, ControllerAsk.Write);
+        }
+    }
+
+    private void Tick()
+    {
+        Core.Tick();
+        _world.Router.Tick();
+    }
+
+    private void Fail(Exception reason)
+    {
+        if (_failed.TrySetResult())
+        {
+            NodeLog.Fatal(_logger, reason, _options.Name);
+        }
+    }
+}
