@@ -1,0 +1,44 @@
+using System.Diagnostics;
+
+namespace Catena.Integration.Tests.Harness;
+
+/// <summary>Runs programs that no one here wrote, and our own, to their end.</summary>
+internal static class Tool
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
+    internal static async Task<ToolResult> RunAsync(string program, params string[] arguments)
+    {
+        using var process = Start(program, arguments);
+        using var deadline = new CancellationTokenSource(Patience);
+        var output = process.StandardOutput.ReadToEndAsync(deadline.Token);
+        var errors = process.StandardError.ReadToEndAsync(deadline.Token);
+        try
+        {
+            await process.WaitForExitAsync(deadline.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            Assert.Fail($"{program} {string.Join(' ', arguments)} did not end");
+        }
+
+        return new ToolResult(process.ExitCode, await output, await errors);
+    }
+
+    internal static Process Start(string program, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
+        return Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start");
+    }
+
+    internal static Task<ToolResult> RedisAsync(int port, params string[] arguments) =>
+        RunAsync("redis-cli", ["-p", port.ToString(System.Globalization.CultureInfo.InvariantCulture), .. arguments]);
+
+    internal static Task<ToolResult> CatenaAsync(params string[] arguments) => RunAsync(Repository.Catena, arguments);
+}
