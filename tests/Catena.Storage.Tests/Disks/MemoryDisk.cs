@@ -19,6 +19,9 @@ internal sealed class MemoryDisk : IStorageDevice
     /// <summary>So many writes and syncs succeed, and none after them.</summary>
     public int FailAfter { get; set; } = int.MaxValue;
 
+    /// <summary>Whether anything was written and not synced.</summary>
+    public bool HasUnsynced => _names.Values.Any(inode => inode.Unsynced.Count > 0);
+
     public int Syncs { get; set; }
 
     public int DirectorySyncs { get; set; }

@@ -112,15 +112,22 @@ public sealed class PartitionStoreTests
             Round();
         }
 
-        storage.Flush(sync: true);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var round = 0; round < 20; round++)
+        // The runtime itself allocates now and then on whatever thread is at hand, and a new journal buffer is listed every mebibyte:
+        // so the least of some measurements counts.
+        var least = long.MaxValue;
+        for (var measurement = 0; measurement < 5; measurement++)
         {
-            Round();
+            storage.Flush(sync: true);
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var round = 0; round < 10; round++)
+            {
+                Round();
+            }
+
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
         }
 
-        // One new journal buffer a mebibyte may be listed; nothing an entry.
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1_000);
+        Assert.Equal(0, least);
     }
 
     [Fact]

@@ -382,6 +382,7 @@ public sealed class DamageTests
     private static int CheckDamaged(MemoryDisk disk, int mostGivenUp)
     {
         using var storage = NodeStorage.Open(disk, Sample.SmallSegments);
+        Assert.False(disk.HasUnsynced);
         var given = 0;
         for (var number = 0; number < Partitions; number++)
         {
