@@ -41,14 +41,14 @@ internal sealed class HttpEndpoint : IAsyncDisposable
     /// <param name="readiness">Whether the node is ready.</param>
     /// <param name="replicas">Tells the node's own replicas; called on any thread.</param>
     /// <param name="metrics">The node's figures.</param>
-    /// <param name="log">Where failures of the HTTP server are logged.</param>
+    /// <param name="log">Where the HTTP server logs warnings and errors.</param>
     public HttpEndpoint(
         IPEndPoint endPoint,
         IClusterView cluster,
         IReadiness readiness,
         Func<IReadOnlyList<ReplicaStatus>> replicas,
         MetricsRegistry metrics,
-        ILoggerFactory log)
+        ILogger log)
     {
         _cluster = cluster;
         _readiness = readiness;
@@ -63,7 +63,7 @@ internal sealed class HttpEndpoint : IAsyncDisposable
             kestrel.Listen(endPoint);
         });
         builder.Services.AddRoutingCore();
-        builder.Services.AddSingleton(log);
+        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddProvider(new HttpLogProvider(log));
 
         // The node decides when to stop, not the terminal's signals.
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();

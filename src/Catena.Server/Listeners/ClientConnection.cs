@@ -110,7 +110,7 @@ internal abstract class ClientConnection : IThreadPoolWorkItem
     public int CommandsUnderWay => _ring.Count;
 
     /// <summary>How many received bytes are no whole request yet.</summary>
-    public int UnreadBytes => _input.Unread.Length;
+    public int UnreadBytes => _input.Length;
 
     /// <summary>How many bytes of replies wait to be sent.</summary>
     public int QueuedBytes => _output.Length + _sending.Length;
@@ -356,6 +356,12 @@ internal abstract class ClientConnection : IThreadPoolWorkItem
         var status = TakeRequests();
         _host.Metrics.Requests.Add(_requestsTaken);
         _requestsTaken = 0;
+        if (_abortRequested)
+        {
+            // A reply may be broken off in the middle, so nothing more is sent.
+            return true;
+        }
+
         var hasSent = Send();
         if (status == InputStatus.NeedMore && _inputEnded)
         {
@@ -376,7 +382,7 @@ internal abstract class ClientConnection : IThreadPoolWorkItem
 
     private InputStatus TakeRequests()
     {
-        while (!_isClosing && _gathering is null)
+        while (!_isClosing && !_abortRequested && _gathering is null)
         {
             if (_ring.Count >= _host.Options.MaxCommandsUnderWay
                 || _requestBytesUnderWay >= _host.Options.MaxRequestBytesUnderWay

@@ -35,4 +35,26 @@ public sealed record ListenerOptions
 
     /// <summary>After how much silence TCP asks whether the client is still there.</summary>
     public TimeSpan KeepAlive { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Checks that every limit lets something through and none can overflow.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">One does not.</exception>
+    internal void Validate()
+    {
+        const int MostBytes = 1 << 30;
+        InRange(MaxClients, 1, int.MaxValue, nameof(MaxClients));
+        InRange(Backlog, 1, int.MaxValue, nameof(Backlog));
+        InRange(MaxCommandsUnderWay, 1, 1 << 20, nameof(MaxCommandsUnderWay));
+        InRange(MaxRequestBytesUnderWay, 1, int.MaxValue, nameof(MaxRequestBytesUnderWay));
+        InRange(MaxReplyBytesQueued, 1, MostBytes, nameof(MaxReplyBytesQueued));
+        InRange(MaxRequestBytes, 1024, MostBytes, nameof(MaxRequestBytes));
+        InRange(MaxThriftFrameBytes, 64, MostBytes, nameof(MaxThriftFrameBytes));
+        InRange(MaxGatheredBytes, 1, MostBytes, nameof(MaxGatheredBytes));
+        InRange(ReceiveBufferBytes, 256, 1 << 20, nameof(ReceiveBufferBytes));
+    }
+
+    private static void InRange(int value, int least, int most, string name)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(value, least, name);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(value, most, name);
+    }
 }

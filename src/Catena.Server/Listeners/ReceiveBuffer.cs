@@ -27,6 +27,9 @@ internal sealed class ReceiveBuffer
     /// <summary>The size of the array that it holds.</summary>
     public int Capacity => _bytes.Length;
 
+    /// <summary>How many bytes were received and not consumed; beside the pump a little old, or too few.</summary>
+    public int Length => Math.Max(_end - _start, 0);
+
     /// <summary>What was received and not consumed.</summary>
     public ReadOnlySpan<byte> Unread => _bytes.AsSpan(_start, _end - _start);
 

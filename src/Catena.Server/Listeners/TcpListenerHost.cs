@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Catena.Core.Primitives;
 using Catena.Server.Routing;
 using Microsoft.Extensions.Logging;
 
@@ -30,6 +31,7 @@ internal abstract class TcpListenerHost : IAsyncDisposable
     /// <param name="time">The clock.</param>
     /// <param name="metrics">Where its figures are listed.</param>
     /// <param name="log">Where it logs.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A limit is none.</exception>
     protected TcpListenerHost(
         string protocol,
         IPEndPoint endPoint,
@@ -39,6 +41,7 @@ internal abstract class TcpListenerHost : IAsyncDisposable
         Metrics.MetricsRegistry metrics,
         ILogger log)
     {
+        options.Validate();
         Protocol = protocol;
         _requested = endPoint;
         Options = options;
@@ -195,17 +198,15 @@ internal abstract class TcpListenerHost : IAsyncDisposable
             {
                 Welcome(await listener.AcceptAsync(stop).ConfigureAwait(false));
             }
-            catch (OperationCanceledException)
+#pragma warning disable CA1031 // Out of descriptors, out of memory, a client that is gone already: none is the end of the listener.
+            catch (Exception e) when (e is not InvariantException)
+#pragma warning restore CA1031
             {
-                return;
-            }
-            catch (ObjectDisposedException)
-            {
-                return;
-            }
-            catch (SocketException e)
-            {
-                // Out of descriptors, or a client that was gone before it was accepted: neither is the end of the listener.
+                if (stop.IsCancellationRequested)
+                {
+                    return;
+                }
+
                 ListenerLog.AcceptFailed(Log, Protocol, e);
                 await Task.Delay(AcceptRetry, Time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
@@ -219,7 +220,7 @@ internal abstract class TcpListenerHost : IAsyncDisposable
         {
             socket.NoDelay = true;
             socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
-            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, (int)Options.KeepAlive.TotalSeconds);
+            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, Math.Max((int)Options.KeepAlive.TotalSeconds, 1));
             connection = Register(socket);
         }
         catch (SocketException)

@@ -1,5 +1,6 @@
 using System.Net;
 using Catena.Core.Replication;
+using Catena.Server.Listeners;
 
 namespace Catena.Server.Node;
 
@@ -77,4 +78,7 @@ public sealed record NodeOptions
 
     /// <summary>How much longer than the lease a promise lasts: more than two clocks may drift apart in that time.</summary>
     public TimeSpan PromiseMargin { get; init; } = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>What clients may ask of the listeners at most.</summary>
+    public ListenerOptions Listeners { get; init; } = ListenerOptions.Default;
 }
