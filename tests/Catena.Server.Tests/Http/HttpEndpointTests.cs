@@ -109,6 +109,6 @@ public sealed class HttpEndpointTests : IAsyncLifetime, IReadiness
     private static IReadOnlyList<ReplicaStatus> Replicas() =>
     [
         new ReplicaStatus(
-            new PartitionId(2), new Epoch(4), FakeCluster.Partition(2), ReplicaPhase.Serving, new Lsn(new Epoch(4), 1017), 1016, 1015, 1014, false, false),
+            new PartitionId(2), new Epoch(4), FakeCluster.Partition(2), ReplicaPhase.Serving, new Lsn(new Epoch(4), 1017), 1016, 1015, 1014, false, false, false),
     ];
 }
