@@ -26,7 +26,7 @@ internal static partial class CoordinationLog
     [LoggerMessage(3104, LogLevel.Information, "The session with the coordinator is {State}")]
     public static partial void SessionChanged(ILogger logger, SessionState state);
 
-    [LoggerMessage(3105, LogLevel.Information, "Reading the coordinator's tree failed and is tried again: {Reason}")]
+    [LoggerMessage(3105, LogLevel.Warning, "Reading the coordinator's tree failed and is tried again: {Reason}")]
     public static partial void ReadFailed(ILogger logger, string reason);
 
     [LoggerMessage(3106, LogLevel.Error, "The znode {Path} cannot be read and is passed over: {Reason}")]

@@ -114,7 +114,7 @@ public sealed class FoundingTests
     public async Task A_malformed_connect_string_is_told_at_once()
     {
         await using var coordinator = new ClusterCoordinator(
-            new CoordinatorOptions { ConnectString = "host:port:what", Self = new(1) }, new RecordingLogger());
+            new CoordinatorOptions { ConnectString = "host:what", Self = new(1) }, new RecordingLogger());
         await Assert.ThrowsAsync<FormatException>(() => coordinator.OpenAsync());
     }
 }

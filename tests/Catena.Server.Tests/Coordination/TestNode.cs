@@ -12,6 +12,7 @@ namespace Catena.Server.Tests.Coordination;
 internal sealed class TestNode : IAsyncDisposable
 {
     private ControllerLoop? _loop;
+    private bool _isGone;
 
     public TestNode(CoordinationWorld world, ulong id, Func<CoordinatorOptions, CoordinatorOptions>? adjust = null)
     {
@@ -69,6 +70,12 @@ internal sealed class TestNode : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_isGone)
+        {
+            return;
+        }
+
+        _isGone = true;
         if (_loop is not null)
         {
             await _loop.DisposeAsync();

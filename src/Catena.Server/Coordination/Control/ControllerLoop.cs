@@ -62,6 +62,11 @@ internal sealed class ControllerLoop : IAsyncDisposable
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
+        if (_stop.IsCancellationRequested)
+        {
+            return;
+        }
+
         _coordinator.Changed -= OnChanged;
         await _stop.CancelAsync().ConfigureAwait(false);
         await _running.ConfigureAwait(false);

@@ -13,14 +13,14 @@ internal sealed record ConfigurationDocument
     public required IReadOnlyList<string> Members { get; init; }
 
     /// <summary>The learners.</summary>
-    public IReadOnlyList<string> Learners { get; init; } = [];
+    public IReadOnlyList<string> Learners { get; set; } = [];
 
     /// <summary>How often an operator has recovered the partition with possible loss.</summary>
-    public uint Generation { get; init; }
+    public uint Generation { get; set; }
 
     /// <summary>The newest epoch whose members were at least min-in-sync.</summary>
-    public ulong InSyncEpoch { get; init; }
+    public ulong InSyncEpoch { get; set; }
 
     /// <summary>The members of that epoch.</summary>
-    public IReadOnlyList<string> InSyncMembers { get; init; } = [];
+    public IReadOnlyList<string> InSyncMembers { get; set; } = [];
 }

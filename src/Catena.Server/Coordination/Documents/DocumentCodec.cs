@@ -14,7 +14,6 @@ internal static class DocumentCodec
 {
     private const string PrimaryBackup = "primary-backup";
     private const string Chain = "chain";
-    private const int NodeIdDigits = 16;
 
     /// <summary>A configuration as the data of its znode.</summary>
     public static byte[] Encode(Configuration configuration) => JsonSerializer.SerializeToUtf8Bytes(
@@ -134,14 +133,14 @@ internal static class DocumentCodec
 
     /// <summary>The node of 16 hexadecimal digits.</summary>
     /// <exception cref="FormatException">They are not.</exception>
-    public static NodeId NodeOf(string text) => TryNode(text, out var node) ? node : throw new FormatException($"'{text}' is no node");
+    public static NodeId NodeOf(string? text) => TryNode(text, out var node) ? node : throw new FormatException($"'{text}' is no node");
 
     /// <summary>The node of 16 hexadecimal digits, where they are that.</summary>
-    public static bool TryNode(string text, out NodeId node)
+    public static bool TryNode(string? text, out NodeId node)
     {
-        var isNode = text.Length == NodeIdDigits & ulong.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value);
+        var isNumber = ulong.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value);
         node = new NodeId(value);
-        return isNode && node != NodeId.None;
+        return isNumber && node.ToString() == text && node != NodeId.None;
     }
 
     /// <summary>A mode's name.</summary>

@@ -16,17 +16,17 @@ internal sealed record MemberDocument
     public required int PeerPort { get; init; }
 
     /// <summary>The port of the Redis protocol; 0 for none.</summary>
-    public int RedisPort { get; init; }
+    public int RedisPort { get; set; }
 
     /// <summary>The port of the Thrift protocol; 0 for none.</summary>
-    public int ThriftPort { get; init; }
+    public int ThriftPort { get; set; }
 
     /// <summary>The port of health, metrics and status; 0 for none.</summary>
-    public int HttpPort { get; init; }
+    public int HttpPort { get; set; }
 
     /// <summary>Its zone; empty for none.</summary>
-    public string Zone { get; init; } = "";
+    public string Zone { get; set; } = "";
 
     /// <summary>The process, on its own machine.</summary>
-    public int ProcessId { get; init; }
+    public int ProcessId { get; set; }
 }

@@ -16,20 +16,20 @@ internal sealed record NodeDocument
     public required int PeerPort { get; init; }
 
     /// <summary>The port of the Redis protocol; 0 for none.</summary>
-    public int RedisPort { get; init; }
+    public int RedisPort { get; set; }
 
     /// <summary>The port of the Thrift protocol; 0 for none.</summary>
-    public int ThriftPort { get; init; }
+    public int ThriftPort { get; set; }
 
     /// <summary>The port of health, metrics and status; 0 for none.</summary>
-    public int HttpPort { get; init; }
+    public int HttpPort { get; set; }
 
     /// <summary>The zone it was in when it last started; empty for none.</summary>
-    public string Zone { get; init; } = "";
+    public string Zone { get; set; } = "";
 
     /// <summary><c>active</c>, <c>draining</c> or <c>lost</c>: what the operator wants of it.</summary>
-    public string State { get; init; } = "active";
+    public string State { get; set; } = "active";
 
     /// <summary>How much it should carry, in per cent of an ordinary node.</summary>
-    public int Weight { get; init; } = 100;
+    public int Weight { get; set; } = 100;
 }

@@ -7,7 +7,7 @@ internal sealed record SettingsDocument
     public const int CurrentFormat = 1;
 
     /// <summary>The version of the layout below the cluster's path.</summary>
-    public int Format { get; init; } = CurrentFormat;
+    public int Format { get; set; } = CurrentFormat;
 
     /// <summary>The cluster's UUID, drawn when it is created.</summary>
     public required Guid ClusterId { get; init; }
@@ -25,11 +25,11 @@ internal sealed record SettingsDocument
     public required string Mode { get; init; }
 
     /// <summary>How many nodes must be there before partitions are placed; the replicas where 0.</summary>
-    public int ExpectedNodes { get; init; }
+    public int ExpectedNodes { get; set; }
 
     /// <summary>How long a lost node is waited for before its replicas are copied elsewhere.</summary>
-    public long ReReplicationDelayMilliseconds { get; init; } = 300_000;
+    public long ReReplicationDelayMilliseconds { get; set; } = 300_000;
 
     /// <summary>Whether every partition has been created.</summary>
-    public bool Created { get; init; }
+    public bool Created { get; set; }
 }
