@@ -54,6 +54,6 @@ internal sealed class RedisBenchConnection(ServerConnection connection) : IBench
     {
         var end = text.IndexOf(' ', StringComparison.Ordinal);
         var word = end < 0 ? text : text[..end];
-        return word == "UNKNOWN" ? BenchReply.Open(word) : BenchReply.Failed(word == "ERR" ? text : word);
+        return word == "UNKNOWN" ? BenchReply.Open(text) : BenchReply.Failed(word == "ERR" ? text : word);
     }
 }

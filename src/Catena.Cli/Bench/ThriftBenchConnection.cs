@@ -50,7 +50,7 @@ internal sealed class ThriftBenchConnection(ServerConnection connection) : IBenc
     {
         var end = text.IndexOf(':', StringComparison.Ordinal);
         var kind = end < 0 ? text : text[..end];
-        return text.StartsWith("outcome unknown", StringComparison.Ordinal) ? BenchReply.Open("outcome unknown") : BenchReply.Failed(kind);
+        return text.StartsWith("outcome unknown", StringComparison.Ordinal) ? BenchReply.Open(text) : BenchReply.Failed(kind);
     }
 
     private BenchReply Read(ReadOnlySpan<byte> frame)

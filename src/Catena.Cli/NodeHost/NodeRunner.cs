@@ -29,7 +29,10 @@ internal static class NodeRunner
         using var pump = new LogPump(logging.File is { } file ? new RotatingFile(file) : null, Console.Error, terminalLevel);
         AppDomain.CurrentDomain.UnhandledException += (_, _) => pump.Flush(LogDeadline);
         using var provider = new LineLoggerProvider(pump, logging.AsJson);
-        using var loggers = LoggerFactory.Create(builder => builder.SetMinimumLevel(logging.Level).AddProvider(provider));
+        using var loggers = LoggerFactory.Create(builder => builder
+            .SetMinimumLevel(logging.Level)
+            .AddFilter("Microsoft", logging.Level > LogLevel.Warning ? logging.Level : LogLevel.Warning)
+            .AddProvider(provider));
         return await RunAsync(options, loggers, stop).ConfigureAwait(false);
     }
 

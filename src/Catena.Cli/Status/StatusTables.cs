@@ -39,38 +39,47 @@ internal static class StatusTables
         return table;
     }
 
-    /// <summary>Neighbours that are alike share a line, so that a healthy cluster fits a screen.</summary>
+    /// <summary>Partitions that are alike share a line, so that a healthy cluster fits a screen.</summary>
     private static Table PartitionTable(StatusDocument document)
     {
         var table = new Table { Border = TableBorder.Simple };
-        table.AddColumns("partitions", "epoch", "mode", "members", "learners");
-        var partitions = document.Partitions;
-        for (var first = 0; first < partitions.Count;)
+        table.AddColumns("epoch", "mode", "members", "learners", "partitions");
+        var alike = document.Partitions.GroupBy(partition => (
+            partition.Epoch,
+            partition.Mode,
+            Members: string.Join(' ', partition.Members.Select(document.NameOf)),
+            Learners: string.Join(' ', partition.Learners.Select(document.NameOf))));
+        foreach (var group in alike)
         {
-            var last = first;
-            while (last + 1 < partitions.Count && IsAlike(partitions[first], partitions[last + 1]))
-            {
-                last++;
-            }
-
-            var partition = partitions[first];
             table.AddRow(
-                first == last ? Text(partition.Partition) : $"{Text(partition.Partition)}-{Text(partitions[last].Partition)}",
-                partition.Epoch?.ToString(CultureInfo.InvariantCulture) ?? "-",
-                partition.IsPlaced ? partition.Mode : "not placed yet",
-                Markup.Escape(string.Join(' ', partition.Members.Select(document.NameOf))),
-                Markup.Escape(string.Join(' ', partition.Learners.Select(document.NameOf))));
-            first = last + 1;
+                group.Key.Epoch?.ToString(CultureInfo.InvariantCulture) ?? "-",
+                group.Key.Epoch is null ? "not placed yet" : group.Key.Mode,
+                Markup.Escape(group.Key.Members),
+                Markup.Escape(group.Key.Learners),
+                Ranges([.. group.Select(partition => partition.Partition)]));
         }
 
         return table;
     }
 
-    private static bool IsAlike(StatusPartition one, StatusPartition other) =>
-        one.Epoch == other.Epoch
-        && one.Mode == other.Mode
-        && one.Members.SequenceEqual(other.Members)
-        && one.Learners.SequenceEqual(other.Learners);
+    /// <summary>Numbers in order, neighbours as ranges: <c>0-3, 7</c>.</summary>
+    private static string Ranges(List<int> numbers)
+    {
+        var text = new List<string>();
+        for (var first = 0; first < numbers.Count;)
+        {
+            var last = first;
+            while (last + 1 < numbers.Count && numbers[last + 1] == numbers[last] + 1)
+            {
+                last++;
+            }
+
+            text.Add(first == last ? Text(numbers[first]) : $"{Text(numbers[first])}-{Text(numbers[last])}");
+            first = last + 1;
+        }
+
+        return string.Join(", ", text);
+    }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Catena.Cli.CommandLine;
 
 namespace Catena.Cli.Up;
@@ -30,6 +31,10 @@ internal sealed record ClusterShape
 
     /// <summary>The coordinating ensemble; null for the embedded server.</summary>
     public string? ZooKeeper { get; init; }
+
+    /// <summary>How many members a write needs, the default worked out.</summary>
+    [JsonIgnore]
+    public int MembersForWrites => MinInSync > 0 ? MinInSync : (Replicas / 2) + 1;
 
     /// <summary>What a run works with: what was asked, else what the directory says, else the defaults.</summary>
     /// <param name="recorded">What the directory says; null for a new one.</param>

@@ -4,7 +4,8 @@ using Catena.Cli.Status;
 namespace Catena.Cli.Up;
 
 /// <summary>Asks nodes of this machine over HTTP.</summary>
-internal sealed class HttpClusterProbe : IClusterProbe, IDisposable
+/// <param name="membersForWrites">How many members a partition needs to take writes.</param>
+internal sealed class HttpClusterProbe(int membersForWrites) : IClusterProbe, IDisposable
 {
     private readonly StatusClient _client = new(TimeSpan.FromSeconds(2));
 
@@ -28,11 +29,14 @@ internal sealed class HttpClusterProbe : IClusterProbe, IDisposable
             documents.Add(document);
         }
 
-        return Lacks(documents);
+        return Lacks(documents, membersForWrites);
     }
 
     /// <summary>What the cluster lacks, as its nodes tell it.</summary>
-    public static string? Lacks(IReadOnlyList<StatusDocument> documents)
+    /// <param name="documents">What each node says.</param>
+    /// <param name="membersForWrites">How many members a partition needs to take writes.</param>
+    /// <returns>Null where every key can be read and written.</returns>
+    public static string? Lacks(IReadOnlyList<StatusDocument> documents, int membersForWrites)
     {
         ArgumentNullException.ThrowIfNull(documents);
         var view = documents[0];
@@ -51,7 +55,15 @@ internal sealed class HttpClusterProbe : IClusterProbe, IDisposable
             .SelectMany(document => document.Replicas.Where(replica => replica.Phase == "serving").Select(replica => (document.Self, replica.Partition)))
             .ToHashSet();
         var served = view.Partitions.Count(partition => serving.Contains((partition.Members[0], partition.Partition)));
-        return served < view.Partitions.Count ? $"the partitions to serve: {served} of {view.Partitions.Count} do" : null;
+        if (served < view.Partitions.Count)
+        {
+            return $"the partitions to serve: {served} of {view.Partitions.Count} do";
+        }
+
+        var writable = view.Partitions.Count(partition => partition.Members.Count >= membersForWrites);
+        return writable < view.Partitions.Count
+            ? $"members to catch up: {writable} of {view.Partitions.Count} partitions have the {membersForWrites} that writes need"
+            : null;
     }
 
     /// <inheritdoc />

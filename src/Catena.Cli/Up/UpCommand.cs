@@ -113,7 +113,7 @@ internal static class UpCommand
         using var terminal = new Terminal(parsed.InvocationConfiguration.Output, directory.Log);
         using var stop = StopSignal.OnEverySignal();
         using var starter = new ProcessStarter();
-        using var probe = new HttpClusterProbe();
+        using var probe = new HttpClusterProbe(shape.MembersForWrites);
         await using var coordinator = await Coordinator.StartAsync(shape, directory.Coordinator, terminal).ConfigureAwait(false);
         var nodes = Enumerable.Range(1, shape.Nodes).Select(number => NodeLaunch.Of(number, shape, options, directory)).ToList();
         var cluster = new DevelopmentCluster(nodes, new DevelopmentClusterOptions { Restart = options.Restart }, starter, probe, terminal);

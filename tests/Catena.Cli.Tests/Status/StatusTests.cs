@@ -22,7 +22,8 @@ public sealed class StatusTests
               "first": "a1", "reader": "a1", "generation": 0, "added later": true },
             { "partition": 1, "slots": "256-300", "epoch": 4, "mode": "primary-backup", "members": ["a1", "b2"], "learners": ["c3"] },
             { "partition": 2, "slots": "301-400", "epoch": 7, "mode": "primary-backup", "members": ["b2"], "learners": [] },
-            { "partition": 3, "slots": "401-500", "epoch": null }
+            { "partition": 3, "slots": "401-500", "epoch": null },
+            { "partition": 4, "slots": "501-600", "epoch": 4, "mode": "primary-backup", "members": ["a1", "b2"], "learners": ["c3"] }
           ],
           "replicas": [ { "partition": 0, "epoch": 4, "phase": "serving" } ]
         }
@@ -31,7 +32,7 @@ public sealed class StatusTests
     private static readonly string Dead = Alive.Replace("\"alive\" },\n  \"self", "\"dead\" },\n  \"self", StringComparison.Ordinal);
 
     [Fact]
-    public void Nodes_and_partitions_are_shown_by_name_and_alike_neighbours_in_one_line()
+    public void Nodes_and_partitions_are_shown_by_name_and_alike_ones_in_one_line()
     {
         using var server = new FakeHttpServer(_ => (200, Alive));
 
@@ -40,11 +41,11 @@ public sealed class StatusTests
         Assert.Equal((ExitCode.Ok, ""), (result.Code, result.Error));
         var lines = result.Output.Split('\n').Select(line => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries))).ToList();
         Assert.Contains("cluster default: alive (as node-1 sees it)", lines);
-        Assert.Contains("node-1 master alive 4711 127.0.0.1:7101 - 127.0.0.1:7301 2 2 0", lines);
-        Assert.Contains("node-2 down down - - - - 1 3 0", lines);
-        Assert.Contains("0-1 4 primary-backup node-1 node-2 c3", lines);
-        Assert.Contains("2 7 primary-backup node-2", lines);
-        Assert.Contains("3 - not placed yet", lines);
+        Assert.Contains("node-1 master alive 4711 127.0.0.1:7101 - 127.0.0.1:7301 3 3 0", lines);
+        Assert.Contains("node-2 down down - - - - 1 4 0", lines);
+        Assert.Contains("4 primary-backup node-1 node-2 c3 0-1, 4", lines);
+        Assert.Contains("7 primary-backup node-2 2", lines);
+        Assert.Contains("- not placed yet 3", lines);
     }
 
     [Fact]
@@ -107,7 +108,7 @@ public sealed class StatusTests
     }
 
     [Fact]
-    public void A_cluster_is_ready_when_the_first_member_of_every_partition_serves()
+    public void A_cluster_is_ready_when_the_first_member_of_every_partition_serves_and_has_company_enough_for_writes()
     {
         var one = new StatusDocument
         {
@@ -122,10 +123,13 @@ public sealed class StatusTests
         };
         var other = one with { Self = "b", Replicas = [new StatusReplica { Partition = 1, Phase = "opening" }] };
 
-        Assert.Equal("the partitions to serve: 1 of 2 do", HttpClusterProbe.Lacks([one, other]));
-        Assert.Null(HttpClusterProbe.Lacks([one, other with { Replicas = [new StatusReplica { Partition = 1, Phase = "serving" }] }]));
-        Assert.Equal("a master", HttpClusterProbe.Lacks([one with { Cluster = new StatusCluster { State = "dead" } }, other]));
-        Assert.NotNull(HttpClusterProbe.Lacks([one with { Partitions = [] }, other]));
-        Assert.NotNull(HttpClusterProbe.Lacks([one with { Partitions = [new StatusPartition()] }, other]));
+        Assert.Equal("the partitions to serve: 1 of 2 do", HttpClusterProbe.Lacks([one, other], 2));
+        Assert.Null(HttpClusterProbe.Lacks([one, other with { Replicas = [new StatusReplica { Partition = 1, Phase = "serving" }] }], 2));
+        Assert.Equal(
+            "members to catch up: 0 of 2 partitions have the 3 that writes need",
+            HttpClusterProbe.Lacks([one, other with { Replicas = [new StatusReplica { Partition = 1, Phase = "serving" }] }], 3));
+        Assert.Equal("a master", HttpClusterProbe.Lacks([one with { Cluster = new StatusCluster { State = "dead" } }, other], 2));
+        Assert.NotNull(HttpClusterProbe.Lacks([one with { Partitions = [] }, other], 2));
+        Assert.NotNull(HttpClusterProbe.Lacks([one with { Partitions = [new StatusPartition()] }, other], 2));
     }
 }
