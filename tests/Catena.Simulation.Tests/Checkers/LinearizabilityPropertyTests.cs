@@ -103,6 +103,25 @@ public sealed class LinearizabilityPropertyTests
         Assert.InRange(report.Steps, operations / 2, operations * 20);
     }
 
+    [Theory]
+    [InlineData("registers")]
+    [InlineData("texts")]
+    public void Writes_that_are_told_no_more_than_done_are_no_obstacle(string kind)
+    {
+        for (ulong seed = 0; seed < 50; seed++)
+        {
+            var history = RandomHistory.Good(new World(seed).Random("untold"), 500, 8, 0.1, Kinds(kind)).ConvertAll(Untold);
+            var report = Assert.Single(new LinearizabilityChecker(stepLimit: 100_000).Check(history).Keys);
+            Assert.True(report.Verdict == Verdict.Linearizable, $"seed {seed}: {report.Verdict}\n{report.Explanation}");
+            Assert.True(BruteForce.IsWitness(report.Order, history), $"seed {seed}");
+        }
+    }
+
+    private static HistoryOperation Untold(HistoryOperation operation) =>
+        operation.Command.Operation == RegisterOperation.Get || operation.Result is not { } result
+            ? operation
+            : operation with { Result = new RegisterResult { Applied = result.Applied, Found = result.Found } };
+
     private static RegisterOperation[] Kinds(string kind) => kind switch
     {
         "registers" => Registers,

@@ -15,6 +15,7 @@ namespace Catena.Simulation.Checkers;
 /// <item>A read that fits now takes effect now, and nothing else is tried; nothing is lost by not waiting.</item>
 /// <item>Operations of unknown outcome come last, and only where what follows depends on them (<see cref="UnknownOperations" />).</item>
 /// <item>Nothing is tried that makes known a version newer than one that is still to be seen (<see cref="FloorBound" />).</item>
+/// <item>Values that nobody can be told any more count as one (<see cref="ObservedValues" />).</item>
 /// <item>A position is left if one at least as good was there before (<see cref="VisitedSet" />).</item>
 /// </list>
 /// </remarks>
@@ -24,6 +25,7 @@ internal sealed class KeySearch
     private readonly long _stepLimit;
     private readonly List<HistoryOperation> _answered;
     private readonly UnknownOperations _unknown;
+    private readonly ObservedValues _observed;
     private readonly AnsweredList _ahead;
     private readonly UInt128[] _marks;
     private readonly VisitedSet _visited = new();
@@ -50,7 +52,8 @@ internal sealed class KeySearch
         _answered = [.. all
             .Where(operation => operation.Outcome == Outcome.Ok)
             .Select(operation => operation.Result is null ? operation with { Result = RegisterResult.Done } : operation)];
-        _unknown = new UnknownOperations(all);
+        _observed = new ObservedValues(all);
+        _unknown = new UnknownOperations(all, _observed);
         _ahead = new AnsweredList(_answered);
         var random = new Prng(1);
         _marks = new UInt128[_answered.Count];
@@ -187,6 +190,8 @@ internal sealed class KeySearch
             {
                 continue;
             }
+
+            next = _observed.Normalise(next);
 
             if (next == frame.State && RegisterModel.IsRead(operation.Command, operation.Result!))
             {

@@ -12,6 +12,7 @@ namespace Catena.Simulation.Checkers;
 internal sealed class UnknownOperations
 {
     private readonly List<HistoryOperation> _operations;
+    private readonly ObservedValues _observed;
     private readonly List<int> _compareAndSets;
     private readonly bool[] _seen;
     private readonly RegisterCommand[] _classes;
@@ -21,8 +22,10 @@ internal sealed class UnknownOperations
 
     /// <summary>The unknown operations among all, that can have an effect.</summary>
     /// <param name="operations">All operations of the key that are not known to have failed, in order of their calls.</param>
-    public UnknownOperations(IReadOnlyList<HistoryOperation> operations)
+    /// <param name="observed">What clients were told.</param>
+    public UnknownOperations(IReadOnlyList<HistoryOperation> operations, ObservedValues observed)
     {
+        _observed = observed;
         _operations = [.. operations.Where(operation => operation.Outcome == Outcome.Unknown && RegisterModel.HasEffect(operation.Command))];
         _compareAndSets = [.. Enumerable.Range(0, Count).Where(number => Command(number).Operation == RegisterOperation.CompareAndSet)];
         _appends = Any(command => command.Operation == RegisterOperation.Append);
@@ -62,6 +65,7 @@ internal sealed class UnknownOperations
     {
         var dependent = next.Where(operation => CouldNeed(operation, state)).ToList();
         var requirements = dependent.ConvertAll(operation => Requirement.Of(operation.Command, operation.Result!));
+        var narrow = dependent.Where((_, place) => requirements[place].Kind != RequirementKind.Open).ToList();
         var alike = new HashSet<RegisterCommand>();
         var seenAndHelping = new List<SearchMove>();
         var building = new List<SearchMove>();
@@ -71,14 +75,21 @@ internal sealed class UnknownOperations
             if (IsUsed(number)
                 || (afterUnknown && RegisterModel.IsBlind(command, null))
                 || !RegisterModel.TryApply(state, command, null, out var after)
-                || after == state
                 || !bound.Allows(-1, after))
             {
                 continue;
             }
 
+            after = _observed.Normalise(after);
+            if (after == state)
+            {
+                continue;
+            }
+
+            // A value that nobody sees is no better to build on than the one that is there.
+            var served = state.Value is not null && ObservedValues.IsDead(after) ? narrow : dependent;
             var move = new SearchMove(number, true, after);
-            if (dependent.Exists(operation => RegisterModel.TryApply(after, operation.Command, operation.Result, out _)))
+            if (served.Exists(operation => RegisterModel.TryApply(after, operation.Command, operation.Result, out _)))
             {
                 // A value that somebody saw is likely to be needed elsewhere, so others are tried before it.
                 AddUnlike(alike, _classes[number], move, _seen[number] ? seenAndHelping : moves);
