@@ -222,6 +222,8 @@ public sealed class NodeStorage : IDisposable
             return;
         }
 
+        // The last process may have ended because this failed: names that are seen need not be durable.
+        _device.SyncDirectory();
         _journal = new Journal(new SegmentFiles(_device, _options.SegmentBytes), identity, _options);
         var recovery = new JournalRecovery(_device, _journal, identity, _node, OpenForReplay);
         recovery.Run(progress);

@@ -189,13 +189,17 @@ public sealed class Replica
         Learn(configuration);
     }
 
-    /// <summary>Takes the word that the last proposal cannot have reached the coordinator; it will be made again.</summary>
+    /// <summary>Takes the word that a proposal cannot have reached the coordinator by any attempt; it will be made again.</summary>
+    /// <remarks>The word may come late: about another proposal than the open one it says nothing.</remarks>
+    /// <param name="epoch">The proposed configuration's epoch.</param>
     /// <param name="now">The time.</param>
-    public void ProposalNotSubmitted(long now)
+    public void ProposalNotSubmitted(Epoch epoch, long now)
     {
         _state.Now = now;
-        _membership.NotSubmitted();
-        _submitted = null;
+        if (_membership.NotSubmitted(epoch))
+        {
+            _submitted = null;
+        }
     }
 
     /// <summary>Takes the word that everything appended up to this journal position is stable.</summary>
@@ -338,8 +342,7 @@ public sealed class Replica
         _state.Report(ReplicaEventKind.ConfigurationLearnt, configuration.ToString());
         if (_state.GaveUp && configuration.HasLearner(_state.Self))
         {
-            _state.GaveUp = false;
-            _state.Log.StartAnew();
+            _state.StartAnew();
         }
 
         _state.RecordPosition = _state.Log.SaveRecord(new ReplicaRecord(configuration.Epoch, configuration, _state.GaveUp));
@@ -353,7 +356,7 @@ public sealed class Replica
         }
         else
         {
-            _primary.Promoting = NodeId.None;
+            _primary.End();
             var isListed = configuration.HasMember(_state.Self) || configuration.HasLearner(_state.Self);
             _state.Enter(isListed ? ReplicaPhase.Following : ReplicaPhase.Idle);
         }

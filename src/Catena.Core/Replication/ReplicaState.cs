@@ -109,6 +109,15 @@ internal sealed class ReplicaState(ReplicaOptions options, IReplicaLog log, IPee
         Appended(position);
     }
 
+    /// <summary>Begins an empty copy: nothing of the one that was given up counts.</summary>
+    internal void StartAnew()
+    {
+        GaveUp = false;
+        Durable = 0;
+        Committed = 0;
+        log.StartAnew();
+    }
+
     /// <summary>Ends the suspicion against this replica's own log: it has synced with the others.</summary>
     internal void TailIsProven()
     {

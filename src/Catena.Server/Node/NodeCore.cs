@@ -108,7 +108,7 @@ public sealed class NodeCore : ILeaseBook, IPartitionPorts
     }
 
     /// <summary>Takes the word that a proposal cannot have reached the coordinator.</summary>
-    public void ProposalNotSubmitted(PartitionId partition) => FindHost(partition)?.ProposalNotSubmitted();
+    public void ProposalNotSubmitted(PartitionId partition, Epoch epoch) => FindHost(partition)?.ProposalNotSubmitted(epoch);
 
     /// <summary>Takes a replica's message.</summary>
     public void Receive(NodeId from, PartitionId partition, ReplicaMessage message)
@@ -161,6 +161,14 @@ public sealed class NodeCore : ILeaseBook, IPartitionPorts
     /// <summary>Takes leases back from a node that shuts down in order.</summary>
     public void Receive(NodeId from, LeaseReturn returned)
     {
+        lock (_beaconGate)
+        {
+            if (!_beacons.Accepts(from, returned))
+            {
+                return;
+            }
+        }
+
         foreach (var host in Hosts)
         {
             host.LeaseReturned(from);

@@ -174,12 +174,12 @@ public sealed class PartitionHost
         }
     }
 
-    /// <summary>Takes the word that the last proposal cannot have reached the coordinator.</summary>
-    public void ProposalNotSubmitted()
+    /// <summary>Takes the word that the proposal of this epoch cannot have reached the coordinator.</summary>
+    public void ProposalNotSubmitted(Epoch epoch)
     {
         lock (_gate)
         {
-            _replica.ProposalNotSubmitted(_ports.Now);
+            _replica.ProposalNotSubmitted(epoch, _ports.Now);
             Pump();
         }
     }

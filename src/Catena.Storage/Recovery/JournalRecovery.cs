@@ -33,6 +33,7 @@ internal sealed class JournalRecovery
     private HashSet<ushort>? _tornPartitions;
     private MarkFlags _lastMark;
     private int _end;
+    private long _synced;
     private bool _isClosed;
 
     internal JournalRecovery(
@@ -195,6 +196,7 @@ internal sealed class JournalRecovery
 
         Mark.TryRead(body, out var mark);
         _proofs.Check(mark);
+        _synced = Math.Max(_synced, mark.Synced);
         _lastMark = mark.Flags;
         _isClosed = mark.Flags.HasFlag(MarkFlags.Closing);
         return true;
@@ -234,14 +236,19 @@ internal sealed class JournalRecovery
         _tornPartitions = isCovered && endsWithMark ? listed : null;
     }
 
-    /// <summary>Makes the last segment fit to go on in: what was cut off is zeroed, the rest synced.</summary>
+    /// <summary>Makes the last segment fit to go on in: what was cut off is zeroed, the rest written again and synced.</summary>
     /// <remarks>
+    /// What was found may stand in the system's cache alone: if the last process ended because a sync failed, those pages count as clean, and a
+    /// sync by itself would not write them (Rebello et al., "Can Applications Recover from fsync Failures?", 2020). So everything that no mark says
+    /// to have been synced is written once more.
     /// Until the records are durable that say what may be lost, the end must go on looking torn: bytes that begin no record stay in
     /// the place of the next one, which will be written over them.
     /// </remarks>
     private void Repair(Segment segment)
     {
         var bytes = _journal.Buffers.Load(segment);
+        var doubtful = JournalPosition.SegmentOf(_synced) == segment.Id ? Math.Min(JournalPosition.OffsetOf(_synced), _end) : 0;
+        segment.File.Write(doubtful, bytes[doubtful.._end]);
         if (!SegmentHeader.Check(bytes, segment.Name, segment.Id, _identity))
         {
             Span<byte> header = stackalloc byte[SegmentHeader.Length];

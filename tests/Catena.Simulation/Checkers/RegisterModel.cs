@@ -89,7 +89,10 @@ internal static class RegisterModel
             return true;
         }
 
-        return result.Applied != false && (result.Value is null || result.Value == value) && Learn(next, result.Version, out next);
+        return result.Applied != false
+            && (result.Value is null || result.Value == value)
+            && (result.Length is null || result.Length == value.Length)
+            && Learn(next, result.Version, out next);
     }
 
     private static bool Delete(in RegisterState state, RegisterResult? result, out RegisterState next)

@@ -10,7 +10,8 @@ namespace Catena.Simulation.Cluster;
 /// <summary>One client of the cluster: it asks a node, goes on to others, and retries writes under one number where it has given them one.</summary>
 /// <remarks>
 /// A write without a number is sent to another node only after an answer that promises that nothing happened; one with a number whenever the
-/// client likes, since it runs once. Where messages may come twice, every write has a number.
+/// client likes, since it runs once. Only writes that always change something get numbers: the result of one that changed nothing is not kept, so that
+/// a late duplicate of it would be decided anew. A request without a number reaches a node at most once, as over a connection.
 /// </remarks>
 internal sealed class ClusterClient : INetworkEndpoint
 {
@@ -46,8 +47,7 @@ internal sealed class ClusterClient : INetworkEndpoint
     internal void Ask(string key, RegisterCommand command, Action<Outcome, RegisterResult?> reply)
     {
         var partition = _system.Map.Of(CommandForm.SlotOf(key));
-        var isWrite = CommandForm.IsWrite(command);
-        var isNumbered = isWrite && (!_system.Network.Profile.Connected || _random.Chance(0.6));
+        var isNumbered = CommandForm.AlwaysChanges(command) && _random.Chance(0.6);
         _asked = new Asked(partition, key, command, isNumbered ? NextId(partition) : RequestId.None, reply);
         Send(_asked, Choose(partition));
     }

@@ -25,6 +25,7 @@ public sealed class ClusterSystem : ISimulatedSystem, IDisposable
     private readonly SortedDictionary<NodeId, NodeProgram> _programs = [];
     private readonly SortedDictionary<(PartitionId Partition, NodeId Node), ReplicaView> _views = [];
     private readonly SortedDictionary<int, ClusterClient> _clients = [];
+    private readonly HashSet<(NodeId Client, long Attempt)> _delivered = [];
     private readonly List<(NodeProgram Program, PartitionId? Partition)> _touched = [];
 
     /// <summary>A cluster that has not started.</summary>
@@ -181,6 +182,9 @@ public sealed class ClusterSystem : ISimulatedSystem, IDisposable
 
         _programs.Clear();
     }
+
+    /// <summary>Whether an attempt of a client arrives for the first time.</summary>
+    internal bool IsFirstDelivery(NodeId client, long attempt) => _delivered.Add((client, attempt));
 
     internal bool IsNode(NodeId id) => _nodes.ContainsKey(id);
 

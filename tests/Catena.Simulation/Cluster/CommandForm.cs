@@ -19,6 +19,10 @@ internal static class CommandForm
     /// <summary>Whether an operation is a write.</summary>
     internal static bool IsWrite(RegisterCommand command) => command.Operation != RegisterOperation.Get;
 
+    /// <summary>Whether an operation changes something whatever it finds, so that its result is always kept for retries.</summary>
+    internal static bool AlwaysChanges(RegisterCommand command) =>
+        command.Operation is RegisterOperation.Put or RegisterOperation.Increment or RegisterOperation.Append;
+
     /// <summary>Has a host carry a request out.</summary>
     internal static void Execute(PartitionHost host, ClientRequest request, ICommandSink sink)
     {
@@ -74,7 +78,7 @@ internal static class CommandForm
             (RegisterOperation.CompareAndSet, ResultKind.Nil) => new RegisterResult { Applied = false },
             (RegisterOperation.Increment, ResultKind.Integer) =>
                 new RegisterResult { Value = reader.Integer.ToString(CultureInfo.InvariantCulture) },
-            (RegisterOperation.Append, ResultKind.Integer) => RegisterResult.Done,
+            (RegisterOperation.Append, ResultKind.Integer) => new RegisterResult { Length = (int)reader.Integer },
             _ => throw new InvalidOperationException($"{command} was answered by {reader.Kind}"),
         };
     }

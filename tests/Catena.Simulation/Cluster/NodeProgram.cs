@@ -232,6 +232,11 @@ internal sealed class NodeProgram : INodeProgram, INodePorts, IDisposable
 
     private void Execute(NodeId client, ClientRequest request)
     {
+        if (!request.Id.IsRetryable && !_system.IsFirstDelivery(client, request.Attempt))
+        {
+            return;
+        }
+
         var partition = _system.Map.Of(CommandForm.SlotOf(request.Key));
         var sink = new ReplySink(this, client, partition);
         if (_core!.FindHost(partition) is { } host)

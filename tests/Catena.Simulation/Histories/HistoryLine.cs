@@ -107,6 +107,11 @@ public static class HistoryLine
             json.WriteString("value", value);
         }
 
+        if (result.Length is { } length)
+        {
+            json.WriteNumber("length", length);
+        }
+
         if (result.Version is not null)
         {
             WriteVersion(json, "version", result.Version);
@@ -155,6 +160,7 @@ public static class HistoryLine
             Applied = result.TryGetProperty("applied", out var applied) ? applied.GetBoolean() : null,
             Found = result.TryGetProperty("found", out var found) ? found.GetBoolean() : null,
             Value = result.TryGetProperty("value", out var value) ? Text(value, "value") : null,
+            Length = result.TryGetProperty("length", out var length) ? length.GetInt32() : null,
             Version = result.TryGetProperty("version", out var version) ? ReadVersion(version) : null,
         };
     }

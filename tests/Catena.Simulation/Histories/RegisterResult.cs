@@ -17,6 +17,9 @@ public sealed record RegisterResult
     /// <summary>The value: what get found, or what the key has after the operation.</summary>
     public string? Value { get; init; }
 
+    /// <summary>The length of the value that the key has after the operation, in characters; for appends.</summary>
+    public int? Length { get; init; }
+
     /// <summary>The version: of what get found, or of what the operation wrote.</summary>
     public Lsn? Version { get; init; }
 

@@ -32,6 +32,12 @@ internal sealed class MemoryFile(MemoryDisk disk, MemoryInode inode) : IStorageF
 
     public void Sync()
     {
+        if (disk.FailSync)
+        {
+            // As Linux does: the pages count as clean, though they never reached the disk.
+            inode.Unsynced.Clear();
+        }
+
         disk.Count(disk.FailSync);
         disk.Syncs++;
         inode.Sync();

@@ -23,6 +23,32 @@ public sealed class CrashTests
         }
     }
 
+    [Fact]
+    public void What_a_failed_sync_left_in_the_cache_is_durable_once_it_has_been_recovered()
+    {
+        var disk = new MemoryDisk();
+        using (var failing = Sample.Create(disk))
+        {
+            Sample.Append(failing.Partition(default), 1, Sample.Put("before"u8, "1"u8));
+            failing.Flush(sync: true);
+            Sample.Append(failing.Partition(default), 1, Sample.Put("cached"u8, "2"u8));
+            disk.FailSync = true;
+            Assert.Throws<StorageFailedException>(() => failing.Flush(sync: true));
+        }
+
+        disk.FailSync = false;
+        using (var next = NodeStorage.Open(disk, Sample.SmallSegments))
+        {
+            Assert.Equal(2UL, next.Partition(default).LastLsn.Sequence);
+            Sample.Append(next.Partition(default), 1, Sample.Put("after"u8, "3"u8));
+            next.Flush(sync: true);
+        }
+
+        using var last = NodeStorage.Open(disk.Crash(new Prng(1)), Sample.SmallSegments);
+        Assert.False(last.Partition(default).GivenUp);
+        Assert.Equal(3UL, last.Partition(default).LastLsn.Sequence);
+    }
+
     private static void RunLives(ulong seed)
     {
         var random = new Prng(seed);

@@ -66,6 +66,7 @@ public sealed class BeaconExchange
     {
         ArgumentNullException.ThrowIfNull(beacon);
         var peer = PeerOf(from);
+        peer.NewestLife = Math.Max(peer.NewestLife, beacon.Incarnation);
         if (beacon.Requests is { } list)
         {
             peer.Asked = (beacon.Incarnation, beacon.ListVersion, list);
@@ -121,6 +122,19 @@ public sealed class BeaconExchange
         return round.SentAt;
     }
 
+    /// <summary>Says whether a returned lease is one that was granted here, so that promises to the sender may be struck out.</summary>
+    /// <remarks>
+    /// A return of an earlier life that arrives late says nothing about the leases of a later one. After a good one, beacons of that
+    /// life that are still under way can only lead to promises that hold longer than they need to.
+    /// </remarks>
+    /// <param name="from">Who sent it.</param>
+    /// <param name="returned">What it says.</param>
+    public bool Accepts(NodeId from, LeaseReturn returned)
+    {
+        ArgumentNullException.ThrowIfNull(returned);
+        return returned.Incarnation >= PeerOf(from).NewestLife;
+    }
+
     private void Grant(NodeId from, BeaconReply reply, ImmutableArray<LeaseRequest> requests, long sentAt)
     {
         var refused = 0;
@@ -157,6 +171,8 @@ public sealed class BeaconExchange
         internal ulong ListVersion { get; set; }
 
         internal bool IsListKnown { get; set; }
+
+        internal ulong NewestLife { get; set; }
 
         internal (ulong Incarnation, ulong Version, ImmutableArray<LeaseRequest> List) Asked { get; set; } = (0, 0, []);
     }

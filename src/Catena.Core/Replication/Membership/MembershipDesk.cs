@@ -49,12 +49,19 @@ internal sealed class MembershipDesk(ReplicaState state, Primary primary)
         _toRemove = now.HasMember(_toRemove) ? _toRemove : NodeId.None;
     }
 
-    /// <summary>Takes the word that the proposal never reached the coordinator.</summary>
-    internal void NotSubmitted()
+    /// <summary>Takes the word that a proposal never reached the coordinator.</summary>
+    /// <returns>False where that was not the open proposal, so that nothing changes: the open one may yet succeed.</returns>
+    internal bool NotSubmitted(Epoch epoch)
     {
+        if (Open is not { } open || open.Next.Epoch != epoch)
+        {
+            return false;
+        }
+
         Open = null;
         primary.Promoting = NodeId.None;
         _notBefore = state.Now + state.Options.ProposalRetry;
+        return true;
     }
 
     internal void Advance()

@@ -37,12 +37,14 @@ public static class MessageCodec
                 writer.WriteString(suffix.Frames.Span);
                 break;
             case AppendEntries append:
+                writer.WriteVarint(append.Incarnation);
                 writer.WriteLsn(append.Previous);
                 writer.WriteVarint(append.Committed);
                 writer.WriteString(append.Frames.Span);
                 break;
             case AppendAck ack:
                 writer.WriteVarint(ack.Through);
+                writer.WriteVarint(ack.Committed);
                 writer.WriteVarint(ack.Incarnation);
                 break;
             case AppendRefused refusal:
@@ -54,6 +56,7 @@ public static class MessageCodec
             case SnapshotAck ack:
                 writer.WriteVarint(ack.Transfer);
                 writer.WriteVarint(ack.Number);
+                writer.WriteByte(ack.IsTaken ? (byte)1 : (byte)0);
                 writer.WriteVarint(ack.Incarnation);
                 break;
             case GaveUp:
@@ -92,12 +95,14 @@ public static class MessageCodec
                 var suffixLast = reader.ReadLsn();
                 return new LogSuffix(epoch, after, ReadMemory(ref reader, source), suffixLast);
             case MessageKind.AppendEntries:
+                var receiver = reader.ReadVarint();
                 var previous = reader.ReadLsn();
                 var committed = reader.ReadVarint();
-                return new AppendEntries(epoch, previous, committed, ReadMemory(ref reader, source));
+                return new AppendEntries(epoch, receiver, previous, committed, ReadMemory(ref reader, source));
             case MessageKind.AppendAck:
                 var through = reader.ReadVarint();
-                return new AppendAck(epoch, through, reader.ReadVarint());
+                var known = reader.ReadVarint();
+                return new AppendAck(epoch, through, known, reader.ReadVarint());
             case MessageKind.AppendRefused:
                 (last, lineage, incarnation) = ReadStanding(ref reader);
                 return new AppendRefused(epoch, last, lineage, incarnation);
@@ -105,8 +110,9 @@ public static class MessageCodec
                 return ReadChunk(epoch, source, ref reader);
             case MessageKind.SnapshotAck:
                 var transfer = reader.ReadVarint();
-                var number = (uint)reader.ReadVarint();
-                return new SnapshotAck(epoch, transfer, number, reader.ReadVarint());
+                var number = ReadNumber(ref reader);
+                var isTaken = ReadFlag(ref reader);
+                return new SnapshotAck(epoch, transfer, number, isTaken, reader.ReadVarint());
             case MessageKind.GaveUp:
                 return new GaveUp(epoch);
             default:
@@ -169,6 +175,7 @@ public static class MessageCodec
 
     private static void WriteChunk(IBufferWriter<byte> writer, SnapshotChunk chunk)
     {
+        writer.WriteVarint(chunk.Incarnation);
         writer.WriteVarint(chunk.Transfer);
         writer.WriteVarint(chunk.Number);
         writer.WriteLsn(chunk.Base);
@@ -181,14 +188,38 @@ public static class MessageCodec
 
     private static SnapshotChunk ReadChunk(Epoch epoch, ReadOnlyMemory<byte> source, ref ByteReader reader)
     {
+        var incarnation = reader.ReadVarint();
         var transfer = reader.ReadVarint();
-        var number = (uint)reader.ReadVarint();
+        var number = ReadNumber(ref reader);
         var basis = reader.ReadLsn();
         var lineage = ReadLineage(ref reader);
-        var isLast = reader.ReadByte() == 1;
+        var isLast = ReadFlag(ref reader);
         var completeThrough = reader.ReadVarint();
         var items = ReadMemory(ref reader, source);
-        return new SnapshotChunk(epoch, transfer, number, basis, lineage, items, isLast, completeThrough, ReadMemory(ref reader, source));
+        return new SnapshotChunk(
+            epoch, incarnation, transfer, number, basis, lineage, items, isLast, completeThrough, ReadMemory(ref reader, source));
+    }
+
+    private static uint ReadNumber(ref ByteReader reader)
+    {
+        var number = reader.ReadVarint();
+        if (number > uint.MaxValue)
+        {
+            reader.Fail();
+        }
+
+        return (uint)number;
+    }
+
+    private static bool ReadFlag(ref ByteReader reader)
+    {
+        var flag = reader.ReadByte();
+        if (flag > 1)
+        {
+            reader.Fail();
+        }
+
+        return flag == 1;
     }
 
     private static ReadOnlyMemory<byte> ReadMemory(ref ByteReader reader, ReadOnlyMemory<byte> source)

@@ -14,6 +14,7 @@ internal sealed class Backup(ReplicaState state)
     private ulong _verified;
     private ulong _acknowledged;
     private ulong _committedByFirst;
+    private ulong _provenFrom = ulong.MaxValue;
     private bool _owesAck;
     private SnapshotChunk? _chunk;
     private long _installedPosition;
@@ -27,6 +28,7 @@ internal sealed class Backup(ReplicaState state)
         _verified = 0;
         _acknowledged = 0;
         _committedByFirst = 0;
+        _provenFrom = ulong.MaxValue;
         _owesAck = false;
         _owesSnapshotAck = false;
         _chunk = null;
@@ -62,13 +64,26 @@ internal sealed class Backup(ReplicaState state)
         _verified = Math.Max(_verified, through);
         _committedByFirst = Math.Max(_committedByFirst, Math.Min(append.Committed, _verified));
         _owesAck = true;
+        if (append.Incarnation == state.Options.Incarnation)
+        {
+            _provenFrom = Math.Min(_provenFrom, append.Committed);
+        }
     }
 
     internal void OnChunk(SnapshotChunk chunk)
     {
-        if (state.Configuration!.HasMember(state.Self))
+        if (chunk.Incarnation != state.Options.Incarnation)
         {
-            // A member's copy counts, so it is never replaced in place; a first member that finds its log unfit drops it.
+            // Meant for an earlier life; the feeder may not have heard of this one.
+            state.Send(First, new EpochAck(state.Epoch, state.Log.Last, state.NewestLineage, state.Options.Incarnation));
+            return;
+        }
+
+        var isBeginning = _chunk is null || chunk.Transfer > _chunk.Transfer;
+        if (state.Configuration!.HasMember(state.Self) || (isBeginning && _verified > 0))
+        {
+            // A copy that counts is never replaced in place: a member's, or one acknowledged in this epoch, which may be promoted by
+            // now. A first member that finds a member's log unfit drops it.
             return;
         }
 
@@ -79,16 +94,12 @@ internal sealed class Backup(ReplicaState state)
         }
 
         var continues = chunk.Number == 0
-            ? _chunk is null || chunk.Transfer > _chunk.Transfer
+            ? isBeginning
             : _chunk is { IsLast: false } && _chunk.Transfer == chunk.Transfer && chunk.Number == _chunk.Number + 1;
-        if (!continues)
-        {
-            return;
-        }
-
-        var position = state.Log.Install(chunk);
+        var position = continues ? state.Log.Install(chunk) : -1;
         if (position < 0)
         {
+            RefuseChunk(chunk, continues);
             return;
         }
 
@@ -106,8 +117,14 @@ internal sealed class Backup(ReplicaState state)
 
     internal void OnFetch(NodeId from, LogFetch fetch)
     {
-        if (!Holds(fetch.After))
+        if (!Holds(fetch.After) || fetch.After.Sequence + 1 < state.Log.FirstReadable)
         {
+            if (_verified == 0)
+            {
+                // A first member without entries that are applied here has lost them; it cannot lead, and cannot drop itself.
+                state.Unfit.Add(from);
+            }
+
             return;
         }
 
@@ -129,17 +146,41 @@ internal sealed class Backup(ReplicaState state)
         {
             _owesAck = stable < _verified;
             _acknowledged = stable;
-            state.Send(First, new AppendAck(state.Epoch, stable, state.Options.Incarnation));
-            if (state.EpochAt(stable) == state.Epoch)
-            {
-                state.TailIsProven();
-            }
+            state.Send(First, new AppendAck(state.Epoch, stable, state.Committed, state.Options.Incarnation));
+            ProveTail(stable);
         }
 
         if (_owesSnapshotAck && _chunk is { } chunk && (!chunk.IsLast || state.StablePosition >= _installedPosition))
         {
             _owesSnapshotAck = false;
-            state.Send(First, new SnapshotAck(state.Epoch, chunk.Transfer, chunk.Number, state.Options.Incarnation));
+            state.Send(First, new SnapshotAck(state.Epoch, chunk.Transfer, chunk.Number, IsTaken: true, state.Options.Incarnation));
+        }
+    }
+
+    /// <summary>Ends the suspicion against the log once nothing committed can be missing.</summary>
+    /// <remarks>
+    /// What was inherited precedes the epoch's start entry. Of this epoch's own entries, those that were committed with the help of an
+    /// earlier life of this replica are among those that the first member knew as committed when it had heard of the present life.
+    /// </remarks>
+    private void ProveTail(ulong stable)
+    {
+        if (stable >= _provenFrom && state.EpochAt(stable) == state.Epoch)
+        {
+            state.TailIsProven();
+        }
+    }
+
+    private void RefuseChunk(SnapshotChunk chunk, bool wasNext)
+    {
+        if (wasNext)
+        {
+            // No space: what was installed of this transfer is gone.
+            _chunk = null;
+        }
+
+        if (_chunk is null && chunk.Number > 0)
+        {
+            state.Send(First, new SnapshotAck(state.Epoch, chunk.Transfer, chunk.Number, IsTaken: false, state.Options.Incarnation));
         }
     }
 

@@ -39,7 +39,8 @@ internal sealed class EpochOpening(ReplicaState state)
     internal void Acknowledged(NodeId from, EpochAck ack)
     {
         var isNews = _released.Add(from);
-        if (Configuration.HasMember(from) || Configuration.HasLearner(from))
+        var isOfEarlierLife = _acks.TryGetValue(from, out var known) && known.Incarnation > ack.Incarnation;
+        if ((Configuration.HasMember(from) || Configuration.HasLearner(from)) && !isOfEarlierLife)
         {
             _acks[from] = ack;
         }
@@ -83,6 +84,9 @@ internal sealed class EpochOpening(ReplicaState state)
             Fetch();
         }
     }
+
+    /// <summary>Has a node say once more where its log stands.</summary>
+    internal void AskAgain(NodeId node) => _released.Remove(node);
 
     /// <summary>Asks again where an answer is overdue.</summary>
     internal void Tick()

@@ -26,11 +26,20 @@ internal sealed class Primary(ReplicaState state)
 
     internal void Begin(NodeId formerReader)
     {
+        // What was pinned for followers stays so until they are fed anew.
+        _progress.Clear();
+        _start = 0;
+        Promoting = NodeId.None;
+        _opening.Begin(formerReader);
+    }
+
+    /// <summary>Ends this replica's time as the first member.</summary>
+    internal void End()
+    {
         _progress.Clear();
         _start = 0;
         Promoting = NodeId.None;
         state.Log.Pin(ulong.MaxValue);
-        _opening.Begin(formerReader);
     }
 
     internal void OnEpochAck(NodeId from, EpochAck ack)
@@ -38,7 +47,7 @@ internal sealed class Primary(ReplicaState state)
         _opening.Acknowledged(from, ack);
         if (_start != 0 && from != state.Self && (Configuration.HasMember(from) || Configuration.HasLearner(from)))
         {
-            if (!_progress.TryGetValue(from, out var progress) || progress.Incarnation != ack.Incarnation)
+            if (!_progress.TryGetValue(from, out var progress) || progress.Incarnation < ack.Incarnation)
             {
                 StartFeeding(from, ack);
             }
@@ -49,17 +58,41 @@ internal sealed class Primary(ReplicaState state)
 
     internal void OnAppendAck(NodeId from, AppendAck ack)
     {
-        if (_progress.TryGetValue(from, out var progress) && ack.Through <= state.Log.Last.Sequence && FollowsInThisLife(from, progress, ack.Incarnation))
+        if (!_progress.TryGetValue(from, out var progress) || ack.Incarnation < progress.Incarnation || ack.Through > state.Log.Last.Sequence)
+        {
+            return;
+        }
+
+        if (progress.Incarnation < ack.Incarnation)
+        {
+            // The follower has restarted: what its earlier life acknowledged does not make a learner caught up.
+            var renewed = new Progress(ack.Incarnation) { LastActivity = state.Now };
+            renewed.FeedFrom(progress.Match + 1);
+            _progress[from] = renewed;
+        }
+        else if (progress.Chunk is null)
         {
             progress.Acknowledged(ack.Through, state.Now);
+            progress.CommitHeard = Math.Max(progress.CommitHeard, ack.Committed);
         }
     }
 
     internal void OnAppendRefused(NodeId from, AppendRefused refusal)
     {
-        if (_progress.TryGetValue(from, out var progress) && progress.Chunk is null)
+        if (!_progress.TryGetValue(from, out var progress) || progress.Chunk is not null || refusal.Incarnation < progress.Incarnation)
+        {
+            return;
+        }
+
+        if (refusal.Incarnation > progress.Incarnation || progress.Match == 0)
         {
             StartFeeding(from, new EpochAck(refusal.Epoch, refusal.Last, refusal.Lineage, refusal.Incarnation));
+            _progress.GetValueOrDefault(from)?.Probe();
+        }
+        else if (!progress.IsProbing)
+        {
+            // What it has acknowledged in this life it has: a message before this one was lost, overtaken or had no space there.
+            progress.Probe();
         }
     }
 
@@ -74,7 +107,12 @@ internal sealed class Primary(ReplicaState state)
             return;
         }
 
-        if (chunk.IsLast)
+        if (!ack.IsTaken)
+        {
+            // Not at once: a follower without space would refuse the next transfer as well.
+            progress.MustStartOver = true;
+        }
+        else if (chunk.IsLast)
         {
             progress.FeedFrom(chunk.Base.Sequence + 1);
             progress.Acknowledged(chunk.Base.Sequence, state.Now);
@@ -106,7 +144,7 @@ internal sealed class Primary(ReplicaState state)
             return;
         }
 
-        foreach (var (node, progress) in _progress)
+        foreach (var (node, progress) in _progress.ToArray())
         {
             Feed(node, progress);
         }
@@ -124,34 +162,24 @@ internal sealed class Primary(ReplicaState state)
     internal void Tick()
     {
         _opening.Tick();
-        var pin = ulong.MaxValue;
-        foreach (var (node, progress) in _progress)
+        foreach (var (node, progress) in _progress.ToArray())
         {
-            pin = Math.Min(pin, progress.Chunk is { } chunk ? chunk.Base.Sequence : progress.Match);
-            if (state.Now - progress.LastActivity < state.Options.Retransmit)
+            var isOverdue = state.Now - progress.LastActivity >= state.Options.Retransmit;
+            if (isOverdue && progress.Chunk is { } chunk)
             {
-                TellCommitted(node, progress);
+                SendAgain(node, progress, chunk);
             }
-            else if (progress.Chunk is { } overdue)
+            else if (isOverdue && progress.Chunk is null && (progress.InFlight > 0 || progress.Match == 0))
             {
-                progress.LastActivity = state.Now;
-                state.Send(node, overdue);
-            }
-            else if (progress.InFlight > 0)
-            {
-                progress.FeedFrom(progress.Match == 0 ? progress.Next : progress.Match + 1);
-                if (progress.Match == 0)
-                {
-                    Probe(node, progress);
-                }
+                progress.Probe();
             }
             else
             {
-                TellCommitted(node, progress);
+                TellCommitted(node, progress, isOverdue);
             }
         }
 
-        state.Log.Pin(pin);
+        PinLog();
     }
 
     private ulong MatchOf(NodeId node) => _progress.TryGetValue(node, out var progress) ? progress.Match : 0;
@@ -183,74 +211,108 @@ internal sealed class Primary(ReplicaState state)
     private void StartFeeding(NodeId node, EpochAck ack)
     {
         var progress = new Progress(ack.Incarnation) { LastActivity = state.Now };
+        _progress[node] = progress;
         if (Progress.CanContinue(state.Log, ack.Lineage, ack.Last, out var next))
         {
             progress.FeedFrom(next);
-            _progress[node] = progress;
+            PinLog();
             if (Configuration.HasLearner(node))
             {
                 state.Report(ReplicaEventKind.CatchUpStarted, $"{node} by log from {next}");
             }
         }
-        else if (Configuration.HasMember(node))
-        {
-            // A member holds every committed entry, so its log can always be continued unless it has lost its copy.
-            state.Unfit.Add(node);
-        }
         else
         {
-            _progress[node] = progress;
-            var applied = state.LsnAt(state.Log.Applied);
-            state.Report(ReplicaEventKind.CatchUpStarted, $"{node} by snapshot at {applied}");
-            SendChunk(node, progress, applied, ++_transfers, 0, ReadOnlyMemory<byte>.Empty);
+            FeedSnapshot(node, progress);
         }
     }
 
-    private bool FollowsInThisLife(NodeId node, Progress progress, ulong incarnation)
+    /// <summary>Feeds a follower whose log cannot be continued from this one, if it may lose what it has.</summary>
+    private void FeedSnapshot(NodeId node, Progress progress)
     {
-        if (progress.Incarnation == incarnation)
+        if (Configuration.HasMember(node))
         {
-            return true;
+            // A member holds every committed entry, so its log can always be continued unless it has lost its copy.
+            state.Unfit.Add(node);
+            _progress.Remove(node);
         }
-
-        // The follower has restarted: what its earlier life acknowledged does not make a learner caught up.
-        var renewed = new Progress(incarnation) { LastActivity = state.Now };
-        renewed.FeedFrom(Math.Max(progress.Match, 1));
-        _progress[node] = renewed;
-        return false;
+        else if (node == Promoting)
+        {
+            // It may be a member already, whose copy counts: nothing replaces that before the outcome is known.
+            _progress.Remove(node);
+            _opening.AskAgain(node);
+        }
+        else
+        {
+            var applied = state.LsnAt(state.Log.Applied);
+            state.Report(ReplicaEventKind.CatchUpStarted, $"{node} by snapshot at {applied}");
+            SendChunk(node, progress, applied, ++_transfers, 0, ReadOnlyMemory<byte>.Empty);
+            PinLog();
+        }
     }
 
     private void Feed(NodeId node, Progress progress)
     {
-        while (progress.Chunk is null && progress.InFlight < state.Options.MaxInFlight && progress.Next <= state.Log.Last.Sequence)
+        var most = progress.IsProbing ? 1 : state.Options.MaxInFlight;
+        while (progress.Chunk is null && progress.InFlight < most && progress.Next <= state.Log.Last.Sequence)
         {
             if (progress.Next < state.Log.FirstReadable)
             {
+                FeedSnapshot(node, progress);
                 return;
             }
 
-            var previous = state.LsnAt(progress.Next - 1);
             var frames = state.Log.Read(progress.Next, state.Options.MaxBatchBytes, out var last);
-            state.Send(node, new AppendEntries(state.Epoch, previous, state.Committed, frames));
-            progress.CommitSent = state.Committed;
+            SendEntries(node, progress, progress.Next - 1, frames);
             progress.Sent(last.Sequence, state.Now);
         }
-    }
 
-    private void TellCommitted(NodeId node, Progress progress)
-    {
-        if (progress.Chunk is null && progress.InFlight == 0 && progress.Match != 0 && progress.CommitSent < state.Committed)
+        if (progress.Chunk is null && progress.OwesProbe)
         {
-            progress.CommitSent = state.Committed;
-            state.Send(node, new AppendEntries(state.Epoch, state.LsnAt(progress.Match), state.Committed, ReadOnlyMemory<byte>.Empty));
+            SendEntries(node, progress, progress.Next - 1, ReadOnlyMemory<byte>.Empty);
+            progress.ProbeSent(state.Now);
         }
     }
 
-    private void Probe(NodeId node, Progress progress)
+    private void TellCommitted(NodeId node, Progress progress, bool isOverdue)
     {
-        progress.LastActivity = state.Now;
-        var previous = state.LsnAt(progress.Next - 1);
-        state.Send(node, new AppendEntries(state.Epoch, previous, state.Committed, ReadOnlyMemory<byte>.Empty));
+        var isToldLess = progress.CommitSent < state.Committed || (isOverdue && progress.CommitHeard < state.Committed);
+        if (progress.Chunk is null && progress.InFlight == 0 && progress.Match != 0 && isToldLess)
+        {
+            SendEntries(node, progress, progress.Match, ReadOnlyMemory<byte>.Empty);
+            progress.LastActivity = state.Now;
+        }
+    }
+
+    private void SendEntries(NodeId node, Progress progress, ulong after, ReadOnlyMemory<byte> frames)
+    {
+        progress.CommitSent = state.Committed;
+        state.Send(node, new AppendEntries(state.Epoch, progress.Incarnation, state.LsnAt(after), state.Committed, frames));
+    }
+
+    private void SendAgain(NodeId node, Progress progress, SnapshotChunk chunk)
+    {
+        if (progress.MustStartOver)
+        {
+            FeedSnapshot(node, progress);
+        }
+        else
+        {
+            progress.LastActivity = state.Now;
+            state.Send(node, chunk);
+        }
+    }
+
+    /// <summary>Keeps readable what followers still need.</summary>
+    private void PinLog()
+    {
+        var pin = ulong.MaxValue;
+        foreach (var progress in _progress.Values)
+        {
+            pin = Math.Min(pin, progress.Chunk is { } chunk ? chunk.Base.Sequence : progress.Match);
+        }
+
+        state.Log.Pin(pin);
     }
 
     private void SendChunk(NodeId node, Progress progress, Lsn basis, ulong transfer, uint number, ReadOnlyMemory<byte> cursor)
@@ -259,6 +321,7 @@ internal sealed class Primary(ReplicaState state)
         var lineage = state.NewestLineage.Where(step => step.FirstSequence <= basis.Sequence);
         var chunk = new SnapshotChunk(
             state.Epoch,
+            progress.Incarnation,
             transfer,
             number,
             basis,
