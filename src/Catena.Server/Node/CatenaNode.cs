@@ -299,7 +299,7 @@ public sealed class CatenaNode : IAsyncDisposable
                 _readiness,
                 () => [.. Core.Hosts.Select(host => host.Status)],
                 _metrics,
-                loggers);
+                loggers.CreateLogger("catena.http"));
         }
     }
 
