@@ -29,7 +29,7 @@ internal sealed class Proposer(ClusterCoordinator coordinator, NodeCore core, Ac
                         core.Reconfigure(partition, write.Newest!);
                         return;
                     case ConfigurationWriteOutcome.NotSubmitted:
-                        core.ProposalNotSubmitted(partition);
+                        core.ProposalNotSubmitted(partition, next.Epoch);
                         return;
                     default:
                         await Task.Delay(RetryDelay, stopping).ConfigureAwait(false);
