@@ -124,6 +124,7 @@ internal static class StatusDocument
         json.WriteNumber("durable", replica.Durable);
         json.WriteNumber("committed", replica.Committed);
         json.WriteNumber("applied", replica.Applied);
+        json.WriteBoolean("learner", replica.IsLearner);
         json.WriteBoolean("suspect", replica.IsSuspect);
         json.WriteBoolean("gaveUp", replica.HasGivenUp);
         json.WriteEndObject();

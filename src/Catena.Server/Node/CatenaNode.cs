@@ -7,7 +7,6 @@ using Catena.Core.Primitives;
 using Catena.Server.Coordination;
 using Catena.Server.Coordination.Control;
 using Catena.Server.Http;
-using Catena.Server.Listeners;
 using Catena.Server.Listeners.Redis;
 using Catena.Server.Listeners.Thrift;
 using Catena.Server.Metrics;
@@ -268,7 +267,7 @@ public sealed class CatenaNode : IAsyncDisposable
             _redis = new RedisListener(
                 new IPEndPoint(_options.Bind, _options.RedisPort),
                 _options,
-                ListenerOptions.Default,
+                _options.Listeners,
                 _world.Router,
                 coordinator,
                 TimeProvider.System,
@@ -282,7 +281,7 @@ public sealed class CatenaNode : IAsyncDisposable
         {
             _thrift = new ThriftListener(
                 new IPEndPoint(_options.Bind, _options.ThriftPort),
-                ListenerOptions.Default,
+                _options.Listeners,
                 _world.Router,
                 coordinator,
                 TimeProvider.System,

@@ -14,6 +14,9 @@ namespace Catena.Server.Tests.Listeners;
 /// <remarks>Commands take effect in the order in which they arrive; only their completions are delayed.</remarks>
 internal sealed class FakeRouter : ICommandRouter, IKeyReader, IDisposable
 {
+    /// <summary>A list of two items that ends after the first.</summary>
+    private static readonly byte[] BrokenList = [(byte)ResultKind.List, 2, 1, 1, (byte)'x'];
+
     private readonly Lock _sync = new();
     private readonly SortedDictionary<string, (byte[] Value, long Expiry)> _data = new(StringComparer.Ordinal);
     private readonly List<string> _started = [];
@@ -30,6 +33,9 @@ internal sealed class FakeRouter : ICommandRouter, IKeyReader, IDisposable
 
     /// <summary>What is answered instead of a result, by key.</summary>
     public Func<string, ErrorCode?> Fails { get; set; } = _ => null;
+
+    /// <summary>Answers with something that is no result, after a good beginning, for a key.</summary>
+    public string? BreaksFor { get; set; }
 
     /// <summary>Makes <see cref="Execute" /> throw for a key.</summary>
     public string? ThrowsFor { get; set; }
@@ -71,7 +77,7 @@ internal sealed class FakeRouter : ICommandRouter, IKeyReader, IDisposable
             }
 
             _started.Add($"{command.Kind} {key}".TrimEnd());
-            result = Run(command, key);
+            result = key.Length > 0 && key == BreaksFor ? BrokenList : Run(command, key);
             if (Holds(command.Kind))
             {
                 _held.Add(new HeldCommand(command.Kind, sink, tag, result));

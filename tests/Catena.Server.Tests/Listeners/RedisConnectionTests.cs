@@ -319,6 +319,26 @@ public sealed class RedisConnectionTests
         Assert.True(host.Log.Has(4003));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_reply_that_breaks_off_is_not_sent(bool late)
+    {
+        await using var host = new RedisHost();
+        host.Router.BreaksFor = "broken";
+        host.Router.Holds = _ => late;
+        using var client = host.Connect();
+        client.Request("GET", "broken");
+        await Wait.UntilAsync(() => host.Router.Started.Count == 1, "the command has started");
+        host.Router.ReleaseAll();
+        Assert.True(client.IsClosed());
+        Assert.True(host.Log.Has(4003));
+    }
+
+    [Fact]
+    public void A_limit_that_lets_nothing_through_is_refused_at_the_start() =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new RedisHost(new ListenerOptions { MaxCommandsUnderWay = 0 }));
+
     [Fact]
     public async Task One_client_too_many_is_told_so_and_there_is_room_again_afterwards()
     {
