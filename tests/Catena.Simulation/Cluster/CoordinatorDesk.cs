@@ -23,9 +23,10 @@ internal sealed class CoordinatorDesk(
     ulong incarnation,
     int partitions,
     Action<PartitionId, Configuration> found,
-    Action<PartitionId> notSubmitted) : ISessionOwner
+    Action<PartitionId, Epoch> notSubmitted) : ISessionOwner
 {
     private readonly SortedDictionary<PartitionId, SubmittedProposal> _open = [];
+    private readonly SortedSet<PartitionId> _writing = [];
     private SimulatedSession? _session;
     private bool _isNew;
 
@@ -94,7 +95,7 @@ internal sealed class CoordinatorDesk(
         else
         {
             _open.Remove(partition);
-            node.After(0, "node.unsubmitted", () => notSubmitted(partition));
+            node.After(0, "node.unsubmitted", () => notSubmitted(partition, next.Epoch));
         }
     }
 
@@ -107,11 +108,16 @@ internal sealed class CoordinatorDesk(
         }
     }
 
-    /// <summary>Makes a controller's write, which nobody waits for.</summary>
-    internal void Write(PartitionId partition, Configuration next, int expectedVersion) =>
-        _session!.Submit(
-            new CoordinatorRequest.SetData(ClusterTree.PathOf(partition), ClusterTree.Encode(next), expectedVersion),
-            _ => { });
+    /// <summary>Makes a controller's write, unless one of the same partition is under way.</summary>
+    internal void Write(PartitionId partition, Configuration next, int expectedVersion)
+    {
+        if (_writing.Add(partition))
+        {
+            _session!.Submit(
+                new CoordinatorRequest.SetData(ClusterTree.PathOf(partition), ClusterTree.Encode(next), expectedVersion),
+                _ => _writing.Remove(partition));
+        }
+    }
 
     private void Announce() => _session!.Submit(
         new CoordinatorRequest.Create(ClusterTree.PathOf(node.Id), incarnation.ToString(CultureInfo.InvariantCulture), Ephemeral: true),

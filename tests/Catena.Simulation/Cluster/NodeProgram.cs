@@ -86,7 +86,7 @@ internal sealed class NodeProgram : INodeProgram, INodePorts, IDisposable
             _core.Incarnation,
             profile.Partitions,
             (partition, configuration) => Enter(partition, () => _core.Reconfigure(partition, configuration)),
-            partition => Enter(partition, () => _core.ProposalNotSubmitted(partition)));
+            (partition, epoch) => Enter(partition, () => _core.ProposalNotSubmitted(partition, epoch)));
         NoteEpochs(_durableEpochs);
 
         // Recovery has taken its time at the disk.
