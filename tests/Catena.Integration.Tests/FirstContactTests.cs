@@ -37,7 +37,7 @@ public sealed class FirstContactTests
         {
             var port = cluster.RedisPort(node).ToString(CultureInfo.InvariantCulture);
             var report = (await Tool.RunAsync(
-                "redis-benchmark", "-p", port, "-t", "ping,set,get,incr,mset", "-n", "2000", "-P", "8", "-r", "500", "--csv")).Text();
+                "redis-benchmark", "-p", port, "-t", "ping,set,get,incr", "-n", "2000", "-P", "8", "-r", "500", "--csv")).Text();
             Assert.Contains("\"SET\"", report, StringComparison.Ordinal);
             Assert.Contains("\"INCR\"", report, StringComparison.Ordinal);
             Assert.DoesNotContain("rror", report, StringComparison.Ordinal);

@@ -23,6 +23,7 @@ public sealed class RequestResults
     public const int MaxOrigins = 4_096;
 
     private readonly Dictionary<ulong, OriginResults> _origins = [];
+    private ulong _evictions;
 
     /// <summary>Says whether a request has run.</summary>
     /// <param name="request">The request; one that is never retried is always new.</param>
@@ -37,7 +38,8 @@ public sealed class RequestResults
 
         if (!_origins.TryGetValue(request.Origin, out var origin))
         {
-            return request.Settled == 0 ? RequestStanding.New : RequestStanding.Forgotten;
+            // Requests that were refused leave nothing behind, so an origin that settled some may be unknown without having been forgotten.
+            return request.Settled == 0 || _evictions == 0 ? RequestStanding.New : RequestStanding.Forgotten;
         }
 
         if (request.Incarnation != origin.Incarnation)
@@ -86,12 +88,17 @@ public sealed class RequestResults
     }
 
     /// <summary>Forgets everything, as for a replica that starts from nothing.</summary>
-    public void Clear() => _origins.Clear();
+    public void Clear()
+    {
+        _origins.Clear();
+        _evictions = 0;
+    }
 
     /// <summary>Writes all results, the same bytes for the same state.</summary>
     /// <param name="writer">Where to.</param>
     public void WriteTo(IBufferWriter<byte> writer)
     {
+        writer.WriteVarint(_evictions);
         writer.WriteVarint((ulong)_origins.Count);
         foreach (var (id, origin) in _origins.OrderBy(pair => pair.Key))
         {
@@ -117,7 +124,8 @@ public sealed class RequestResults
     /// <returns>False where the bytes are malformed; the table is then empty.</returns>
     public bool TryReadFrom(ref ByteReader reader)
     {
-        _origins.Clear();
+        Clear();
+        _evictions = reader.ReadVarint();
         var count = reader.ReadCount();
         for (var index = 0; index < count && reader.IsValid; index++)
         {
@@ -145,7 +153,7 @@ public sealed class RequestResults
 
         if (!reader.IsValid)
         {
-            _origins.Clear();
+            Clear();
         }
 
         return reader.IsValid;
@@ -160,5 +168,6 @@ public sealed class RequestResults
 
         var oldest = _origins.Where(pair => pair.Key != newest).MinBy(pair => (pair.Value.LastUse, pair.Key)).Key;
         _origins.Remove(oldest);
+        _evictions++;
     }
 }

@@ -16,7 +16,7 @@ internal static class Refusals
     internal static readonly byte[] TooLarge = Encode(ErrorCode.ValueTooLong, "the command's changes are larger than one log entry can be"u8);
     internal static readonly byte[] NoPartition = Encode(ErrorCode.ClusterDown, "the partition has no configuration yet"u8);
     internal static readonly byte[] TimedOut = Encode(ErrorCode.TryAgain, "the partition did not answer in time; nothing happened"u8);
-    internal static readonly byte[] OutcomeUnknown = Encode(ErrorCode.OutcomeUnknown, "the outcome of the command is open: it may have been carried out"u8);
+    internal static readonly byte[] OutcomeUnknown = Encode(ErrorCode.OutcomeUnknown, "it may have been carried out, now or a little later"u8);
 
     private static byte[] Encode(ErrorCode code, ReadOnlySpan<byte> text)
     {
