@@ -6,7 +6,8 @@ namespace Catena.Simulation.Checkers;
 /// <summary>What the result of an answered operation says about the value just before it.</summary>
 /// <param name="Kind">How much it says.</param>
 /// <param name="Value">The value, where it says which; null for absence or, where the operation cannot tell them apart, for what is empty or zero.</param>
-internal readonly record struct Requirement(RequirementKind Kind, string? Value)
+/// <param name="Length">The value's length, where it says only that; an absent one has none.</param>
+internal readonly record struct Requirement(RequirementKind Kind, string? Value, int Length = 0)
 {
     /// <summary>The requirement of an operation with its result.</summary>
     public static Requirement Of(RegisterCommand command, RegisterResult result)
@@ -23,6 +24,8 @@ internal readonly record struct Requirement(RequirementKind Kind, string? Value)
             case RegisterOperation.Append when value is not null && value.EndsWith(command.Value!, StringComparison.Ordinal):
                 var before = value[..^command.Value!.Length];
                 return Exact(before.Length == 0 ? null : before);
+            case RegisterOperation.Append when value is null && result.Length is { } length:
+                return new Requirement(RequirementKind.Length, null, length - command.Value!.Length);
             case RegisterOperation.Increment when result.Applied != false && value is not null && TryNumber(value, out var sum):
                 var old = (sum - command.By).ToString(CultureInfo.InvariantCulture);
                 return Exact(old == "0" ? null : old);

@@ -7,7 +7,7 @@ namespace Catena.Simulation.Checkers;
 /// An unknown operation is of use only if an answered one that can come next needs it: at once, or after more unknown operations that build on it.
 /// Before a blind write (a put, say) it could as well never have happened. Only appends, increments and compare-and-sets build on what was there; what
 /// they can make of a value is narrowly bounded, and most unknown operations are ruled out by that. Of several that are alike one is tried: they differ
-/// only in being called earlier, and all of them have been called. Values that nobody ever saw are alike.
+/// only in being called earlier, and all of them have been called. Values of one length that nobody ever saw are alike.
 /// </remarks>
 internal sealed class UnknownOperations
 {
@@ -107,7 +107,7 @@ internal sealed class UnknownOperations
     /// <summary>Whether an unknown operation just before an answered one can matter: not before a blind write, nor where that fits and ends as well without.</summary>
     private static bool CouldNeed(HistoryOperation operation, in RegisterState state) =>
         !RegisterModel.IsBlind(operation.Command, operation.Result)
-        && (Requirement.Of(operation.Command, operation.Result!).Kind == RequirementKind.Open
+        && (Requirement.Of(operation.Command, operation.Result!).Kind is RequirementKind.Open or RequirementKind.Length
             || !RegisterModel.TryApply(state, operation.Command, operation.Result, out _));
 
     private static void AddUnlike(HashSet<RegisterCommand> alike, RegisterCommand command, SearchMove move, List<SearchMove> target)
@@ -121,6 +121,12 @@ internal sealed class UnknownOperations
     /// <summary>Whether further unknown operations could turn a state into one that fits a requirement.</summary>
     private bool CanLead(in RegisterState state, Requirement requirement, long limit)
     {
+        if (requirement.Kind == RequirementKind.Length)
+        {
+            return (_appends && (state.Value?.Length ?? 0) <= requirement.Length)
+                || _compareAndSets.Exists(number => !IsUsed(number) && Command(number).Value!.Length <= requirement.Length);
+        }
+
         if (requirement.Kind != RequirementKind.Exact)
         {
             return requirement.Kind == RequirementKind.Open && (_appends || _up || _down || _compareAndSets.Count > 0);
@@ -152,7 +158,7 @@ internal sealed class UnknownOperations
     private RegisterCommand ClassOf(int number)
     {
         var command = Command(number);
-        return command.Value is null || _seen[number] || Int128.TryParse(command.Value, out _) ? command : command with { Value = "\0" };
+        return command.Value is null || _seen[number] || Int128.TryParse(command.Value, out _) ? command : command with { Value = new string('\0', command.Value.Length) };
     }
 
     private bool IsUsed(int number) => ((Used[number >> 6] >> (number & 63)) & 1) != 0;
