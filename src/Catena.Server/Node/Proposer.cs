@@ -20,6 +20,7 @@ internal sealed class Proposer(ClusterCoordinator coordinator, NodeCore core, Ac
     {
         try
         {
+            var mayHaveReached = false;
             while (!stopping.IsCancellationRequested)
             {
                 var write = await coordinator.TryWriteAsync(partition, next, stopping).ConfigureAwait(false);
@@ -28,10 +29,12 @@ internal sealed class Proposer(ClusterCoordinator coordinator, NodeCore core, Ac
                     case ConfigurationWriteOutcome.Accepted or ConfigurationWriteOutcome.Superseded:
                         core.Reconfigure(partition, write.Newest!);
                         return;
-                    case ConfigurationWriteOutcome.NotSubmitted:
+                    case ConfigurationWriteOutcome.NotSubmitted when !mayHaveReached:
                         core.ProposalNotSubmitted(partition, next.Epoch);
                         return;
                     default:
+                        // That one attempt was not submitted says nothing about an earlier one, which may be carried out yet.
+                        mayHaveReached |= write.Outcome == ConfigurationWriteOutcome.Unknown;
                         await Task.Delay(RetryDelay, stopping).ConfigureAwait(false);
                         break;
                 }
