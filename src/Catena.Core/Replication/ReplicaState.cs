@@ -140,6 +140,9 @@ internal sealed class ReplicaState(ReplicaOptions options, IReplicaLog log, IPee
                 Durable = Math.Max(Durable, head.Last.Sequence);
             }
         }
+
+        // Only what is committed is ever applied; after a snapshot that may be all that is known, if the epoch changed meanwhile.
+        Commit(log.Applied);
     }
 
     internal void Commit(ulong sequence)
