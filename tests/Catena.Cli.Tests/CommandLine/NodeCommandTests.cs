@@ -74,11 +74,19 @@ public sealed class NodeCommandTests
         using var directory = ClusterDirectory.Claim(temporary["my data"]);
         var shape = new ClusterShape
         {
-            Nodes = 5, Replicas = 3, MinInSync = 2, Partitions = 16, BasePort = 9000, Cluster = "c",
+            Nodes = 5,
+            Replicas = 3,
+            MinInSync = 2,
+            Partitions = 16,
+            BasePort = 9000,
+            Cluster = "c",
         };
         var asked = new UpOptions
         {
-            DataDirectory = directory.Root, Durability = Durability.Interval, RedisCluster = true, NodeFlags = ["--lease", "1s"],
+            DataDirectory = directory.Root,
+            Durability = Durability.Interval,
+            RedisCluster = true,
+            NodeFlags = ["--lease", "1s"],
         };
 
         var launch = NodeLaunch.Of(2, shape, asked, directory);

@@ -10,7 +10,12 @@ public sealed class ClusterShapeTests
 
     private static readonly ClusterShape Recorded = new()
     {
-        Nodes = 5, Replicas = 3, MinInSync = 0, Partitions = 16, BasePort = 9000, Cluster = "default",
+        Nodes = 5,
+        Replicas = 3,
+        MinInSync = 0,
+        Partitions = 16,
+        BasePort = 9000,
+        Cluster = "default",
     };
 
     private const string WithoutName = """{"nodes":3,"replicas":3,"minInSync":0,"partitions":1,"basePort":7000,"cluster":null}""";

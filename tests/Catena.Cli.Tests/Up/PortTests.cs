@@ -41,7 +41,12 @@ public sealed class PortTests
         var port = ((IPEndPoint)taken.LocalEndpoint).Port;
         var shape = new ClusterShape
         {
-            Nodes = 1, Replicas = 1, MinInSync = 0, Partitions = 1, BasePort = port, Cluster = "default",
+            Nodes = 1,
+            Replicas = 1,
+            MinInSync = 0,
+            Partitions = 1,
+            BasePort = port,
+            Cluster = "default",
         };
 
         var refused = Assert.Throws<CommandException>(() => PortProbe.Check(shape));
