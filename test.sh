@@ -140,14 +140,6 @@ count() {
         END { print total + 0, good + 0, total - good + errors }'
 }
 
-step packages optional install_packages
-step build essential dotnet build Catena.slnx --configuration Release --verbosity quiet -warnaserror -nodeReuse:false
-step format optional dotnet format Catena.slnx --verify-no-changes --no-restore
-
-for project in tests/*.Tests/*.csproj; do
-    suite "$(basename "$project" .csproj)"
-done
-
 # Seeds that nobody has run before, for a minute (--long: an hour), in batches; counts as one case.
 simulate() {
     local started=$SECONDS seed code last seeds=0 batch=20 limit=60
@@ -170,8 +162,22 @@ simulate() {
     tell simulation $((SECONDS - started)) "1 passed ($seeds fresh seeds)"
 }
 
-if [ -x eng/sim ]; then
-    simulate
-fi
+# One function, so that the whole script has been read before it begins: it may be edited while it runs.
+main() {
+    step packages optional install_packages
+    step build essential dotnet build Catena.slnx --configuration Release --verbosity quiet -warnaserror -nodeReuse:false
+    step format optional dotnet format Catena.slnx --verify-no-changes --no-restore
 
-finish
+    local project
+    for project in tests/*.Tests/*.csproj; do
+        suite "$(basename "$project" .csproj)"
+    done
+
+    if [ -x eng/sim ]; then
+        simulate
+    fi
+
+    finish
+}
+
+main
