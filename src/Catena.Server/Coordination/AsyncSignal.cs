@@ -1,32 +1,31 @@
+using System.Threading.Channels;
+
 namespace Catena.Server.Coordination;
 
 /// <summary>Says that something is to be done; said again before anyone has come to do it, it still means once.</summary>
-/// <remarks>Any thread sets; one waits.</remarks>
-internal sealed class AsyncSignal : IDisposable
+/// <remarks>Any thread sets, also after nobody waits any more; one waits.</remarks>
+internal sealed class AsyncSignal
 {
-    private readonly SemaphoreSlim _semaphore = new(0, 1);
-    private int _isSet;
+    private readonly Channel<bool> _said = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
 
     /// <summary>Says it.</summary>
-    public void Set()
-    {
-        if (Interlocked.Exchange(ref _isSet, 1) == 0)
-        {
-            _semaphore.Release();
-        }
-    }
+    public void Set() => _said.Writer.TryWrite(true);
 
     /// <summary>Waits until it is said, or for some time.</summary>
     /// <param name="patience">How long at most.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public async Task WaitAsync(TimeSpan patience, CancellationToken cancellationToken)
     {
-        if (await _semaphore.WaitAsync(patience, cancellationToken).ConfigureAwait(false))
+        using var timed = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timed.CancelAfter(patience);
+        try
         {
-            Volatile.Write(ref _isSet, 0);
+            await _said.Reader.ReadAsync(timed.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Nobody said it in time, which is an answer too.
         }
     }
-
-    /// <inheritdoc />
-    public void Dispose() => _semaphore.Dispose();
 }

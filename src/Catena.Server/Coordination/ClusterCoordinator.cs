@@ -123,7 +123,6 @@ internal sealed class ClusterCoordinator : IClusterView, IAsyncDisposable
         await Task.WhenAll(_running, _publishing).ConfigureAwait(false);
         _opened.TrySetCanceled();
         _registered.TrySetCanceled();
-        _publish.Dispose();
         _stop.Dispose();
     }
 

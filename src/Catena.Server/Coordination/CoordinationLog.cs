@@ -56,7 +56,7 @@ internal static partial class CoordinationLog
     [LoggerMessage(3113, LogLevel.Information, "Partition {Partition} has configuration {Configuration}")]
     public static partial void ConfigurationChanged(ILogger logger, int partition, Configuration configuration);
 
-    [LoggerMessage(3114, LogLevel.Warning, "The cluster {Standing}")]
+    [LoggerMessage(3114, LogLevel.Information, "The cluster {Standing}")]
     public static partial void AliveChanged(ILogger logger, string standing);
 
     [LoggerMessage(3120, LogLevel.Information, "This node is the controller, by {Seat}")]

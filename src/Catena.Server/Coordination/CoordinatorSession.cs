@@ -100,7 +100,6 @@ internal sealed class CoordinatorSession : IDisposable
     public void Dispose()
     {
         Client.StateChanged -= OnState;
-        _signal.Dispose();
     }
 
     private async Task WorkAsync(CancellationToken stop)

@@ -53,7 +53,7 @@ public sealed class NodeCore : ILeaseBook, IPartitionPorts
         _storage = storage;
         _ports = ports;
         _hosts = new PartitionHost?[settings.Partitions.Partitions];
-        _watch = new PeerWatch(settings.Detection, settings.Self, ports);
+        _watch = new PeerWatch(settings.Detection, settings.StartGrace, settings.Self, ports);
         var last = NodeRecord.Read(storage.NodeRecord.Span);
         var earlierPromises = storage.NodeRecordDoubtful ? Math.Max(last.LongestPromise, WorstPromise) : last.LongestPromise;
         _promisesUntil = ports.Now + earlierPromises;

@@ -38,6 +38,9 @@ public sealed record NodeCoreSettings
     /// <summary>About how many bytes of state one message of a snapshot carries.</summary>
     public int SnapshotChunkBytes { get; init; } = 256 << 10;
 
+    /// <summary>How long a peer that has not been heard since this node started may be silent before it is suspected.</summary>
+    public long StartGrace { get; init; } = 10_000_000_000;
+
     /// <summary>The longest value, in bytes.</summary>
     public int MaxValueBytes { get; init; } = 16 << 20;
 

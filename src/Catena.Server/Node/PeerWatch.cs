@@ -8,9 +8,10 @@ namespace Catena.Server.Node;
 /// <summary>One node's judgement of all others: a failure detector each, and whom they hear in turn.</summary>
 /// <remarks>
 /// Inputs are guarded by the lock in here; what replicas ask is answered from a picture that each tick replaces, so that asking
-/// takes no lock. An answered beacon is what counts as a sign of life, so that a link that works one way only is found by both.
+/// takes no lock. Nodes that are started together do not all listen at once, so one that has not been heard in this life is given more
+/// time before its silence counts. An answered beacon is what counts as a sign of life, so that a link that works one way only is found by both.
 /// </remarks>
-internal sealed class PeerWatch(FailureDetectorSettings settings, NodeId self, INodePorts ports) : IPeerHealth
+internal sealed class PeerWatch(FailureDetectorSettings settings, long startGrace, NodeId self, INodePorts ports) : IPeerHealth
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<NodeId, Peer> _peers = [];
@@ -59,6 +60,7 @@ internal sealed class PeerWatch(FailureDetectorSettings settings, NodeId self, I
             var peer = PeerOf(node);
             peer.Detector.BeaconArrived(ports.Now);
             peer.Hears = hears;
+            peer.WasHeard = true;
         }
     }
 
@@ -94,10 +96,11 @@ internal sealed class PeerWatch(FailureDetectorSettings settings, NodeId self, I
             foreach (var (node, peer) in _peers)
             {
                 var suspicion = peer.Detector.Tick(now);
-                if (suspicion.IsSuspected != peer.WasSuspected)
+                var isSuspected = suspicion.IsSuspected && (peer.WasHeard || now - peer.Since >= startGrace);
+                if (isSuspected != peer.WasSuspected)
                 {
-                    peer.WasSuspected = suspicion.IsSuspected;
-                    ports.ReportPeer(node, suspicion.IsSuspected, suspicion.Cause.ToString());
+                    peer.WasSuspected = isSuspected;
+                    ports.ReportPeer(node, isSuspected, suspicion.Cause.ToString());
                 }
             }
 
@@ -112,15 +115,19 @@ internal sealed class PeerWatch(FailureDetectorSettings settings, NodeId self, I
     {
         if (!_peers.TryGetValue(node, out var peer))
         {
-            peer = new Peer(new FailureDetector(settings, ports.Now));
+            peer = new Peer(new FailureDetector(settings, ports.Now), ports.Now);
             _peers[node] = peer;
         }
 
         return peer;
     }
 
-    private sealed class Peer(FailureDetector detector)
+    private sealed class Peer(FailureDetector detector, long since)
     {
+        internal long Since => since;
+
+        internal bool WasHeard { get; set; }
+
         internal FailureDetector Detector => detector;
 
         internal ImmutableArray<NodeId> Hears { get; set; } = [];

@@ -71,7 +71,6 @@ internal sealed class ControllerLoop : IAsyncDisposable
         await _stop.CancelAsync().ConfigureAwait(false);
         await _running.ConfigureAwait(false);
         _stop.Dispose();
-        _signal.Dispose();
     }
 
     private void OnChanged(Cluster.ClusterView view) => _signal.Set();
