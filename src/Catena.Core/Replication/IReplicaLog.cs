@@ -41,10 +41,10 @@ public interface IReplicaLog
     /// <param name="frame">A whole frame whose checksum has been verified.</param>
     long AppendFrame(ReadOnlySpan<byte> frame);
 
-    /// <summary>Removes all entries after <paramref name="lastKept" />, which is not below <see cref="Applied" />.</summary>
+    /// <summary>Removes all entries after <paramref name="lastKept" />, which is not below <see cref="Applied" />. There is always space for that.</summary>
     long Truncate(ulong lastKept);
 
-    /// <summary>Makes the replica's own record durable; the newest counts.</summary>
+    /// <summary>Makes the replica's own record durable; the newest counts. There is always space for that.</summary>
     long SaveRecord(ReplicaRecord record);
 
     /// <summary>Reads entries in order from <paramref name="from" /> on, at least one and at most about <paramref name="maxBytes" />.</summary>
@@ -66,7 +66,8 @@ public interface IReplicaLog
     /// <summary>Keeps entries after <paramref name="sequence" /> readable until the pin is set anew; <see cref="ulong.MaxValue" /> for no pin.</summary>
     void Pin(ulong sequence);
 
-    /// <summary>Takes one chunk of a snapshot; the first replaces what was there, the last makes the new state visible at once.</summary>
+    /// <summary>Takes one chunk of a snapshot, which arrives beside what is there; the last one makes it take the place of that at once.</summary>
+    /// <remarks>Negative where there is no space, or where an earlier chunk of the snapshot is no longer there: it must begin anew.</remarks>
     long Install(SnapshotChunk chunk);
 
     /// <summary>Notes durably that the end of the log is no longer in doubt.</summary>

@@ -49,6 +49,7 @@ public sealed class Replica
             Epoch = start.Record.Epoch,
             Configuration = start.Record.Configuration,
             IsSuspect = start.IsSuspect,
+            WasAlone = start.Record.Configuration is not { } last || last.Members.All(member => member == options.Self),
             GaveUp = start.Record.GaveUp || start.GaveUp,
         };
         _state.Restore(log.Last.Sequence, log.Applied);
@@ -346,7 +347,13 @@ public sealed class Replica
         }
 
         _state.RecordPosition = _state.Log.SaveRecord(new ReplicaRecord(configuration.Epoch, configuration, _state.GaveUp));
-        _membership.Learnt(before, configuration);
+        Invariant.Holds(_state.RecordPosition >= 0, "there was no space for a replica's record");
+        if (_membership.Learnt(before, configuration) && configuration.First != _state.Self)
+        {
+            // Its proposer knows first that it stands; whose turn it is now need not wait for the coordinator's word.
+            _state.Send(configuration.First, new EpochStale(configuration));
+        }
+
         _door.Begin();
         _backup.Begin();
         if (configuration.First == _state.Self && !_state.GaveUp)
@@ -368,7 +375,7 @@ public sealed class Replica
         {
             switch (message)
             {
-                case EpochAck ack: _primary.OnEpochAck(from, ack); break;
+                case EpochAck ack: TakeAcknowledgement(from, ack); break;
                 case LogSuffix suffix: _primary.OnLogSuffix(from, suffix); break;
                 case AppendAck ack: _primary.OnAppendAck(from, ack); break;
                 case AppendRefused refusal: _primary.OnAppendRefused(from, refusal); break;
@@ -389,6 +396,17 @@ public sealed class Replica
         {
             _state.Unfit.Add(from);
         }
+    }
+
+    private void TakeAcknowledgement(NodeId from, EpochAck ack)
+    {
+        if (!_door.IsOpen)
+        {
+            // A promise of this replica to a reader that has itself acknowledged the epoch stands in the way no longer.
+            _door.Ask(_state.Self, [from]);
+        }
+
+        _primary.OnEpochAck(from, ack);
     }
 
     private void Refuse(NodeId from, ReplicaMessage message)

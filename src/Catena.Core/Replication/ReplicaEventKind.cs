@@ -29,4 +29,7 @@ public enum ReplicaEventKind
 
     /// <summary>A copy was given up.</summary>
     GaveUp,
+
+    /// <summary>The only member left may lack what others had, and does not lead: an operator must decide.</summary>
+    CannotLead,
 }

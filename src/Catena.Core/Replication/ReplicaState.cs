@@ -58,6 +58,12 @@ internal sealed class ReplicaState(ReplicaOptions options, IReplicaLog log, IPee
     /// <summary>Whether entries may be missing at the end of the log; such a replica neither leads nor shrinks a configuration.</summary>
     internal bool IsSuspect { get; set; }
 
+    /// <summary>Whether nobody else was a member when the log became suspect, so that nobody else can have more of it.</summary>
+    internal bool WasAlone { get; set; }
+
+    /// <summary>Whether the log is suspect and no other member is left that could show what it lacks: such a replica does not lead.</summary>
+    internal bool LacksWitness => IsSuspect && !WasAlone && Configuration is { Members.Length: 1 };
+
     internal bool GaveUp { get; set; }
 
     internal bool WantsLease { get; set; }
@@ -97,6 +103,7 @@ internal sealed class ReplicaState(ReplicaOptions options, IReplicaLog log, IPee
         Invariant.Holds(lastKept >= Committed, "a committed entry was about to be truncated");
         Report(ReplicaEventKind.Truncated, $"entries {lastKept + 1} to {log.Last.Sequence} of no configuration's committed log");
         var position = log.Truncate(lastKept);
+        Invariant.Holds(position >= 0, "there was no space for a truncation");
         Durable = Math.Min(Durable, lastKept);
         Appended(position);
     }

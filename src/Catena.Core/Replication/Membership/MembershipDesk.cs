@@ -28,7 +28,8 @@ internal sealed class MembershipDesk(ReplicaState state, Primary primary)
     internal void AskRemoval(NodeId node) => _toRemove = node;
 
     /// <summary>Takes a newer configuration as the outcome of whatever was proposed over the old one.</summary>
-    internal void Learnt(Configuration? before, Configuration now)
+    /// <returns>Whether it is the one that this replica proposed.</returns>
+    internal bool Learnt(Configuration? before, Configuration now)
     {
         if (before is not null && now.First == state.Self)
         {
@@ -38,15 +39,17 @@ internal sealed class MembershipDesk(ReplicaState state, Primary primary)
             }
         }
 
+        var isAccepted = now == Open?.Next;
         if (Open is { } open && now.Epoch >= open.Next.Epoch)
         {
-            state.Report(ReplicaEventKind.ProposalResolved, now == open.Next ? "accepted" : $"rejected, {now} stands");
+            state.Report(ReplicaEventKind.ProposalResolved, isAccepted ? "accepted" : $"rejected, {now} stands");
             Open = null;
         }
 
         _failedSince = long.MaxValue;
         _handOverTo = NodeId.None;
         _toRemove = now.HasMember(_toRemove) ? _toRemove : NodeId.None;
+        return isAccepted;
     }
 
     /// <summary>Takes the word that a proposal never reached the coordinator.</summary>

@@ -32,6 +32,11 @@ internal sealed class EpochOpening(ReplicaState state)
         IsComplete = false;
         _formerReader = formerReader;
         state.Enter(ReplicaPhase.Opening);
+        if (state.LacksWitness)
+        {
+            state.Report(ReplicaEventKind.CannotLead, "the log may lack its end, and no other member is left that has it");
+        }
+
         Ask();
     }
 
@@ -45,13 +50,13 @@ internal sealed class EpochOpening(ReplicaState state)
             _acks[from] = ack;
         }
 
-        if (isNews && from == _formerReader)
+        if (isNews && from == _formerReader && from != state.Self)
         {
             // Its word frees the others from their promises to it, so they hear of it at once.
             Ask();
         }
 
-        if (state.Phase == ReplicaPhase.Opening && !IsComplete && Configuration.Members.All(_acks.ContainsKey))
+        if (state.Phase == ReplicaPhase.Opening && !IsComplete && !state.LacksWitness && Configuration.Members.All(_acks.ContainsKey))
         {
             ChooseLog();
         }
@@ -108,7 +113,8 @@ internal sealed class EpochOpening(ReplicaState state)
     {
         _lastSent = state.Now;
         var open = new EpochOpen(Configuration, [.. _released]);
-        foreach (var node in Configuration.Members.Concat(Configuration.Learners).Append(_formerReader).Distinct())
+        var others = Configuration.Members.Concat(Configuration.Learners);
+        foreach (var node in IsComplete ? others : others.Append(_formerReader).Distinct())
         {
             if (node != state.Self && node != NodeId.None && !_released.Contains(node))
             {

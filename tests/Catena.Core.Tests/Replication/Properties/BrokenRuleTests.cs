@@ -1,0 +1,35 @@
+using Catena.Core.Replication;
+using Catena.Core.Tests.Replication.Properties.BrokenRules;
+
+namespace Catena.Core.Tests.Replication.Properties;
+
+/// <summary>The proof that the schedules and invariants see something: each rule on which safety hangs, broken, is found out.</summary>
+public class BrokenRuleTests
+{
+    private const int Steps = 600;
+
+    [Theory]
+    [InlineData(typeof(AnyEpochIsHeard), 2_000)]
+    [InlineData(typeof(FirstResumesItsEpoch), 500)]
+    [InlineData(typeof(AppendedCountsAsStable), 20)]
+    [InlineData(typeof(LeaseNeverEnds), 500)]
+    [InlineData(typeof(LearnerGrantsNoLease), 5_000)]
+    [InlineData(typeof(LearnerAcknowledgesNothing), 2_000)]
+    [InlineData(typeof(SuffixIsDropped), 500)]
+    [InlineData(typeof(PromiseIsBroken), 500)]
+    [InlineData(typeof(RestartForgetsPromises), 2_000)]
+    public void A_broken_rule_is_found_out(Type broken, int seeds)
+    {
+        var rules = (ReplicaRules)Activator.CreateInstance(broken)!;
+        for (ulong seed = 1; seed <= (ulong)seeds; seed++)
+        {
+            if (ReplicaPropertyTests.Storm(seed, rules, Steps) is { } violation)
+            {
+                TestContext.Current.SendDiagnosticMessage($"{broken.Name}: seed {seed}: {violation}");
+                return;
+            }
+        }
+
+        Assert.Fail($"{broken.Name} was not found out in {seeds} seeds");
+    }
+}
