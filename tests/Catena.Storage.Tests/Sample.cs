@@ -13,7 +13,11 @@ internal static class Sample
 
     public static readonly NodeStorageOptions SmallSegments = new()
     {
-        SegmentBytes = 16 * 1024, JournalBufferBytes = 4096, CachedJournalBytes = 16 * 1024, RetainedLogEntries = 100_000, InlineValueBytes = 32,
+        SegmentBytes = 16 * 1024,
+        JournalBufferBytes = 4096,
+        CachedJournalBytes = 16 * 1024,
+        RetainedLogEntries = 100_000,
+        InlineValueBytes = 32,
     };
 
     public static byte[] Put(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, long expiry = 0, RequestId request = default)

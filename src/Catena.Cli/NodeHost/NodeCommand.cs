@@ -64,6 +64,9 @@ internal static class NodeCommand
     private static readonly Option<int> MaxValueBytes = Ranges.Option(
         "--max-value-bytes", "The longest value, in bytes.", Standard.MaxValueBytes, 1, 512 << 20);
 
+    private static readonly Option<int> MaxClients = Ranges.Option(
+        "--max-clients", "How many clients may be connected to each listener.", Standard.Listeners.MaxClients, 1, 1_000_000);
+
     private static readonly Option<TimeSpan> CommandTimeout = Durations.Option(
         "--command-timeout", "How long a command may wait for its partition before it is refused.", Standard.CommandTimeout);
 
@@ -111,7 +114,7 @@ internal static class NodeCommand
                 "reachable from other machines"))
         {
             Name, Data, ZooKeeper, Cluster, Bind, AdvertisedHost, RedisPort, ThriftPort, HttpPort, PeerPort, RedisCluster,
-            Durable, SyncInterval, Partitions, Replicas, MinInSync, Mode, ExpectedNodes, MaxValueBytes,
+            Durable, SyncInterval, Partitions, Replicas, MinInSync, Mode, ExpectedNodes, MaxValueBytes, MaxClients,
             CommandTimeout, SessionTimeout, BeaconInterval, Lease, PromiseMargin, Log, Level, LogJson, ParentPid,
         };
         command.SetAction(RunAsync);
@@ -139,6 +142,7 @@ internal static class NodeCommand
         MinInSync = parsed.GetValue(MinInSync),
         ExpectedNodes = parsed.GetValue(ExpectedNodes),
         MaxValueBytes = parsed.GetValue(MaxValueBytes),
+        Listeners = Standard.Listeners with { MaxClients = parsed.GetValue(MaxClients) },
         CommandTimeout = parsed.GetValue(CommandTimeout),
         SessionTimeout = parsed.GetValue(SessionTimeout),
         BeaconInterval = parsed.GetValue(BeaconInterval),

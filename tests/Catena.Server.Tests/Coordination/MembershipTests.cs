@@ -23,7 +23,7 @@ public sealed class MembershipTests
         Assert.Equal(Environment.ProcessId, first.ProcessId);
         Assert.True(nodes[3].View.IsAlive);
         Assert.Equal(nodes[3].Id, nodes[3].View.Self);
-        await Wait.UntilAsync(() => nodes[3].Log.Has(3111, "node-1 (0000000000000001, incarnation 1) was") , "the role was logged");
+        await Wait.UntilAsync(() => nodes[3].Log.Has(3111, "node-1 (0000000000000001, incarnation 1) was"), "the role was logged");
     }
 
     [Fact]
