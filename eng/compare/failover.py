@@ -87,7 +87,7 @@ def await_true(what, condition, seconds=120):
 def main():
     data = tempfile.mkdtemp(prefix="catena-failover-")
     log = os.path.join(data, "up.log")
-    with open(log, "w", encoding="utf-8") as output:
+    with open(log, "a", encoding="utf-8") as output:
         cluster = subprocess.Popen([CATENA, "up", "--data", data, "--base-port", str(BASE)], stdout=output, stderr=output)
     try:
         await_true("the cluster is ready", lambda: "\nready\n" in open(log, encoding="utf-8").read())
