@@ -86,7 +86,7 @@ def await_true(what, condition, seconds=120):
 
 def main():
     data = tempfile.mkdtemp(prefix="catena-failover-")
-    log = os.path.join(data, "up.log")
+    log = data + ".log"
     with open(log, "a", encoding="utf-8") as output:
         cluster = subprocess.Popen([CATENA, "up", "--data", data, "--base-port", str(BASE)], stdout=output, stderr=output)
     try:

@@ -80,10 +80,15 @@ internal sealed class MemoryDisk : IStorageDevice
     /// <summary>Counts a write or sync, and fails it where the disk was told to.</summary>
     public void Count(bool fail)
     {
-        if (fail || FailAfter-- <= 0)
+        if (fail)
+        {
+            throw new StorageFailedException("The disk was told to fail.");
+        }
+
+        if (FailAfter-- <= 0)
         {
             FailAfter = 0;
-            throw new StorageFailedException("The disk was told to fail.");
+            throw new StorageFailedException("The disk was told to fail from here on.");
         }
     }
 
