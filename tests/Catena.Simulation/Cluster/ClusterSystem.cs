@@ -150,7 +150,10 @@ public sealed class ClusterSystem : ISimulatedSystem, IDisposable
         return core.Count >= Profile.MinInSync && Partitions().All(partition =>
         {
             var members = ClusterTree.Newest(Coordinator, partition).Members;
-            return members.All(core.Contains)
+
+            // A last member that may have lost the end of its log does not lead: nobody is left to show what is missing.
+            var hasWitness = members.Length > 1 || Profile.Replicas == 1;
+            return (hasWitness && members.All(core.Contains))
                 || members.Any(member => core.Contains(member) && _views.GetValueOrDefault((partition, member)) is { IsDoubtful: false });
         });
     }
