@@ -47,7 +47,7 @@ internal sealed class ClusterClient : INetworkEndpoint
     internal void Ask(string key, RegisterCommand command, Action<Outcome, RegisterResult?> reply)
     {
         var partition = _system.Map.Of(CommandForm.SlotOf(key));
-        var isNumbered = CommandForm.AlwaysChanges(command) && _random.Chance(0.6);
+        var isNumbered = CommandForm.AlwaysChanges(command) && _random.Chance(0.8);
         _asked = new Asked(partition, key, command, isNumbered ? NextId(partition) : RequestId.None, reply);
         Send(_asked, Choose(partition));
     }
@@ -96,7 +96,7 @@ internal sealed class ClusterClient : INetworkEndpoint
         asked.Attempt = attempt;
         asked.At = to;
         _system.Network.Send(Id, to, new ClientRequest(attempt, asked.Key, asked.Command, asked.Id));
-        var wait = _random.Between(50 * Duration.Millisecond, 1_500 * Duration.Millisecond);
+        var wait = _random.Between(30 * Duration.Millisecond, _random.Chance(0.3) ? 1_500 * Duration.Millisecond : 200 * Duration.Millisecond);
         _world.Schedule(wait, "client.attempt", Id.Value, () => Unanswered(asked, attempt));
     }
 

@@ -1,3 +1,4 @@
+using Catena.Core.Control;
 using Catena.Core.Primitives;
 using Catena.Simulation.Scheduling;
 using Catena.Storage;
@@ -21,6 +22,15 @@ public sealed record ClusterProfile
 
     /// <summary>How often a node looks at its clock.</summary>
     public long TickInterval { get; init; } = 10 * Duration.Millisecond;
+
+    /// <summary>How long a lease lasts.</summary>
+    public long Lease { get; init; } = 200 * Duration.Millisecond;
+
+    /// <summary>How long a promise lasts: longer than a lease by more than two clocks can differ in that time.</summary>
+    public long Promise => Lease + (Lease / 10);
+
+    /// <summary>How soon silence becomes suspicion: safety never hangs on that.</summary>
+    public FailureDetectorSettings Detection { get; init; } = FailureDetectorSettings.Default;
 
     /// <summary>How long a result may wait at a node.</summary>
     public long Patience { get; init; } = 2 * Duration.Second;
@@ -50,6 +60,8 @@ public sealed record ClusterProfile
             Replicas = replicas,
             MinInSync = (replicas / 2) + 1,
             TickInterval = random.Between(3, 20) * Duration.Millisecond,
+            Lease = random.Chance(0.5) ? 200 * Duration.Millisecond : random.Between(100 * Duration.Millisecond, 2 * Duration.Second),
+            Detection = random.Chance(0.6) ? FailureDetectorSettings.Default : HastyDetection(random),
             Patience = random.Between(200 * Duration.Millisecond, 4 * Duration.Second),
             ReReplicationDelay = random.Between(500 * Duration.Millisecond, 20 * Duration.Second),
             MaxBatchBytes = random.Chance(0.5) ? 1 << 20 : (int)random.Between(1, 2_000),
@@ -64,4 +76,13 @@ public sealed record ClusterProfile
             },
         };
     }
+
+    private static FailureDetectorSettings HastyDetection(Prng random) => FailureDetectorSettings.Default with
+    {
+        BeaconIntervalNanos = 40 * Duration.Millisecond,
+        MinSilenceNanos = random.Between(60, 400) * Duration.Millisecond,
+        Threshold = 1 + (7 * random.NextDouble()),
+        SteadyNanos = random.Between(0, 1_000) * Duration.Millisecond,
+        FlapMemoryNanos = random.Between(1, 60) * Duration.Second,
+    };
 }

@@ -78,6 +78,7 @@ public sealed class ClusterSystem : ISimulatedSystem, IDisposable
         FaultKind.CoordinatorDisconnect,
         FaultKind.CoordinatorExpiry,
         FaultKind.CoordinatorOutage,
+        FaultKind.Isolation,
     };
 
     /// <summary>The replicas of every partition of which a replica has changed since this was last asked.</summary>
@@ -199,6 +200,9 @@ public sealed class ClusterSystem : ISimulatedSystem, IDisposable
         Partitions = Map,
         MinInSync = Profile.MinInSync,
         Rules = _rules,
+        Lease = Profile.Lease,
+        Promise = Profile.Promise,
+        Detection = Profile.Detection,
         Patience = Profile.Patience,
         MaxBatchBytes = Profile.MaxBatchBytes,
         SnapshotChunkBytes = Profile.SnapshotChunkBytes,

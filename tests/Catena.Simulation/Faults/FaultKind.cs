@@ -56,4 +56,7 @@ public enum FaultKind
 
     /// <summary>Takes the coordinator away from everybody.</summary>
     CoordinatorOutage,
+
+    /// <summary>Cuts a node off from all other nodes and from the coordinator, while clients still reach it.</summary>
+    Isolation,
 }

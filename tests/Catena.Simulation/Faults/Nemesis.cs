@@ -113,6 +113,9 @@ public sealed class Nemesis
             case FaultKind.Partition:
                 CutLinks(DrawCut(node, random), length);
                 break;
+            case FaultKind.Isolation:
+                Isolate(node, length);
+                break;
             case FaultKind.Swizzle:
                 Swizzle(node, length, random);
                 break;
@@ -220,6 +223,14 @@ public sealed class Nemesis
     {
         links.ForEach(link => _network.Cut(link.From, link.To));
         Later(length, () => links.ForEach(link => _network.Mend(link.From, link.To)));
+    }
+
+    private void Isolate(SimulatedNode node, long length)
+    {
+        var others = _nodes.Select(other => other.Id).Where(other => other != node.Id);
+        CutLinks([.. others.SelectMany(other => new[] { (From: node.Id, To: other), (From: other, To: node.Id) })], length);
+        _coordinator.Cut(node.Id);
+        Later(length, () => _coordinator.Mend(node.Id));
     }
 
     private void Swizzle(SimulatedNode node, long length, Prng random)

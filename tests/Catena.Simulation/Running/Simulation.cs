@@ -29,10 +29,10 @@ public sealed class Simulation
     {
         _options = options;
         _world = new World(options.Seed, options.Trace);
-        var network = new SimulatedNetwork(_world, NetworkProfile.Draw(_world.Random("profile/network")));
-        var coordinator = new SimulatedCoordinator(_world, CoordinatorProfile.Draw(_world.Random("profile/coordinator")));
-        _system = options.System(new SimulationContext(_world, network, coordinator) { Disk = options.Disk });
-        _workload = new RegisterWorkload(_world, _system, WorkloadProfile.Draw(_world.Random("profile/workload")));
+        var network = new SimulatedNetwork(_world, options.Network ?? NetworkProfile.Draw(_world.Random("profile/network")));
+        var coordinator = new SimulatedCoordinator(_world, options.Coordinator ?? CoordinatorProfile.Draw(_world.Random("profile/coordinator")));
+        _system = options.System(new SimulationContext(_world, network, coordinator) { Disk = options.Disk, Clock = options.Clock });
+        _workload = new RegisterWorkload(_world, _system, options.Workload ?? WorkloadProfile.Draw(_world.Random("profile/workload")));
         var faults = options.Faults ?? FaultProfile.Draw(_world.Random("profile/faults"), _system.Tolerated);
         _nemesis = new Nemesis(_world, network, coordinator, _system.Nodes, faults);
         _world.Observe(Watch);

@@ -16,11 +16,14 @@ public sealed record SimulationContext(World World, SimulatedNetwork Network, Si
     /// <summary>A disk for every node in place of one that is drawn; for tests.</summary>
     public DiskProfile? Disk { get; init; }
 
+    /// <summary>Every node's clock in place of those that are drawn; for tests.</summary>
+    public Func<NodeId, ClockProfile>? Clock { get; init; }
+
     /// <summary>Adds a node with a disk and clocks of its own, drawn by its id.</summary>
     public SimulatedNode AddNode(NodeId id, Func<SimulatedNode, INodeProgram> program)
     {
         var disk = Disk ?? DiskProfile.Draw(World.Random($"profile/disk/{id.Value}"));
-        var clock = ClockProfile.Draw(World.Random($"profile/clock/{id.Value}"));
+        var clock = Clock?.Invoke(id) ?? ClockProfile.Draw(World.Random($"profile/clock/{id.Value}"));
         return new SimulatedNode(
             World, id, Network, new SimulatedDisk(World, id.Value, disk), new SimulatedClock(World, id.Value, clock), program);
     }

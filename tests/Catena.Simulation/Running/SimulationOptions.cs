@@ -1,7 +1,12 @@
+using Catena.Core.Primitives;
 using Catena.Simulation.Checkers;
+using Catena.Simulation.Coordination;
 using Catena.Simulation.Disks;
 using Catena.Simulation.Faults;
+using Catena.Simulation.Network;
+using Catena.Simulation.Nodes;
 using Catena.Simulation.Scheduling;
+using Catena.Simulation.Workloads;
 
 namespace Catena.Simulation.Running;
 
@@ -27,6 +32,18 @@ public sealed record SimulationOptions(ulong Seed, Func<SimulationContext, ISimu
 
     /// <summary>The faults, in place of those that are drawn; for tests.</summary>
     public FaultProfile? Faults { get; init; }
+
+    /// <summary>The network, in place of the one that is drawn; for tests.</summary>
+    public NetworkProfile? Network { get; init; }
+
+    /// <summary>The coordinator, in place of the one that is drawn; for tests.</summary>
+    public CoordinatorProfile? Coordinator { get; init; }
+
+    /// <summary>The clients, in place of those that are drawn; for tests.</summary>
+    public WorkloadProfile? Workload { get; init; }
+
+    /// <summary>Every node's clock, in place of those that are drawn; for tests.</summary>
+    public Func<NodeId, ClockProfile>? Clock { get; init; }
 
     /// <summary>Every node's disk, in place of those that are drawn; for tests.</summary>
     public DiskProfile? Disk { get; init; }

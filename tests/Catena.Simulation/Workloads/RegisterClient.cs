@@ -13,6 +13,7 @@ internal sealed class RegisterClient
     private readonly IRegisterService _service;
     private readonly HistoryRecorder _recorder;
     private readonly WorkloadProfile _profile;
+    private readonly KeySpace _keys;
     private readonly Prng _random;
     private readonly SortedDictionary<string, Lsn?> _versions = new(StringComparer.Ordinal);
     private int _values;
@@ -20,12 +21,13 @@ internal sealed class RegisterClient
     private ScheduledEvent? _limit;
 
     /// <summary>A client that has not begun.</summary>
-    public RegisterClient(World world, int number, IRegisterService service, HistoryRecorder recorder, WorkloadProfile profile)
+    public RegisterClient(World world, int number, IRegisterService service, HistoryRecorder recorder, WorkloadProfile profile, KeySpace keys)
     {
         _world = world;
         _service = service;
         _recorder = recorder;
         _profile = profile;
+        _keys = keys;
         _random = world.Random($"client/{number}");
         Number = number;
     }
@@ -88,6 +90,11 @@ internal sealed class RegisterClient
 
     private void Learn(string key, RegisterCommand command, Outcome outcome, RegisterResult? result)
     {
+        if (outcome == Outcome.Unknown)
+        {
+            _keys.NoteUnknown(key);
+        }
+
         if (outcome != Outcome.Ok)
         {
             return;
@@ -115,7 +122,7 @@ internal sealed class RegisterClient
             RegisterOperation.Put or RegisterOperation.CompareAndSet => 'r',
             _ => "rnt"[_random.Next(3)],
         };
-        var key = string.Create(CultureInfo.InvariantCulture, $"{kind}{_random.Next(_profile.KeysOfKind)}");
+        var key = _keys.KeyAt(kind, _random.Next(_profile.KeysOfKind));
         return (key, CommandFor(operation, key));
     }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Catena.Simulation.Histories;
 using Catena.Simulation.Scheduling;
 
@@ -9,7 +8,7 @@ public sealed class RegisterWorkload
 {
     private readonly List<RegisterClient> _clients = [];
     private readonly HistoryRecorder _recorder;
-    private readonly WorkloadProfile _profile;
+    private readonly KeySpace _keys;
 
     /// <summary>A workload that has not begun.</summary>
     /// <param name="world">The world it is in.</param>
@@ -19,11 +18,11 @@ public sealed class RegisterWorkload
     {
         ArgumentNullException.ThrowIfNull(world);
         ArgumentNullException.ThrowIfNull(profile);
-        _profile = profile;
+        _keys = new KeySpace(profile.KeysOfKind);
         _recorder = new HistoryRecorder(world);
         for (var number = 0; number < profile.Clients; number++)
         {
-            _clients.Add(new RegisterClient(world, number, service, _recorder, profile));
+            _clients.Add(new RegisterClient(world, number, service, _recorder, profile, _keys));
         }
     }
 
@@ -46,9 +45,7 @@ public sealed class RegisterWorkload
     /// <param name="done">Called once all keys were read.</param>
     public void ReadAll(Action done)
     {
-        var keys = "rnt".SelectMany(
-            kind => Enumerable.Range(0, _profile.KeysOfKind).Select(number => string.Create(CultureInfo.InvariantCulture, $"{kind}{number}")));
-        ReadNext(new Queue<string>(keys), done);
+        ReadNext(new Queue<string>(_keys.All), done);
     }
 
     /// <summary>What all clients saw; operations still under way count as unknown.</summary>

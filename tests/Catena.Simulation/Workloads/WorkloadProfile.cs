@@ -31,7 +31,7 @@ public sealed record WorkloadProfile
             Clients = (int)random.Between(1, 8),
             KeysOfKind = (int)random.Between(1, 4),
             MaxThink = random.Chance(0.3) ? random.Between(0, 500 * Duration.Millisecond) : random.Between(0, 20 * Duration.Millisecond),
-            Timeout = random.Between(100 * Duration.Millisecond, 5 * Duration.Second),
+            Timeout = random.Between(500 * Duration.Millisecond, 5 * Duration.Second),
             Weights = [.. Enum.GetValues<RegisterOperation>().Select(operation => Weight(operation, random))],
         };
     }
