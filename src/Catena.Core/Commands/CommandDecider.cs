@@ -28,6 +28,7 @@ public sealed class CommandDecider(SlotRange slots, int maxValueBytes)
     private long _now;
     private ushort _slot;
     private ushort _table;
+    private bool _puts;
     private long _oldExpiry;
     private Lsn _oldVersion;
 
@@ -40,8 +41,8 @@ public sealed class CommandDecider(SlotRange slots, int maxValueBytes)
     /// <summary>Whether anything changes; otherwise the result is that of a read.</summary>
     public bool HasMutations => _mutations.WrittenCount > 0;
 
-    /// <summary>Whether the decision frees space rather than taking it, so that it may use what is held back for that.</summary>
-    public bool FreesSpace { get; private set; }
+    /// <summary>Whether the decision only deletes, be it an expired key that was read, so that it may use the space held back for that.</summary>
+    public bool FreesSpace => HasMutations && !_puts;
 
     private ReadOnlySpan<byte> Old => _old.WrittenSpan;
 
@@ -57,7 +58,7 @@ public sealed class CommandDecider(SlotRange slots, int maxValueBytes)
         _now = now;
         _slot = command.Slot;
         _table = command.Table;
-        FreesSpace = command.Kind is CommandKind.Delete or CommandKind.TakeOut or CommandKind.Clear;
+        _puts = false;
         if (!HasGoodLengths(command))
         {
             return;
@@ -241,9 +242,8 @@ public sealed class CommandDecider(SlotRange slots, int maxValueBytes)
                 return;
         }
 
-        var text = Encoding.ASCII.GetBytes(sum);
-        ResultWriter.WriteValue(_result, text, Lsn.Zero);
-        Write(MutationKind.Put, command.Key, text, exists ? _oldExpiry : 0);
+        ResultWriter.WriteValue(_result, sum, Lsn.Zero);
+        Write(MutationKind.Put, command.Key, sum, exists ? _oldExpiry : 0);
     }
 
     private void Append(in Command command)
@@ -352,8 +352,11 @@ public sealed class CommandDecider(SlotRange slots, int maxValueBytes)
         return false;
     }
 
-    private void Write(MutationKind kind, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, long expiry) =>
+    private void Write(MutationKind kind, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, long expiry)
+    {
+        _puts |= kind == MutationKind.Put;
         WriteBody.WriteMutation(_mutations, new Mutation { Kind = kind, Key = Stored(key), Value = value, Expiry = expiry });
+    }
 
     private ReadOnlySpan<byte> Stored(ReadOnlySpan<byte> key)
     {

@@ -17,4 +17,7 @@ public readonly record struct RequestId(ulong Origin, ulong Incarnation, ulong S
 
     /// <summary>Whether the request may be retried, so that its result must be kept.</summary>
     public bool IsRetryable => Origin != 0;
+
+    /// <summary>Whether the numbers keep their order, as in every id that an origin gives out; others are refused before they are logged.</summary>
+    public bool IsWellFormed => Settled < Sequence;
 }

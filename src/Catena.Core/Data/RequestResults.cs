@@ -24,6 +24,7 @@ public sealed class RequestResults
 
     private readonly Dictionary<ulong, OriginResults> _origins = [];
     private ulong _evictions;
+    private ulong _through;
 
     /// <summary>Says whether a request has run.</summary>
     /// <param name="request">The request; one that is never retried is always new.</param>
@@ -34,6 +35,11 @@ public sealed class RequestResults
         if (!request.IsRetryable)
         {
             return RequestStanding.New;
+        }
+
+        if (!request.IsWellFormed)
+        {
+            return RequestStanding.Forgotten;
         }
 
         if (!_origins.TryGetValue(request.Origin, out var origin))
@@ -62,16 +68,21 @@ public sealed class RequestResults
     }
 
     /// <summary>Records the result of an applied entry; called in log order.</summary>
+    /// <remarks>
+    /// A snapshot's results are newer than the position from which the log is applied again, so entries that are recorded already
+    /// change nothing: recorded again in a table of a later time, they could evict an origin that the other replicas remember.
+    /// </remarks>
     /// <param name="request">Who asked; ignored where it is never retried.</param>
     /// <param name="result">What was answered.</param>
     /// <param name="logSequence">The entry's sequence number.</param>
     public void Record(in RequestId request, ReadOnlySpan<byte> result, ulong logSequence)
     {
-        if (!request.IsRetryable)
+        if (!request.IsRetryable || logSequence <= _through)
         {
             return;
         }
 
+        _through = logSequence;
         if (!_origins.TryGetValue(request.Origin, out var origin) || origin.Incarnation < request.Incarnation)
         {
             origin = new OriginResults(request.Incarnation);
@@ -92,6 +103,7 @@ public sealed class RequestResults
     {
         _origins.Clear();
         _evictions = 0;
+        _through = 0;
     }
 
     /// <summary>Writes all results, the same bytes for the same state.</summary>
@@ -99,6 +111,7 @@ public sealed class RequestResults
     public void WriteTo(IBufferWriter<byte> writer)
     {
         writer.WriteVarint(_evictions);
+        writer.WriteVarint(_through);
         writer.WriteVarint((ulong)_origins.Count);
         foreach (var (id, origin) in _origins.OrderBy(pair => pair.Key))
         {
@@ -126,6 +139,7 @@ public sealed class RequestResults
     {
         Clear();
         _evictions = reader.ReadVarint();
+        _through = reader.ReadVarint();
         var count = reader.ReadCount();
         for (var index = 0; index < count && reader.IsValid; index++)
         {

@@ -113,7 +113,7 @@ public sealed class BeaconExchange
         }
 
         peer.Open.Dequeue();
-        peer.IsListKnown = !reply.NeedsList;
+        peer.IsListKnown = !reply.NeedsList && round.Requests == peer.Requests;
         if (!reply.NeedsList)
         {
             Grant(from, reply, round.Requests, round.SentAt);

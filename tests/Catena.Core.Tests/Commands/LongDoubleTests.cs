@@ -1,9 +1,9 @@
-using Catena.Protocols.Resp.Commands;
-using Catena.Protocols.Tests.Support;
+using System.Text;
+using Catena.Core.Commands;
 
-namespace Catena.Protocols.Tests.Resp.Commands;
+namespace Catena.Core.Tests.Commands;
 
-public sealed class RedisLongDoubleTests
+public sealed class LongDoubleTests
 {
     // What a Redis 7.0.15 on x86-64 stored after INCRBYFLOAT of each number in turn, beginning with an absent key.
     [Theory]
@@ -84,9 +84,9 @@ public sealed class RedisLongDoubleTests
         var value = "0";
         foreach (var increment in increments.Split(' '))
         {
-            Assert.True(RedisLongDouble.TryParse(Bytes.Of(value), out var left));
-            Assert.True(RedisLongDouble.TryParse(Bytes.Of(increment), out var right));
-            value = Bytes.Text(RedisLongDouble.Add(left, right).ToUtf8());
+            Assert.True(LongDouble.TryParse(Encoding.ASCII.GetBytes(value), out var left));
+            Assert.True(LongDouble.TryParse(Encoding.ASCII.GetBytes(increment), out var right));
+            value = Encoding.ASCII.GetString(LongDouble.Add(left, right).ToUtf8());
         }
 
         Assert.Equal(expected, value);
@@ -113,13 +113,13 @@ public sealed class RedisLongDoubleTests
     [InlineData("1e-999999999999")]
     [InlineData("0x1p16384")]
     [InlineData("0x1p-99999")]
-    public void What_is_no_float_for_Redis_is_refused(string text) => Assert.False(RedisLongDouble.TryParse(Bytes.Of(text), out _));
+    public void What_is_no_float_for_Redis_is_refused(string text) => Assert.False(LongDouble.TryParse(Encoding.ASCII.GetBytes(text), out _));
 
     [Fact]
     public void A_float_has_fewer_than_5120_bytes()
     {
-        Assert.True(RedisLongDouble.TryParse(Bytes.Of(new string('0', 5118) + "1"), out _));
-        Assert.False(RedisLongDouble.TryParse(Bytes.Of(new string('0', 5119) + "1"), out _));
+        Assert.True(LongDouble.TryParse(Encoding.ASCII.GetBytes(new string('0', 5118) + "1"), out _));
+        Assert.False(LongDouble.TryParse(Encoding.ASCII.GetBytes(new string('0', 5119) + "1"), out _));
     }
 
     [Theory]
@@ -129,16 +129,16 @@ public sealed class RedisLongDoubleTests
     [InlineData("1.1e4932", "1.1e4932")]
     public void A_sum_beyond_the_format_is_infinite(string left, string right)
     {
-        Assert.True(RedisLongDouble.TryParse(Bytes.Of(left), out var first));
-        Assert.True(RedisLongDouble.TryParse(Bytes.Of(right), out var second));
-        Assert.True(RedisLongDouble.Add(first, second).IsInfinite);
+        Assert.True(LongDouble.TryParse(Encoding.ASCII.GetBytes(left), out var first));
+        Assert.True(LongDouble.TryParse(Encoding.ASCII.GetBytes(right), out var second));
+        Assert.True(LongDouble.Add(first, second).IsInfinite);
     }
 
     [Fact]
     public void The_largest_numbers_print_all_their_digits()
     {
-        Assert.True(RedisLongDouble.TryParse("1e4932"u8, out var value));
-        var text = Bytes.Text(value.ToUtf8());
+        Assert.True(LongDouble.TryParse("1e4932"u8, out var value));
+        var text = Encoding.ASCII.GetString(value.ToUtf8());
         Assert.Equal(4933, text.Length);
         Assert.StartsWith("1000000000000000000006018949387963891323837774254533114773785041352533019", text);
     }

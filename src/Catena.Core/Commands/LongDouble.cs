@@ -2,9 +2,9 @@ using System.Globalization;
 using System.Numerics;
 using System.Text;
 
-namespace Catena.Protocols.Resp.Commands;
+namespace Catena.Core.Commands;
 
-/// <summary>The floating-point number that INCRBYFLOAT adds in: the 80-bit extended format, in software.</summary>
+/// <summary>The floating-point number that float increments (INCRBYFLOAT) add in: the 80-bit extended format, in software.</summary>
 /// <remarks>
 /// <para>
 /// Redis reads floats with <c>strtold</c>, adds them as <c>long double</c> and prints them with <c>%.17Lf</c>, without trailing
@@ -15,7 +15,7 @@ namespace Catena.Protocols.Resp.Commands;
 /// </para>
 /// <para>Time and memory are bounded: a text has fewer than 5,120 bytes, a result at most 4,933 digits before the point.</para>
 /// </remarks>
-public readonly struct RedisLongDouble
+public readonly struct LongDouble
 {
     /// <summary>As Redis, where the text must fit a buffer of 5 KiB: a longer one is no float.</summary>
     private const int MaxTextLength = (5 * 1024) - 1;
@@ -34,7 +34,7 @@ public readonly struct RedisLongDouble
     private readonly ulong _significand;
     private readonly int _exponent;
 
-    private RedisLongDouble(bool negative, bool infinite, ulong significand, int exponent)
+    private LongDouble(bool negative, bool infinite, ulong significand, int exponent)
     {
         _negative = negative;
         _infinite = infinite;
@@ -49,7 +49,7 @@ public readonly struct RedisLongDouble
     /// <param name="text">All of the number and nothing else.</param>
     /// <param name="value">The nearest number.</param>
     /// <returns>False if it is no number, has 5,120 bytes or more, or is too large or too small for the format.</returns>
-    public static bool TryParse(ReadOnlySpan<byte> text, out RedisLongDouble value)
+    public static bool TryParse(ReadOnlySpan<byte> text, out LongDouble value)
     {
         value = default;
         if (text.IsEmpty || text.Length > MaxTextLength)
@@ -61,7 +61,7 @@ public readonly struct RedisLongDouble
         var rest = negative || text[0] == (byte)'+' ? text[1..] : text;
         if (Ascii.EqualsIgnoreCase(rest, "inf"u8) || Ascii.EqualsIgnoreCase(rest, "infinity"u8))
         {
-            value = new RedisLongDouble(negative, infinite: true, 0, 0);
+            value = new LongDouble(negative, infinite: true, 0, 0);
             return true;
         }
 
@@ -73,11 +73,11 @@ public readonly struct RedisLongDouble
     /// <summary>The rounded sum; infinite if it, or either number, is beyond the format.</summary>
     /// <param name="left">A number.</param>
     /// <param name="right">Another.</param>
-    public static RedisLongDouble Add(RedisLongDouble left, RedisLongDouble right)
+    public static LongDouble Add(LongDouble left, LongDouble right)
     {
         if (left._infinite || right._infinite)
         {
-            return new RedisLongDouble(left._negative, infinite: true, 0, 0);
+            return new LongDouble(left._negative, infinite: true, 0, 0);
         }
 
         var exponent = Math.Min(left._exponent, right._exponent);
@@ -109,7 +109,7 @@ public readonly struct RedisLongDouble
         return _negative ? -magnitude : magnitude;
     }
 
-    private static bool TryParseDecimal(ReadOnlySpan<byte> text, bool negative, out RedisLongDouble value)
+    private static bool TryParseDecimal(ReadOnlySpan<byte> text, bool negative, out LongDouble value)
     {
         value = default;
         if (!TryReadDigits(text, 10, out var digits, out var pointShift, out var rest) || !TryReadExponent(rest, 'e', out var exponent))
@@ -119,7 +119,7 @@ public readonly struct RedisLongDouble
 
         if (digits.IsZero)
         {
-            value = new RedisLongDouble(negative, infinite: false, 0, 0);
+            value = new LongDouble(negative, infinite: false, 0, 0);
             return true;
         }
 
@@ -136,7 +136,7 @@ public readonly struct RedisLongDouble
         return !value._infinite && value._significand != 0;
     }
 
-    private static bool TryParseHexadecimal(ReadOnlySpan<byte> text, bool negative, out RedisLongDouble value)
+    private static bool TryParseHexadecimal(ReadOnlySpan<byte> text, bool negative, out LongDouble value)
     {
         value = default;
         if (!TryReadDigits(text, 16, out var digits, out var pointShift, out var rest) || !TryReadExponent(rest, 'p', out var exponent))
@@ -146,7 +146,7 @@ public readonly struct RedisLongDouble
 
         if (digits.IsZero)
         {
-            value = new RedisLongDouble(negative, infinite: false, 0, 0);
+            value = new LongDouble(negative, infinite: false, 0, 0);
             return true;
         }
 
@@ -221,7 +221,7 @@ public readonly struct RedisLongDouble
     }
 
     /// <summary>The number of the format nearest to <c>numerator / denominator * 2^scale</c>.</summary>
-    private static RedisLongDouble Round(bool negative, BigInteger numerator, BigInteger denominator, int scale)
+    private static LongDouble Round(bool negative, BigInteger numerator, BigInteger denominator, int scale)
     {
         if (numerator.IsZero)
         {
@@ -232,7 +232,7 @@ public readonly struct RedisLongDouble
         var exponent = Math.Max(bits + scale - SignificandBits, MinExponent);
         if (exponent > MaxExponent || bits + scale < MinExponent - 2)
         {
-            return new RedisLongDouble(negative, exponent > MaxExponent, 0, 0);
+            return new LongDouble(negative, exponent > MaxExponent, 0, 0);
         }
 
         var significand = Quotient(numerator, denominator, exponent - scale);
@@ -250,8 +250,8 @@ public readonly struct RedisLongDouble
         }
 
         return exponent + SignificandBits > MaxExponent
-            ? new RedisLongDouble(negative, infinite: true, 0, 0)
-            : new RedisLongDouble(negative, infinite: false, (ulong)significand, exponent);
+            ? new LongDouble(negative, infinite: true, 0, 0)
+            : new LongDouble(negative, infinite: false, (ulong)significand, exponent);
     }
 
     private static BigInteger Quotient(BigInteger numerator, BigInteger denominator, int shift) =>

@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+using Catena.Core.Primitives;
+using Catena.Core.Replication;
+using Catena.Core.Replication.Log;
+using Catena.Core.Replication.Messages;
+using Catena.Core.Tests.Support;
+
+namespace Catena.Core.Tests.Replication.Messages;
+
+/// <summary>Random replica messages of every kind.</summary>
+internal static class AnyMessage
+{
+    internal const int Kinds = 11;
+
+    internal static ReplicaMessage Of(Prng prng) => OfKind(prng.Next(Kinds) + 1, prng);
+
+    internal static ReplicaMessage OfKind(int kind, Prng prng) => (MessageKind)kind switch
+    {
+        MessageKind.EpochOpen => new EpochOpen(Configuration(prng), Nodes(prng)),
+        MessageKind.EpochAck => new EpochAck(Epoch(prng), Lsn(prng), Lineage(prng), Fuzz.Number(prng)),
+        MessageKind.EpochStale => new EpochStale(Configuration(prng)),
+        MessageKind.LogFetch => new LogFetch(Epoch(prng), Lsn(prng)),
+        MessageKind.LogSuffix => new LogSuffix(Epoch(prng), Lsn(prng), Fuzz.Bytes(prng, 200), Lsn(prng)),
+        MessageKind.AppendEntries => new AppendEntries(Epoch(prng), Fuzz.Number(prng), Lsn(prng), Fuzz.Number(prng), Fuzz.Bytes(prng, 200)),
+        MessageKind.AppendAck => new AppendAck(Epoch(prng), Fuzz.Number(prng), Fuzz.Number(prng), Fuzz.Number(prng)),
+        MessageKind.AppendRefused => new AppendRefused(Epoch(prng), Lsn(prng), Lineage(prng), Fuzz.Number(prng)),
+        MessageKind.SnapshotChunk => new SnapshotChunk(
+            Epoch(prng),
+            Fuzz.Number(prng),
+            Fuzz.Number(prng),
+            (uint)Fuzz.Number(prng),
+            Lsn(prng),
+            Lineage(prng),
+            Fuzz.Bytes(prng, 200),
+            prng.Chance(0.5),
+            Fuzz.Number(prng),
+            Fuzz.Bytes(prng, 50)),
+        MessageKind.SnapshotAck => new SnapshotAck(Epoch(prng), Fuzz.Number(prng), (uint)Fuzz.Number(prng), prng.Chance(0.5), Fuzz.Number(prng)),
+        _ => new GaveUp(Epoch(prng)),
+    };
+
+    internal static Configuration Configuration(Prng prng) => new()
+    {
+        Epoch = Epoch(prng),
+        Mode = prng.Chance(0.5) ? ReplicationMode.PrimaryBackup : ReplicationMode.Chain,
+        Members = [new NodeId(Fuzz.Number(prng)), .. Nodes(prng)],
+        Learners = Nodes(prng),
+        Generation = (uint)Fuzz.Number(prng),
+        InSyncEpoch = Epoch(prng),
+        InSyncMembers = Nodes(prng),
+    };
+
+    private static ImmutableArray<NodeId> Nodes(Prng prng) =>
+        [.. Enumerable.Range(0, prng.Next(5)).Select(_ => new NodeId(Fuzz.Number(prng)))];
+
+    private static ImmutableArray<EpochStart> Lineage(Prng prng) =>
+        [.. Enumerable.Range(0, prng.Next(5)).Select(_ => new EpochStart(Epoch(prng), Fuzz.Number(prng)))];
+
+    private static Epoch Epoch(Prng prng) => new(Fuzz.Number(prng));
+
+    private static Lsn Lsn(Prng prng) => new(Epoch(prng), Fuzz.Number(prng));
+}
