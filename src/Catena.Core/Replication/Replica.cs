@@ -245,7 +245,7 @@ public sealed class Replica
             && _door.IsOpen
             && _state.Configuration is { } configuration
             && configuration.Reader == reader
-            && (configuration.HasMember(_state.Self) || configuration.HasLearner(_state.Self))
+            && IsListed(configuration, _state.Self)
             && !_state.GaveUp;
         if (isGranted)
         {
@@ -306,9 +306,11 @@ public sealed class Replica
         _state.WantsLease = false;
     }
 
+    private static bool IsListed(Configuration configuration, NodeId node) => configuration.HasMember(node) || configuration.HasLearner(node);
+
     private void ResumeFollowing(Configuration configuration)
     {
-        var isListed = configuration.HasMember(_state.Self) || configuration.HasLearner(_state.Self);
+        var isListed = IsListed(configuration, _state.Self);
         _door.Ask(configuration.First, []);
         if (configuration.First != _state.Self)
         {
@@ -364,7 +366,7 @@ public sealed class Replica
         else
         {
             _primary.End();
-            var isListed = configuration.HasMember(_state.Self) || configuration.HasLearner(_state.Self);
+            var isListed = IsListed(configuration, _state.Self);
             _state.Enter(isListed ? ReplicaPhase.Following : ReplicaPhase.Idle);
         }
     }
@@ -392,7 +394,7 @@ public sealed class Replica
             }
         }
 
-        if (message is GaveUp && configuration.HasMember(from))
+        if (message is GaveUp && IsListed(configuration, from))
         {
             _state.Unfit.Add(from);
         }
@@ -440,7 +442,7 @@ public sealed class Replica
 
     private void TellThatCopyIsLost()
     {
-        if (!_state.GaveUp || _state.Configuration is not { } configuration || !configuration.HasMember(_state.Self))
+        if (!_state.GaveUp || _state.Configuration is not { } configuration || !IsListed(configuration, _state.Self))
         {
             return;
         }

@@ -314,12 +314,14 @@ public sealed class NodeCore : ILeaseBook, IPartitionPorts
             SnapshotChunkBytes = _settings.SnapshotChunkBytes,
             Rules = _settings.Rules,
         };
+        if (_storage.UncleanStop && !_settings.SyncsEveryWrite && !store.LostTail)
+        {
+            // Durable until the replica has synced with another: this life may end cleanly before that.
+            store.MarkTail(lost: true);
+        }
+
         var start = new ReplicaStart(
-            ReplicaRecord.Read(store.ReplicaState.Span),
-            _ports.Now,
-            _promisesUntil,
-            store.LostTail || (_storage.UncleanStop && !_settings.SyncsEveryWrite),
-            store.GivenUp);
+            ReplicaRecord.Read(store.ReplicaState.Span), _ports.Now, _promisesUntil, store.LostTail, store.GivenUp);
         var settings = new PartitionSettings(
             replica, _settings.Partitions.SlotsOf(partition), _settings.MaxValueBytes, _settings.MaxWaiting, _settings.Patience);
         return new PartitionHost(settings, store, _watch, this, start);

@@ -123,6 +123,11 @@ internal sealed class MembershipDesk(ReplicaState state, Primary primary)
         {
             Propose($"hand over to {_handOverTo}", Configuration.Members.Remove(_handOverTo).Insert(0, _handOverTo), NodeId.None);
         }
+        else if (Configuration.Learners.Any(state.Unfit.Contains))
+        {
+            // In this epoch it may have been promoted for all it knows; in the next one it is a learner for certain, and begins anew.
+            Propose("let a learner begin anew", Configuration.Members, NodeId.None);
+        }
         else if (Configuration.Learners.FirstOrDefault(IsFit) is var learner && learner != NodeId.None)
         {
             state.Report(ReplicaEventKind.CaughtUp, learner.ToString());

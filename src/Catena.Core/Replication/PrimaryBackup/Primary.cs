@@ -144,7 +144,8 @@ internal sealed class Primary(ReplicaState state)
             return;
         }
 
-        foreach (var (node, progress) in _progress.ToArray())
+        // Feeding may remove a follower, which a dictionary allows while it is enumerated.
+        foreach (var (node, progress) in _progress)
         {
             Feed(node, progress);
         }
@@ -162,7 +163,7 @@ internal sealed class Primary(ReplicaState state)
     internal void Tick()
     {
         _opening.Tick();
-        foreach (var (node, progress) in _progress.ToArray())
+        foreach (var (node, progress) in _progress)
         {
             var isOverdue = state.Now - progress.LastActivity >= state.Options.Retransmit;
             if (isOverdue && progress.Chunk is { } chunk)

@@ -177,17 +177,12 @@ internal sealed class RandomSchedule
         _invariants.Check();
     }
 
-    /// <summary>The controller: who is missing becomes a learner, and a learner that gave up is put in anew.</summary>
+    /// <summary>The controller: who is missing becomes a learner.</summary>
     private void AddMissing()
     {
         var current = _cluster.Coordinator.Current;
-        var lost = current.Learners.Where(learner => _cluster.Nodes[learner].Replica!.Status.HasGivenUp).ToImmutableArray();
         var missing = _cluster.Nodes.Keys.Where(node => !current.HasMember(node) && !current.HasLearner(node)).ToImmutableArray();
-        if (!lost.IsEmpty)
-        {
-            _cluster.Coordinator.SetLearners(learners => learners.RemoveRange(lost));
-        }
-        else if (!missing.IsEmpty)
+        if (!missing.IsEmpty)
         {
             _cluster.Coordinator.SetLearners(learners => learners.AddRange(missing));
         }
