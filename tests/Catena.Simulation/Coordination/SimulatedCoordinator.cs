@@ -458,7 +458,15 @@ public sealed class SimulatedCoordinator
             return;
         }
 
-        session.Node.Run("coordinator.late", action);
+        // A paused owner gets it later still, and the connection may be gone by then.
+        var connection = session.Connection;
+        session.Node.Run("coordinator.late", () =>
+        {
+            if (connection == session.Connection)
+            {
+                action();
+            }
+        });
         _world.Schedule(0, "coordinator.mended", session.Id, () => Release(session));
     }
 
