@@ -84,7 +84,7 @@ public sealed class LayoutTests
         store.Reset(ResetReason.StartOver);
         store.BeginInstall(new Lsn(new Epoch(5), 300), [new EpochStart(new Epoch(4), 1), new EpochStart(new Epoch(5), 290)]);
         store.InstallChunk([0, 0, 0, 0]);
-        store.EndInstall(301, [0, 0]);
+        store.EndInstall(301, [0, 0, 0]);
         storage.SaveNodeRecord([7]);
         storage.Flush(sync: true);
         List<string> bodies = [];
@@ -99,7 +99,7 @@ public sealed class LayoutTests
 
         Assert.Equal(
             [
-                "65 1 0100000000000000", "72 2 01", "66 3 03", "69 4 05AC0202040105A202", "70 5 00000000", "71 6 01AD020000", "68 1 07",
+                "65 1 0100000000000000", "72 2 01", "66 3 03", "69 4 05AC0202040105A202", "70 5 00000000", "71 6 01AD02000000", "68 1 07",
             ],
             bodies);
     }

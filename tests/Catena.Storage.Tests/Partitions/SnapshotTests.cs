@@ -98,7 +98,7 @@ public sealed class SnapshotTests
         Assert.Throws<InvalidDataException>(() => target.InstallChunk(damaged));
         target.InstallChunk(chunk.WrittenSpan);
         Assert.Throws<InvalidDataException>(() => target.EndInstall(1, [1, 2, 3]));
-        target.EndInstall(1, [0, 0]);
+        target.EndInstall(1, [0, 0, 0]);
         Assert.Equal([1], Sample.Get(target, [1])!);
         Assert.False(target.IsInstalling);
     }
@@ -130,7 +130,7 @@ public sealed class SnapshotTests
         Assert.Equal("kept"u8, store.ReplicaState.Span);
         Assert.Equal(Lsn.Zero, store.LastLsn);
         store.BeginInstall(new Lsn(new Epoch(2), 7), [new EpochStart(new Epoch(2), 6)]);
-        store.EndInstall(7, [0, 0]);
+        store.EndInstall(7, [0, 0, 0]);
         storage.Flush(sync: true);
         using var again = NodeStorage.Open(disk.Crash(new Prng(1)), Sample.SmallSegments);
         Assert.False(again.Partition(One).GivenUp);
