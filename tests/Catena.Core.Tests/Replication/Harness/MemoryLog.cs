@@ -123,6 +123,7 @@ internal sealed class MemoryLog(PartitionId partition) : IReplicaLog
     {
         if (IsFull)
         {
+            _installation = null;
             return -1;
         }
 
@@ -165,6 +166,14 @@ internal sealed class MemoryLog(PartitionId partition) : IReplicaLog
         Applied = 0;
         _firstReadable = 1;
         Change(MemoryImage.Empty with { Record = _now.Record });
+    }
+
+    /// <summary>Finds the copy corrupt: all but the record is given up, stably, as recovery does before the replica starts.</summary>
+    internal void GiveUp()
+    {
+        _now = MemoryImage.Empty with { Record = _now.Record };
+        Durable = _now;
+        Recover();
     }
 
     /// <summary>Applies entries that are committed.</summary>

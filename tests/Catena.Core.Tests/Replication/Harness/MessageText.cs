@@ -19,7 +19,7 @@ internal static class MessageText
         AppendAck ack => $"AppendAck {ack.Epoch}: through {ack.Through}",
         AppendRefused refusal => $"AppendRefused {refusal.Epoch}: last {refusal.Last}, lineage {Of(refusal.Lineage)}",
         SnapshotChunk chunk => $"SnapshotChunk {chunk.Epoch}: {chunk.Transfer}/{chunk.Number}{(chunk.IsLast ? " last" : "")} at {chunk.Base}",
-        SnapshotAck ack => $"SnapshotAck {ack.Epoch}: {ack.Transfer}/{ack.Number}",
+        SnapshotAck ack => $"SnapshotAck {ack.Epoch}: {ack.Transfer}/{ack.Number}{(ack.IsTaken ? "" : " refused")}",
         _ => $"{message.GetType().Name} {message.Epoch}",
     };
 

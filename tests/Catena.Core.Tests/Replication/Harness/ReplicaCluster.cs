@@ -80,6 +80,11 @@ internal sealed class ReplicaCluster
         node.Beacons = new BeaconExchange(node.Incarnation, node);
         var options = _options with { Self = node.Id, Incarnation = node.Incarnation };
         var promisesUntil = isFirstLife ? 0 : node.Now + options.Promise;
+        if (gaveUp)
+        {
+            node.Log.GiveUp();
+        }
+
         var image = node.Log.Image;
         node.Replica = new Replica(options, node.Log, node, new ReplicaStart(image.Record, node.Now, promisesUntil, image.LostTail, gaveUp));
         node.IsRetired = false;

@@ -70,6 +70,7 @@ internal sealed class ClusterInvariants
             Require(_serving.TryAdd(status.Epoch, me) || _serving[status.Epoch] == me, $"epoch {status.Epoch} is served by {me} and {_serving[status.Epoch]}");
         }
 
+        Require(status.Phase is not (ReplicaPhase.Idle or ReplicaPhase.Following) || !log.IsPinned, $"{node.Id.Value} feeds nobody and keeps its log pinned");
         Require(status.Durable <= log.Last.Sequence, $"{node.Id.Value} counts {status.Durable} as stable and has only {log.Last}");
         Require(
             status.Durable <= log.Base.Sequence || log.Durable.Holds(log.Image.At(status.Durable).Lsn),

@@ -15,7 +15,7 @@ public class ReplicaPropertyTests
     public void Random_schedules_break_no_promise_and_end_well()
     {
         var first = Setting("CATENA_SCHEDULE_FIRST", 1);
-        var seeds = Setting("CATENA_SCHEDULE_SEEDS", 300);
+        var seeds = Setting("CATENA_SCHEDULE_SEEDS", 200);
         var committed = 0L;
         for (var seed = first; seed < first + seeds; seed++)
         {
