@@ -150,9 +150,10 @@ public sealed class ClusterSystem : ISimulatedSystem, IDisposable
         ArgumentNullException.ThrowIfNull(core);
         return core.Count >= Profile.MinInSync && Partitions().All(partition =>
         {
+            // A replica that may lack its end neither leads nor leaves others behind, so it needs all of them, and at least one.
             var members = ClusterTree.Newest(Coordinator, partition).Members;
-            return members.All(core.Contains)
-                || members.Any(member => core.Contains(member) && _views.GetValueOrDefault((partition, member)) is { IsDoubtful: false });
+            var views = members.Where(core.Contains).Select(member => _views.GetValueOrDefault((partition, member))).OfType<ReplicaView>().ToList();
+            return views.Exists(view => !view.IsDoubtful || view.Serving) || (members.Length > 1 && views.Count == members.Length);
         });
     }
 
