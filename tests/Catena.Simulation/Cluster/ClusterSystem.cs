@@ -79,6 +79,8 @@ public sealed class ClusterSystem : ISimulatedSystem, IDisposable
         FaultKind.CoordinatorExpiry,
         FaultKind.CoordinatorOutage,
         FaultKind.Isolation,
+        FaultKind.OrderlyEnd,
+        FaultKind.FullDisk,
     };
 
     /// <summary>The replicas of every partition of which a replica has changed since this was last asked.</summary>
