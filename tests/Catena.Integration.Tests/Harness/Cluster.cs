@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -17,7 +15,6 @@ internal sealed partial class Cluster : IAsyncDisposable
     private const int SignalTerminate = 15;
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(90);
     private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(10) };
-    private static int _nextBase = 20_000 + (Environment.ProcessId % 20 * 1_000);
 
     private readonly string[] _arguments;
     private readonly bool _ownsData;
@@ -48,7 +45,7 @@ internal sealed partial class Cluster : IAsyncDisposable
     internal static async Task<Cluster> StartAsync(params string[] arguments)
     {
         var data = Directory.CreateTempSubdirectory("catena-test-").FullName;
-        return await StartAsync(data, true, FreeBase(), arguments);
+        return await StartAsync(data, true, FreePorts.Block(), arguments);
     }
 
     /// <summary>Starts a cluster again on the data and ports of one that has ended.</summary>
@@ -167,34 +164,6 @@ internal sealed partial class Cluster : IAsyncDisposable
         }
 
         return cluster;
-    }
-
-    private static int FreeBase()
-    {
-        for (var attempt = 0; attempt < 50; attempt++)
-        {
-            var candidate = Interlocked.Add(ref _nextBase, 600);
-            if (IsFree(candidate) && IsFree(candidate + 101) && IsFree(candidate + 201) && IsFree(candidate + 401))
-            {
-                return candidate;
-            }
-        }
-
-        throw new InvalidOperationException("No free range of ports was found.");
-    }
-
-    private static bool IsFree(int port)
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, port);
-        try
-        {
-            listener.Start();
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
     }
 
     private static void Signal(int pid, int signal) => _ = SendSignal(pid, signal);

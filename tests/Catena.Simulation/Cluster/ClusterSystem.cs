@@ -79,6 +79,8 @@ public sealed class ClusterSystem : ISimulatedSystem, IDisposable
         FaultKind.CoordinatorExpiry,
         FaultKind.CoordinatorOutage,
         FaultKind.Isolation,
+        FaultKind.OrderlyEnd,
+        FaultKind.FullDisk,
     };
 
     /// <summary>The replicas of every partition of which a replica has changed since this was last asked.</summary>
@@ -150,12 +152,12 @@ public sealed class ClusterSystem : ISimulatedSystem, IDisposable
         ArgumentNullException.ThrowIfNull(core);
         return core.Count >= Profile.MinInSync && Partitions().All(partition =>
         {
+            // A replica that may lack its end neither leads nor leaves others behind, so it needs all of them; and a last member of
+            // several does not lead at all, since nobody is left to show what is missing.
             var members = ClusterTree.Newest(Coordinator, partition).Members;
-
-            // A last member that may have lost the end of its log does not lead: nobody is left to show what is missing.
+            var views = members.Where(core.Contains).Select(member => _views.GetValueOrDefault((partition, member))).OfType<ReplicaView>().ToList();
             var hasWitness = members.Length > 1 || Profile.Replicas == 1;
-            return (hasWitness && members.All(core.Contains))
-                || members.Any(member => core.Contains(member) && _views.GetValueOrDefault((partition, member)) is { IsDoubtful: false });
+            return views.Exists(view => !view.IsDoubtful || view.Serving) || (hasWitness && views.Count == members.Length);
         });
     }
 

@@ -104,6 +104,13 @@ internal sealed class NodeProgram : INodeProgram, INodePorts, IDisposable
     });
 
     /// <inheritdoc />
+    public void Stop() => Enter(null, () =>
+    {
+        _core!.Leave();
+        _storage!.Close();
+    });
+
+    /// <inheritdoc />
     public void Receive(NodeId from, object message)
     {
         switch (message)
@@ -316,8 +323,9 @@ internal sealed class NodeProgram : INodeProgram, INodePorts, IDisposable
         {
             action();
         }
-        catch (StorageFailedException failure)
+        catch (Exception failure) when (failure is StorageFailedException or StorageFullException)
         {
+            // Where even the space held back is used up, what a replica must record cannot be recorded: the process ends, as after a failed sync.
             throw new ProcessExitException(failure.Message);
         }
     }

@@ -15,7 +15,7 @@ internal sealed class SimulatedDevice(SimulatedDisk disk) : IStorageDevice
     private SimulatedFile? _deferred;
 
     /// <inheritdoc />
-    public long FreeBytes => disk.Profile.Capacity == long.MaxValue ? long.MaxValue : Math.Max(0, disk.Profile.Capacity - disk.Used);
+    public long FreeBytes => disk.FreeBytes;
 
     /// <summary>Whether the last sync is held back until <see cref="TakeDeferred" />.</summary>
     internal bool Defers { get; set; }

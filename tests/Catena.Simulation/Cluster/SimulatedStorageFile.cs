@@ -16,7 +16,7 @@ internal sealed class SimulatedStorageFile(SimulatedDevice device, SimulatedFile
         device.CompleteDeferred();
         if (length > file.Length)
         {
-            SimulatedDevice.Do(() => file.SetLength(length));
+            SimulatedDevice.Do(() => file.Allocate(length));
         }
     }
 

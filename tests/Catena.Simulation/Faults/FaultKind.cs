@@ -59,4 +59,7 @@ public enum FaultKind
 
     /// <summary>Cuts a node off from all other nodes and from the coordinator, while clients still reach it.</summary>
     Isolation,
+
+    /// <summary>Ends a process in order.</summary>
+    OrderlyEnd,
 }

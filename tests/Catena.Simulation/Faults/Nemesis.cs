@@ -125,6 +125,9 @@ public sealed class Nemesis
             case FaultKind.Kill:
                 node.Kill();
                 break;
+            case FaultKind.OrderlyEnd:
+                node.EndInOrder();
+                break;
             case FaultKind.PowerLoss:
                 node.LosePower();
                 break;

@@ -17,4 +17,9 @@ public interface INodeProgram
 
     /// <summary>The connection to another node broke: what was under way in either direction may be lost.</summary>
     void ConnectionBroken(NodeId peer);
+
+    /// <summary>The process is asked to end in order (SIGTERM); it ends when this returns.</summary>
+    void Stop()
+    {
+    }
 }

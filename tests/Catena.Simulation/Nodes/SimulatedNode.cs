@@ -98,6 +98,18 @@ public sealed class SimulatedNode : INetworkEndpoint
         Disk.ProcessDied();
     }
 
+    /// <summary>Asks the process to end in order, and ends it; a paused one is killed.</summary>
+    public void EndInOrder()
+    {
+        if (State == NodeState.Running)
+        {
+            Trace("ends in order");
+            Guard(() => Program?.Stop());
+        }
+
+        Kill();
+    }
+
     /// <summary>Ends the process and loses what was not synced; its peers are told nothing.</summary>
     public void LosePower()
     {

@@ -22,6 +22,7 @@ public sealed class SeedRunner(TextWriter output, TextWriter progress, bool prog
         ArgumentNullException.ThrowIfNull(optionsOf);
         long violations = 0;
         long simulated = 0;
+        long stranded = 0;
         var shown = new Progress(progress, progressRewrites, seeds);
         for (long done = 0; done < seeds; done++)
         {
@@ -29,6 +30,7 @@ public sealed class SeedRunner(TextWriter output, TextWriter progress, bool prog
             var seed = unchecked(start + (ulong)done);
             var result = Simulation.Run(optionsOf(seed));
             simulated += result.SimulatedTime;
+            stranded += result.NeedsOperator ? 1 : 0;
             finished?.Invoke(result);
             var found = result.Violations.Select(violation => violation.ToString()).ToList();
             if (twice && Simulation.Run(optionsOf(seed)).Unseed is var again && again != result.Unseed)
@@ -49,6 +51,11 @@ public sealed class SeedRunner(TextWriter output, TextWriter progress, bool prog
         }
 
         shown.Clear();
+        if (stranded > 0)
+        {
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{stranded} seeds ended where only an operator could go on"));
+        }
+
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"{seeds} seeds, {violations} violations, {simulated / 1_000_000_000} s simulated"));
         return violations;

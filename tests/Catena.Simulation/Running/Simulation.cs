@@ -24,6 +24,7 @@ public sealed class Simulation
     private readonly RegisterWorkload _workload;
     private readonly Nemesis _nemesis;
     private readonly InvariantChecker _invariants = new();
+    private bool _needsOperator;
 
     private Simulation(SimulationOptions options)
     {
@@ -67,7 +68,10 @@ public sealed class Simulation
         }
 
         return new SimulationResult(
-            _world.Seed, _world.Unseed, _world.Now, _world.Events, _nemesis.Strikes, [.. _world.Violations], history);
+            _world.Seed, _world.Unseed, _world.Now, _world.Events, _nemesis.Strikes, [.. _world.Violations], history)
+        {
+            NeedsOperator = _needsOperator,
+        };
     }
 
     private void DemandProgress()
@@ -85,6 +89,13 @@ public sealed class Simulation
             // What was under way when faults stopped has made nodes indispensable that were left out.
             core = new SortedSet<NodeId>(_system.Nodes.Select(node => node.Id));
             _nemesis.Stop(core, _system.ClientEndpoints);
+            _world.RunFor(_options.SettleTime);
+            if (!_system.CanServe(core))
+            {
+                // By design this is an operator's to decide, who knows what may be lost.
+                _needsOperator = true;
+                return;
+            }
         }
 
         var before = _workload.FewestAnswered;

@@ -18,4 +18,8 @@ public sealed record SimulationResult(
     ulong Events,
     int Faults,
     IReadOnlyList<Violation> Violations,
-    IReadOnlyList<HistoryOperation> History);
+    IReadOnlyList<HistoryOperation> History)
+{
+    /// <summary>Whether no node could serve by itself in the end, so that progress was not demanded: all copies in doubt, an operator must choose.</summary>
+    public bool NeedsOperator { get; init; }
+}

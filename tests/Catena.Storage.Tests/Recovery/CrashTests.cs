@@ -49,6 +49,16 @@ public sealed class CrashTests
         Assert.Equal(3UL, last.Partition(default).LastLsn.Sequence);
     }
 
+    [Fact]
+    public void Names_that_are_found_are_made_durable_before_anything_is_built_on_them()
+    {
+        var disk = new MemoryDisk();
+        Sample.Create(disk).Close();
+        var before = disk.DirectorySyncs;
+        NodeStorage.Open(disk, Sample.SmallSegments).Close();
+        Assert.True(disk.DirectorySyncs > before);
+    }
+
     private static void RunLives(ulong seed)
     {
         var random = new Prng(seed);

@@ -1,0 +1,76 @@
+using System.Globalization;
+using Catena.Simulation.Cluster;
+using Catena.Simulation.Running;
+
+namespace Catena.Simulation.Tests.Cluster;
+
+/// <summary>The real cluster in the simulated world: fresh seeds, seeds that once found something, and that a seed repeats.</summary>
+public sealed class ClusterSimulationTests
+{
+    public static TheoryData<string, ulong, string> RegressionSeeds()
+    {
+        var seeds = new TheoryData<string, ulong, string>();
+        using var stream = typeof(ClusterSimulationTests).Assembly.GetManifestResourceStream("RegressionSeeds.txt")!;
+        using var reader = new StreamReader(stream);
+        while (reader.ReadLine() is { } line)
+        {
+            var parts = line.Split(' ', 3, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+            if (parts.Length == 3 && parts[0] != "#")
+            {
+                seeds.Add(parts[0], ulong.Parse(parts[1], CultureInfo.InvariantCulture), parts[2]);
+            }
+        }
+
+        return seeds;
+    }
+
+    [Fact]
+    public void A_cluster_breaks_no_promise_under_any_of_fresh_seeds()
+    {
+        var start = (ulong)Environment.TickCount64;
+        for (var seed = start; seed < start + 40; seed++)
+        {
+            CheckSound(Run("primary-backup", seed), "primary-backup");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(RegressionSeeds))]
+    public void A_seed_that_once_found_a_defect_finds_none(string mode, ulong seed, string defect)
+    {
+        var result = Run(mode, seed);
+        Assert.True(result.Violations.Count == 0, $"{defect}\n{string.Join('\n', result.Violations)}\neng/sim --mode {mode} --seeds 1 --start {seed} --trace");
+    }
+
+    [Fact]
+    public void A_seed_repeats_exactly()
+    {
+        for (ulong seed = 1; seed <= 6; seed++)
+        {
+            var first = Run("primary-backup", seed);
+            var second = Run("primary-backup", seed);
+            Assert.Equal(first.Unseed, second.Unseed);
+            Assert.Equal(first.History, second.History);
+        }
+    }
+
+    [Fact]
+    public void A_trace_changes_nothing()
+    {
+        var lines = 0;
+        var traced = Simulation.Running.Simulation.Run(new SimulationOptions(2, context => new ClusterSystem(context)) { Trace = _ => lines++ });
+        Assert.Equal(Run("primary-backup", 2).Unseed, traced.Unseed);
+        Assert.True(lines > 1_000);
+    }
+
+    private static SimulationResult Run(string mode, ulong seed) =>
+        Simulation.Running.Simulation.Run(new SimulationOptions(seed, SystemCatalog.Modes[mode]));
+
+    private static void CheckSound(SimulationResult result, string mode)
+    {
+        Assert.True(
+            result.Violations.Count == 0,
+            $"{string.Join('\n', result.Violations)}\neng/sim --mode {mode} --seeds 1 --start {result.Seed} --trace");
+        Assert.NotEmpty(result.History);
+    }
+}
