@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using Catena.Cli.Bench;
+using Catena.Cli.Cluster;
 using Catena.Cli.Data;
 using Catena.Cli.NodeHost;
 using Catena.Cli.Status;
@@ -64,6 +65,7 @@ internal static class CatenaCommandLine
             UpCommand.Create(),
             NodeCommand.Create(),
             StatusCommand.Create(),
+            ClusterCommand.Create(),
             GetCommand.Create(),
             PutCommand.Create(),
             DeleteCommand.Create(),

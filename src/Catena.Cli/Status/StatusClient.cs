@@ -65,6 +65,26 @@ internal sealed class StatusClient(TimeSpan timeout) : IDisposable
         }
     }
 
+    /// <summary>Asks a node what it knows of its cluster without the coordinator.</summary>
+    /// <param name="node">Its HTTP address.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The answer as the node wrote it; or why there is none.</returns>
+    public async Task<(byte[]? Answer, string Problem)> MetadataAsync(HostPort node, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await _http.GetByteArrayAsync(new Uri($"http://{node}/metadata"), cancellationToken).ConfigureAwait(false), "");
+        }
+        catch (OperationCanceledException)
+        {
+            return (null, "it did not answer in time");
+        }
+        catch (HttpRequestException silent)
+        {
+            return (null, silent.Message);
+        }
+    }
+
     /// <inheritdoc />
     public void Dispose() => _http.Dispose();
 

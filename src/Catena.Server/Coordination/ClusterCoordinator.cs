@@ -20,7 +20,7 @@ namespace Catena.Server.Coordination;
 /// <para>
 /// Sessions come and go, each with a client of its own. Without one, the last view stays, nothing can be written, and the controller stands
 /// still; replicas go on by what they know and by the leases among them. A tree that is wiped or belongs to another cluster is refused and
-/// looked at again and again: by UUID when there is one, and by each partition's epoch, which never goes back here.
+/// looked at again and again: by UUID when there is one, and by each partition's epoch, which never goes back here. A node that starts over a wiped tree waits.
 /// </para>
 /// <para>Thread-safe. <see cref="Changed" /> comes on one thread at a time, in order; handlers must not block.</para>
 /// </remarks>
@@ -40,6 +40,7 @@ internal sealed class ClusterCoordinator : IClusterView, IAsyncDisposable
     private volatile ClusterView? _current;
     private volatile ClusterInfo? _info;
     private volatile bool _hasReadAll;
+    private volatile string? _refusal;
     private Task _running = Task.CompletedTask;
     private Task _publishing = Task.CompletedTask;
 
@@ -64,8 +65,14 @@ internal sealed class ClusterCoordinator : IClusterView, IAsyncDisposable
     /// <exception cref="InvalidOperationException">The coordinator has not been opened.</exception>
     public ClusterView Current => _current ?? throw new InvalidOperationException("The coordinator has not been opened.");
 
+    /// <inheritdoc />
+    public bool IsKnown => _current is not null;
+
     /// <summary>Whether the coordinator can be reached and is this cluster's.</summary>
     public bool IsConnected => _session is { IsUsable: true };
+
+    /// <summary>Why the tree that was last read is refused, and what a person can do; null where it is this cluster's.</summary>
+    public string? Refusal => _refusal;
 
     /// <summary>Whether this node is known to belong to the cluster.</summary>
     internal bool IsOpened => _opened.Task.IsCompletedSuccessfully;
@@ -80,10 +87,10 @@ internal sealed class ClusterCoordinator : IClusterView, IAsyncDisposable
     internal CoordinationPaths Paths => _paths;
 
     /// <summary>Connects, creates the cluster where there is none, and reads everything once.</summary>
-    /// <remarks>Waits for ZooKeeper as long as it takes. Called once.</remarks>
+    /// <remarks>Waits for ZooKeeper, and for a wiped tree to be rebuilt, as long as it takes. Called once.</remarks>
     /// <param name="cancellationToken">Gives up; the coordinator is of no use then.</param>
     /// <returns>What is fixed for the cluster.</returns>
-    /// <exception cref="CoordinationRefusedException">The tree belongs to another cluster than this node's data, or was wiped.</exception>
+    /// <exception cref="CoordinationRefusedException">The tree belongs to another cluster than this node's data.</exception>
     /// <exception cref="FormatException">The connect string is malformed.</exception>
     public Task<ClusterInfo> OpenAsync(CancellationToken cancellationToken = default)
     {
@@ -153,8 +160,25 @@ internal sealed class ClusterCoordinator : IClusterView, IAsyncDisposable
         _publish.Set();
     }
 
+    /// <summary>All registrations and configurations that are known, whether the coordinator can be reached or not.</summary>
+    internal (IReadOnlyList<NodeDocument> Nodes, IReadOnlyDictionary<PartitionId, Configuration> Configurations) Knowledge() => _tree.Knowledge();
+
     /// <summary>Hears the cluster's settings.</summary>
-    internal void OnSettings(SettingsDocument settings) => _info = new ClusterInfo(settings.ClusterId, DocumentCodec.ToSettings(settings));
+    internal void OnSettings(SettingsDocument settings)
+    {
+        _info = new ClusterInfo(settings.ClusterId, DocumentCodec.ToSettings(settings), settings);
+        _refusal = null;
+    }
+
+    /// <summary>Hears that the tree is not this cluster's.</summary>
+    internal void OnRefused(string reason)
+    {
+        if (_refusal != reason)
+        {
+            CoordinationLog.TreeRefused(_logger, reason);
+            _refusal = reason;
+        }
+    }
 
     /// <summary>Hears that the tree has changed.</summary>
     internal void OnTreeChanged(bool isComplete)

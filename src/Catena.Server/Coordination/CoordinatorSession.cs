@@ -147,7 +147,10 @@ internal sealed class CoordinatorSession : IDisposable
     }
 
     /// <summary>Reads everything.</summary>
-    /// <returns>False where the tree is no longer this cluster's, which is waited out: what this node serves it goes on serving.</returns>
+    /// <returns>
+    /// False where the tree is no longer this cluster's, which is waited out: what this node serves it goes on serving, and a node that
+    /// starts over a wiped tree waits until it has been rebuilt.
+    /// </returns>
     private async Task<bool> TryReadAllAsync(CancellationToken stop)
     {
         try
@@ -157,13 +160,9 @@ internal sealed class CoordinatorSession : IDisposable
             _coordinator.OnSettings(settings);
             _tree.SetSettings(settings, version);
         }
-        catch (CoordinationRefusedException e) when (_coordinator.IsOpened)
+        catch (CoordinationRefusedException e) when (_coordinator.IsOpened || e.IsMissing)
         {
-            if (_isVerified || !_isWatching)
-            {
-                CoordinationLog.TreeRefused(_logger, e.Message);
-            }
-
+            _coordinator.OnRefused(e.Message);
             (_isVerified, _isComplete) = (false, false);
             return false;
         }

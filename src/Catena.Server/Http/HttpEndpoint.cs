@@ -21,8 +21,9 @@ namespace Catena.Server.Http;
 /// <summary>The HTTP side of a node: health, metrics and status, for orchestrators, monitoring and people.</summary>
 /// <remarks>
 /// <c>GET /health/live</c> answers 200 for as long as the process answers at all; <c>GET /health/ready</c> 200 or 503 with the
-/// reason; <c>GET /metrics</c> the Prometheus text format; <c>GET /status</c> the document of <c>docs/status.md</c>. All of it only
-/// reads.
+/// reason; <c>GET /metrics</c> the Prometheus text format; <c>GET /status</c> the document of <c>docs/status.md</c>; <c>GET /metadata</c>
+/// what the node knows without the coordinator. All of it only reads. The port is open before the node has found its cluster; until then
+/// <c>/status</c> is 503.
 /// </remarks>
 internal sealed class HttpEndpoint : IAsyncDisposable
 {
@@ -33,6 +34,7 @@ internal sealed class HttpEndpoint : IAsyncDisposable
     private readonly IClusterView _cluster;
     private readonly IReadiness _readiness;
     private readonly Func<IReadOnlyList<ReplicaStatus>> _replicas;
+    private readonly Func<ReadOnlyMemory<byte>> _metadata;
     private readonly MetricsRegistry _metrics;
 
     /// <summary>An endpoint that is not bound before <see cref="StartAsync" />.</summary>
@@ -40,6 +42,7 @@ internal sealed class HttpEndpoint : IAsyncDisposable
     /// <param name="cluster">The cluster as the node sees it.</param>
     /// <param name="readiness">Whether the node is ready.</param>
     /// <param name="replicas">Tells the node's own replicas; called on any thread.</param>
+    /// <param name="metadata">Tells what the node knows of its cluster without the coordinator, as JSON; called on any thread.</param>
     /// <param name="metrics">The node's figures.</param>
     /// <param name="log">Where the HTTP server logs warnings and errors.</param>
     public HttpEndpoint(
@@ -47,12 +50,14 @@ internal sealed class HttpEndpoint : IAsyncDisposable
         IClusterView cluster,
         IReadiness readiness,
         Func<IReadOnlyList<ReplicaStatus>> replicas,
+        Func<ReadOnlyMemory<byte>> metadata,
         MetricsRegistry metrics,
         ILogger log)
     {
         _cluster = cluster;
         _readiness = readiness;
         _replicas = replicas;
+        _metadata = metadata;
         _metrics = metrics;
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
@@ -73,6 +78,7 @@ internal sealed class HttpEndpoint : IAsyncDisposable
         _app.MapGet("/health/ready", (RequestDelegate)ReadyAsync);
         _app.MapGet("/metrics", (RequestDelegate)MetricsAsync);
         _app.MapGet("/status", (RequestDelegate)StatusAsync);
+        _app.MapGet("/metadata", (RequestDelegate)MetadataAsync);
     }
 
     /// <summary>Where it listens, once started.</summary>
@@ -131,11 +137,18 @@ internal sealed class HttpEndpoint : IAsyncDisposable
             : WriteStateAsync(context, StatusCodes.Status503ServiceUnavailable, "not ready", readiness.Reason);
     }
 
+    private Task MetadataAsync(HttpContext context) => WriteAsync(context, StatusCodes.Status200OK, "application/json", _metadata());
+
     private Task MetricsAsync(HttpContext context) =>
         WriteAsync(context, StatusCodes.Status200OK, PrometheusText.ContentType, Encoding.UTF8.GetBytes(_metrics.Print()));
 
     private Task StatusAsync(HttpContext context)
     {
+        if (!_cluster.IsKnown)
+        {
+            return WriteStateAsync(context, StatusCodes.Status503ServiceUnavailable, "not ready", _readiness.Check().Reason);
+        }
+
         var body = new ArrayBufferWriter<byte>();
         StatusDocument.Write(body, _cluster.Current, _replicas());
         return WriteAsync(context, StatusCodes.Status200OK, "application/json", body.WrittenMemory);

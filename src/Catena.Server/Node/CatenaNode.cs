@@ -6,6 +6,7 @@ using Catena.Core.Placement;
 using Catena.Core.Primitives;
 using Catena.Server.Coordination;
 using Catena.Server.Coordination.Control;
+using Catena.Server.Coordination.Documents;
 using Catena.Server.Http;
 using Catena.Server.Listeners.Redis;
 using Catena.Server.Listeners.Thrift;
@@ -22,7 +23,8 @@ namespace Catena.Server.Node;
 
 /// <summary>One node of a cluster with its sockets and threads: what <c>catena node</c> runs.</summary>
 /// <remarks>
-/// Parts start from the disk outwards (journal, core, peers, coordinator, listeners) and stop the other way round. Whatever breaks
+/// Parts start from the disk outwards (journal, core, peers, coordinator, listeners) and stop the other way round; only the HTTP port, which
+/// tells how the node is, opens first and closes last. Whatever breaks
 /// an invariant ends the node (<see cref="Failed" />): the process is expected to exit, and recovery to sort out what stands.
 /// </remarks>
 public sealed class CatenaNode : IAsyncDisposable
@@ -155,24 +157,26 @@ public sealed class CatenaNode : IAsyncDisposable
         var self = _storage.Identity?.Node ?? new NodeId(BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))) | 1);
         var coordinator = new ClusterCoordinator(CoordinatorOptionsFor(self), _logger);
         _coordinator = coordinator;
+        _readiness = new NodeReadiness(coordinator, self);
+        var metadata = new NodeMetadata(_storage, coordinator, _options, self);
+
+        // First of all: a node that waits for ZooKeeper, or for its tree to be rebuilt, can be asked what it waits for and what it knows.
+        await StartHttpAsync(metadata, loggers, cancellation).ConfigureAwait(false);
         var cluster = await coordinator.OpenAsync(cancellation).ConfigureAwait(false);
         if (_storage.Identity is null)
         {
             _storage.Initialize(new NodeIdentity(cluster.Id, self));
         }
 
-        StartCore(cluster.Settings, self);
+        StartCore(cluster, self);
+        (_readiness.Core, metadata.Core) = (Core, Core);
         StartPeers(cluster.Id, self);
         coordinator.Changed += TakeView;
         await coordinator.RegisterAsync(LocalNodeOf(), cancellation).ConfigureAwait(false);
         TakeView(coordinator.Current);
         _controller = new ControllerLoop(coordinator, Ask, ControllerInterval, _logger);
-        StartListeners(coordinator, loggers);
-        if (_http is not null)
-        {
-            await _http.StartAsync(cancellation).ConfigureAwait(false);
-        }
-
+        StartListeners(coordinator);
+        _readiness.IsListening = true;
         NodeLog.Up(_logger, _options.Name, self.ToString(), Core.Incarnation, cluster.Id);
     }
 
@@ -194,14 +198,32 @@ public sealed class CatenaNode : IAsyncDisposable
         Fatal = Fail,
     };
 
-    private void StartCore(ClusterSettings cluster, NodeId self)
+    private async Task StartHttpAsync(NodeMetadata metadata, ILoggerFactory loggers, CancellationToken cancellation)
     {
+        if (_options.HttpPort != 0)
+        {
+            _http = new HttpEndpoint(
+                new IPEndPoint(_options.Bind, _options.HttpPort),
+                _coordinator!,
+                _readiness!,
+                () => _world.Core is { } core ? [.. core.Hosts.Select(host => host.Status)] : [],
+                metadata.Tell,
+                _metrics,
+                loggers.CreateLogger("catena.http"));
+            await _http.StartAsync(cancellation).ConfigureAwait(false);
+        }
+    }
+
+    private void StartCore(ClusterInfo info, NodeId self)
+    {
+        var cluster = info.Settings;
         var beaconInterval = MonotonicClock.Nanoseconds(_options.BeaconInterval);
         var lease = MonotonicClock.Nanoseconds(_options.Lease);
         var map = new PartitionMap(cluster.Partitions);
         var settings = new NodeCoreSettings
         {
             Self = self,
+            ClusterSettings = DocumentCodec.Encode(info.Document),
             Partitions = map,
             MinInSync = cluster.MinInSync,
             Lease = lease,
@@ -259,9 +281,8 @@ public sealed class CatenaNode : IAsyncDisposable
         _world.Ticker!.Start();
     }
 
-    private void StartListeners(ClusterCoordinator coordinator, ILoggerFactory loggers)
+    private void StartListeners(ClusterCoordinator coordinator)
     {
-        _readiness = new NodeReadiness(Core, coordinator, Id);
         if (_options.RedisPort != 0)
         {
             _redis = new RedisListener(
@@ -289,23 +310,12 @@ public sealed class CatenaNode : IAsyncDisposable
                 _logger);
             _thrift.Start();
         }
-
-        if (_options.HttpPort != 0)
-        {
-            _http = new HttpEndpoint(
-                new IPEndPoint(_options.Bind, _options.HttpPort),
-                coordinator,
-                _readiness,
-                () => [.. Core.Hosts.Select(host => host.Status)],
-                _metrics,
-                loggers.CreateLogger("catena.http"));
-        }
     }
 
     private LocalNode LocalNodeOf() => new(
         _options.Name,
         Core.Incarnation,
-        _options.AdvertisedHost ?? _options.Bind.ToString(),
+        _options.Host,
         _options.PeerPort,
         _options.RedisPort,
         _options.ThriftPort,

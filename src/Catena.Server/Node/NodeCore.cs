@@ -60,7 +60,7 @@ public sealed class NodeCore : ILeaseBook, IPartitionPorts
         // The wall clock keeps incarnations growing even where damage took the record of the last one.
         Incarnation = Math.Max(last.Incarnation + 1, (ulong)ports.WallMilliseconds);
         var longest = Math.Max(last.LongestPromise, settings.Promise);
-        storage.SaveNodeRecord(new NodeRecord(Incarnation, longest).Encode());
+        storage.SaveNodeRecord(new NodeRecord(Incarnation, longest, settings.ClusterSettings).Encode());
         storage.Flush(sync: true);
         _beacons = new BeaconExchange(Incarnation, this);
         foreach (var store in storage.Partitions)

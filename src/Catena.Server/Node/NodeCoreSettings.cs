@@ -17,6 +17,9 @@ public sealed record NodeCoreSettings
     /// <summary>How many members a write needs.</summary>
     public required int MinInSync { get; init; }
 
+    /// <summary>The cluster's settings as the coordinator holds them: kept with the node's data, opaque here.</summary>
+    public ReadOnlyMemory<byte> ClusterSettings { get; init; }
+
     /// <summary>The rules that replicas keep; others than the sound ones only in tests.</summary>
     public ReplicaRules Rules { get; init; } = ReplicaRules.Sound;
 

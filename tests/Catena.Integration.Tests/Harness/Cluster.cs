@@ -51,6 +51,9 @@ internal sealed partial class Cluster : IAsyncDisposable
     /// <summary>Starts a cluster again on the data and ports of one that has ended.</summary>
     internal Task<Cluster> StartAgainAsync() => StartAsync(Data, true, BasePort, _arguments);
 
+    /// <summary>The same, for a cluster that is not expected to become ready by itself.</summary>
+    internal Cluster StartAgainWithoutWaiting() => new(Data, true, BasePort, _arguments);
+
     internal int RedisPort(int node) => BasePort + 100 + node;
 
     internal int ThriftPort(int node) => BasePort + 200 + node;
@@ -152,17 +155,36 @@ internal sealed partial class Cluster : IAsyncDisposable
         }
     }
 
+    /// <summary>What a node's readiness probe says; empty where it does not answer.</summary>
+    internal static async Task<string> ReadinessAsync(int httpPort)
+    {
+        try
+        {
+            using var answer = await Http.GetAsync(new Uri($"http://127.0.0.1:{httpPort}/health/ready"));
+            return await answer.Content.ReadAsStringAsync();
+        }
+        catch (HttpRequestException)
+        {
+            return "";
+        }
+    }
+
+    /// <summary>Waits until <c>up</c> has printed that everything serves; otherwise the test fails with what it did print.</summary>
+    internal async Task ReadyAsync()
+    {
+        var first = await Task.WhenAny(_ready.Task, _up.WaitForExitAsync(), Task.Delay(StartPatience));
+        if (first != _ready.Task)
+        {
+            var printed = Printed();
+            await DisposeAsync();
+            Assert.Fail($"the cluster did not become ready:\n{printed}");
+        }
+    }
+
     private static async Task<Cluster> StartAsync(string data, bool ownsData, int basePort, string[] arguments)
     {
         var cluster = new Cluster(data, ownsData, basePort, arguments);
-        var first = await Task.WhenAny(cluster._ready.Task, cluster._up.WaitForExitAsync(), Task.Delay(StartPatience));
-        if (first != cluster._ready.Task)
-        {
-            var printed = cluster.Printed();
-            await cluster.DisposeAsync();
-            Assert.Fail($"the cluster did not become ready:\n{printed}");
-        }
-
+        await cluster.ReadyAsync();
         return cluster;
     }
 

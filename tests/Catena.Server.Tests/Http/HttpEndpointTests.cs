@@ -18,7 +18,7 @@ public sealed class HttpEndpointTests : IAsyncLifetime, IReadiness
     private Readiness _readiness = Readiness.Ready;
 
     public HttpEndpointTests() => _endpoint = new HttpEndpoint(
-        new IPEndPoint(IPAddress.Loopback, 0), _cluster, this, Replicas, _metrics, NullLogger.Instance);
+        new IPEndPoint(IPAddress.Loopback, 0), _cluster, this, Replicas, () => "{}"u8.ToArray(), _metrics, NullLogger.Instance);
 
     public Readiness Check() => _readiness;
 

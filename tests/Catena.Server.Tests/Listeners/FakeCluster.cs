@@ -12,6 +12,8 @@ internal sealed class FakeCluster : IClusterView
     public static readonly NodeId Two = new(0xb2);
     public static readonly NodeId Three = new(0xc3);
 
+    public bool IsKnown => true;
+
     public ClusterView Current { get; set; } = new()
     {
         Name = "test",

@@ -16,18 +16,8 @@ internal static class DocumentCodec
     private const string Chain = "chain";
 
     /// <summary>A configuration as the data of its znode.</summary>
-    public static byte[] Encode(Configuration configuration) => JsonSerializer.SerializeToUtf8Bytes(
-        new ConfigurationDocument
-        {
-            Epoch = configuration.Epoch.Value,
-            Mode = NameOf(configuration.Mode),
-            Members = [.. configuration.Members.Select(node => node.ToString())],
-            Learners = [.. configuration.Learners.Select(node => node.ToString())],
-            Generation = configuration.Generation,
-            InSyncEpoch = configuration.InSyncEpoch.Value,
-            InSyncMembers = [.. configuration.InSyncMembers.Select(node => node.ToString())],
-        },
-        DocumentJson.Default.ConfigurationDocument);
+    public static byte[] Encode(Configuration configuration) =>
+        JsonSerializer.SerializeToUtf8Bytes(ToDocument(configuration), DocumentJson.Default.ConfigurationDocument);
 
     /// <summary>The settings as the data of their znode.</summary>
     public static byte[] Encode(SettingsDocument settings) => JsonSerializer.SerializeToUtf8Bytes(settings, DocumentJson.Default.SettingsDocument);
@@ -41,11 +31,30 @@ internal static class DocumentCodec
     /// <summary>A place in the election as the data of its znode.</summary>
     public static byte[] Encode(SeatDocument seat) => JsonSerializer.SerializeToUtf8Bytes(seat, DocumentJson.Default.SeatDocument);
 
+    /// <summary>What a node knows, as its answer to <c>GET /metadata</c>.</summary>
+    public static byte[] Encode(MetadataDocument metadata) => JsonSerializer.SerializeToUtf8Bytes(metadata, DocumentJson.Default.MetadataDocument);
+
+    /// <summary>A configuration as its document.</summary>
+    public static ConfigurationDocument ToDocument(Configuration configuration) => new()
+    {
+        Epoch = configuration.Epoch.Value,
+        Mode = NameOf(configuration.Mode),
+        Members = [.. configuration.Members.Select(node => node.ToString())],
+        Learners = [.. configuration.Learners.Select(node => node.ToString())],
+        Generation = configuration.Generation,
+        InSyncEpoch = configuration.InSyncEpoch.Value,
+        InSyncMembers = [.. configuration.InSyncMembers.Select(node => node.ToString())],
+    };
+
     /// <summary>Reads a configuration.</summary>
     /// <exception cref="FormatException">The data holds none.</exception>
-    public static Configuration DecodeConfiguration(ReadOnlySpan<byte> data)
+    public static Configuration DecodeConfiguration(ReadOnlySpan<byte> data) =>
+        ToConfiguration(Decode(data, DocumentJson.Default.ConfigurationDocument));
+
+    /// <summary>A document's configuration.</summary>
+    /// <exception cref="FormatException">It holds none.</exception>
+    public static Configuration ToConfiguration(ConfigurationDocument document)
     {
-        var document = Decode(data, DocumentJson.Default.ConfigurationDocument);
         var configuration = new Configuration
         {
             Epoch = new Epoch(document.Epoch),
@@ -65,36 +74,25 @@ internal static class DocumentCodec
 
     /// <summary>Reads the settings.</summary>
     /// <exception cref="FormatException">The data holds none, or those of a later version.</exception>
-    public static SettingsDocument DecodeSettings(ReadOnlySpan<byte> data)
-    {
-        var settings = Decode(data, DocumentJson.Default.SettingsDocument);
-        Require(settings.Format == SettingsDocument.CurrentFormat, $"it has format {settings.Format}, this program reads {SettingsDocument.CurrentFormat}");
-        Require(settings.ClusterId != Guid.Empty, "it has no cluster UUID");
-        try
-        {
-            ToSettings(settings).Validate();
-        }
-        catch (ArgumentException e)
-        {
-            throw new FormatException(e.Message, e);
-        }
-
-        return settings;
-    }
+    public static SettingsDocument DecodeSettings(ReadOnlySpan<byte> data) => Checked(Decode(data, DocumentJson.Default.SettingsDocument));
 
     /// <summary>Reads a registration.</summary>
     /// <exception cref="FormatException">The data holds none.</exception>
-    public static NodeDocument DecodeNode(ReadOnlySpan<byte> data)
+    public static NodeDocument DecodeNode(ReadOnlySpan<byte> data) => Checked(Decode(data, DocumentJson.Default.NodeDocument));
+
+    /// <summary>Reads what a node knows.</summary>
+    /// <exception cref="FormatException">The data does not tell it, or not in a way that makes sense.</exception>
+    public static MetadataDocument DecodeMetadata(ReadOnlySpan<byte> data)
     {
-        var node = Decode(data, DocumentJson.Default.NodeDocument);
-        _ = NodeOf(node.Id);
-        _ = StateOf(node.State);
-        RequirePort(node.PeerPort);
-        RequirePort(node.RedisPort);
-        RequirePort(node.ThriftPort);
-        RequirePort(node.HttpPort);
-        Require(node.Weight is >= 1 and <= RingNode.MaxWeight, $"{node.Weight} is no weight");
-        return node;
+        var metadata = Decode(data, DocumentJson.Default.MetadataDocument);
+        _ = Checked(metadata.Node);
+        foreach (var node in metadata.Nodes)
+        {
+            _ = Checked(node);
+        }
+
+        _ = metadata.Settings is { } settings ? Checked(settings) : null;
+        return metadata;
     }
 
     /// <summary>Reads a running node.</summary>
@@ -155,6 +153,34 @@ internal static class DocumentCodec
         "lost" => RegistrationState.Lost,
         _ => throw new FormatException($"'{name}' is no state of a node"),
     };
+
+    private static NodeDocument Checked(NodeDocument node)
+    {
+        _ = NodeOf(node.Id);
+        _ = StateOf(node.State);
+        RequirePort(node.PeerPort);
+        RequirePort(node.RedisPort);
+        RequirePort(node.ThriftPort);
+        RequirePort(node.HttpPort);
+        Require(node.Weight is >= 1 and <= RingNode.MaxWeight, $"{node.Weight} is no weight");
+        return node;
+    }
+
+    private static SettingsDocument Checked(SettingsDocument settings)
+    {
+        Require(settings.Format == SettingsDocument.CurrentFormat, $"it has format {settings.Format}, this program reads {SettingsDocument.CurrentFormat}");
+        Require(settings.ClusterId != Guid.Empty, "it has no cluster UUID");
+        try
+        {
+            ToSettings(settings).Validate();
+        }
+        catch (ArgumentException e)
+        {
+            throw new FormatException(e.Message, e);
+        }
+
+        return settings;
+    }
 
     private static ReplicationMode ModeOf(string name) => name switch
     {

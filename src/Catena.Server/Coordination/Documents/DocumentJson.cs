@@ -13,4 +13,5 @@ namespace Catena.Server.Coordination.Documents;
 [JsonSerializable(typeof(MemberDocument))]
 [JsonSerializable(typeof(SeatDocument))]
 [JsonSerializable(typeof(ConfigurationDocument))]
+[JsonSerializable(typeof(MetadataDocument))]
 internal sealed partial class DocumentJson : JsonSerializerContext;

@@ -32,7 +32,8 @@ internal static class ClusterFounding
         {
             throw new CoordinationRefusedException(
                 $"ZooKeeper holds no settings at {paths.Settings}, but this node's data belongs to cluster {wiped}: the tree was wiped, or the "
-                + "connect string or the cluster's name is wrong. A wiped tree is rebuilt from the nodes by 'catena cluster recover-metadata'.");
+                + "connect string or the cluster's name is wrong. A wiped tree is rebuilt from the nodes by 'catena cluster recover-metadata'.",
+                isMissing: true);
         }
 
         foreach (var path in (string[])[CoordinationPaths.Clusters, paths.Root, paths.Nodes, paths.Members, paths.Election, paths.Partitions])

@@ -12,7 +12,8 @@ namespace Catena.Server.Coordination.Tree;
 /// <summary>What is known of the cluster's subtree.</summary>
 /// <remarks>
 /// Registrations, running nodes and the election are as they were last read. Of configurations the newest that was ever seen is kept: a tree that
-/// goes back in time, or forgets, does not take this node with it. Nothing is forgotten because the connection is lost. Thread-safe.
+/// goes back in time, or forgets, does not take this node with it. Nor does it take the nodes that those configurations name: where the registration of one
+/// has gone, its last address stays. Nothing is forgotten because the connection is lost. Thread-safe.
 /// </remarks>
 internal sealed class ClusterTree
 {
@@ -22,6 +23,7 @@ internal sealed class ClusterTree
     private readonly string _name;
     private readonly ILogger _logger;
     private readonly Dictionary<NodeId, (NodeDocument Document, int Version)> _nodes = [];
+    private readonly Dictionary<NodeId, NodeDocument> _unregistered = [];
     private readonly Dictionary<NodeId, MemberDocument> _members = [];
     private readonly Dictionary<string, (ElectionEntry Entry, SeatDocument Document)> _seats = [];
     private SettingsDocument? _settings;
@@ -63,6 +65,11 @@ internal sealed class ClusterTree
     {
         lock (_gate)
         {
+            foreach (var node in _nodes)
+            {
+                _unregistered[node.Key] = node.Value.Document;
+            }
+
             _nodes.Clear();
             _members.Clear();
             _seats.Clear();
@@ -102,7 +109,11 @@ internal sealed class ClusterTree
                 }
                 else if (parent == _paths.Nodes && DocumentCodec.TryNode(name, out var node))
                 {
-                    _nodes.Remove(node);
+                    if (_nodes.Remove(node, out var gone))
+                    {
+                        _unregistered[node] = gone.Document;
+                    }
+
                     if (znode.Data is not null)
                     {
                         _nodes[node] = (DocumentCodec.DecodeNode(znode.Data), znode.Version);
@@ -199,15 +210,27 @@ internal sealed class ClusterTree
         lock (_gate)
         {
             var roles = ClusterRoles.From(_seats.Values.Select(seat => seat.Entry));
+            var nodes = KnownNodes().Select(node => ToView(node.Id, node.Document, roles));
             return new ClusterView
             {
                 Name = _name,
                 ClusterId = _settings!.ClusterId,
                 Self = _self,
-                Nodes = [.. _nodes.Select(node => ToView(node.Key, node.Value.Document, roles)).OrderBy(node => node.Name, StringComparer.Ordinal).ThenBy(node => node.Id)],
+                Nodes = [.. nodes.OrderBy(node => node.Name, StringComparer.Ordinal).ThenBy(node => node.Id)],
                 Partitions = [.. _partitions.Select(partition => partition?.Configuration)],
                 IsAlive = roles.IsAlive,
             };
+        }
+    }
+
+    /// <summary>All registrations and configurations that are known, also those that the tree has lost.</summary>
+    public (IReadOnlyList<NodeDocument> Nodes, IReadOnlyDictionary<PartitionId, Configuration> Configurations) Knowledge()
+    {
+        lock (_gate)
+        {
+            var configurations = Enumerable.Range(0, _partitions.Length).Where(index => _partitions[index] is not null)
+                .ToDictionary(index => new PartitionId((ushort)index), index => _partitions[index]!.Configuration);
+            return ([.. KnownNodes().Select(node => node.Document)], configurations);
         }
     }
 
@@ -233,6 +256,14 @@ internal sealed class ClusterTree
                 [.. Enumerable.Range(0, _partitions.Length).Where(index => _partitions[index] is { IsCurrent: true })
                     .Select(index => new PartitionView(new PartitionId((ushort)index), _partitions[index]!.Configuration, _partitions[index]!.Version))]);
         }
+    }
+
+    /// <summary>The registered nodes, and those that configurations name although their registration has gone.</summary>
+    private IEnumerable<(NodeId Id, NodeDocument Document)> KnownNodes()
+    {
+        var named = _partitions.OfType<StoredPartition>().SelectMany(partition => partition.Configuration.Members.Concat(partition.Configuration.Learners)).ToHashSet();
+        return _nodes.Select(node => (node.Key, node.Value.Document))
+            .Concat(_unregistered.Where(node => named.Contains(node.Key) && !_nodes.ContainsKey(node.Key)).Select(node => (node.Key, node.Value)));
     }
 
     private static NodeRegistration ToRegistration(NodeId id, NodeDocument document, int version) =>
