@@ -92,6 +92,17 @@ install_packages() {
     return $code
 }
 
+# npm's clients that the suites run against, at the versions that tests/npm pins.
+install_npm_clients() {
+    local into=artifacts/npm
+    mkdir -p $into
+    if cmp -s tests/npm/package-lock.json $into/package-lock.json && [ -d $into/node_modules/redis ]; then
+        return 0
+    fi
+    cp tests/npm/package.json tests/npm/package-lock.json $into/
+    npm ci --prefix $into --no-audit --no-fund
+}
+
 # Runs one suite and adds up what its report counted. A suite that ran nothing has failed: its tests did not.
 suite() {
     local name=$1 started=$SECONDS
@@ -165,6 +176,7 @@ simulate() {
 # One function, so that the whole script has been read before it begins: it may be edited while it runs.
 main() {
     step packages optional install_packages
+    step npm optional install_npm_clients
     step build essential dotnet build Catena.slnx --configuration Release --verbosity quiet -warnaserror -nodeReuse:false
     step format optional dotnet format Catena.slnx --verify-no-changes --no-restore
 

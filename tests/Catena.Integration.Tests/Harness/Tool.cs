@@ -40,5 +40,9 @@ internal static class Tool
     internal static Task<ToolResult> RedisAsync(int port, params string[] arguments) =>
         RunAsync("redis-cli", ["-p", port.ToString(System.Globalization.CultureInfo.InvariantCulture), .. arguments]);
 
+    /// <summary>Runs a script in Node.js with the clients that ./test.sh has installed from npm.</summary>
+    internal static Task<ToolResult> NodeAsync(params string[] arguments) =>
+        RunAsync("env", [$"NODE_PATH={Path.Combine(Repository.Root, "artifacts", "npm", "node_modules")}", "node", .. arguments]);
+
     internal static Task<ToolResult> CatenaAsync(params string[] arguments) => RunAsync(Repository.Catena, arguments);
 }
