@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using Catena.Core.Primitives;
+using Catena.Storage.Checkpoints;
+using Catena.Storage.Compaction;
 using Catena.Storage.Devices;
 using Catena.Storage.Errors;
 using Catena.Storage.Journaling;
@@ -29,6 +31,7 @@ public sealed class NodeStorage : IDisposable
     private readonly ConcurrentDictionary<ushort, PartitionStore> _partitions = [];
     private byte[] _record = [];
     private Journal? _journal;
+    private StorageMaintenance? _maintenance;
     private bool _isDisposed;
 
     private NodeStorage(IStorageDevice device, NodeStorageOptions options)
@@ -66,6 +69,13 @@ public sealed class NodeStorage : IDisposable
 
     /// <summary>Whether appends that may not use the space held back are taken.</summary>
     public bool HasSpace => _journal is not null && _journal.Files.SpareCount > 0;
+
+    /// <summary>Checkpoints and compaction, for somebody to drive.</summary>
+    /// <exception cref="InvalidOperationException">The directory has not been initialised.</exception>
+    public StorageMaintenance Maintenance => _maintenance ?? throw new InvalidOperationException("The directory has not been initialised.");
+
+    /// <summary>The bytes that the journal's segments take on disk, spare ones aside.</summary>
+    public long JournalBytes => _journal?.Files.BytesInUse ?? 0;
 
     /// <summary>The memory of journal buffers and indexes, outside the garbage-collected heap.</summary>
     public long MemoryBytes => (_journal?.Buffers.MemoryBytes ?? 0) + _partitions.Values.Sum(partition => partition.MemoryBytes);
@@ -108,6 +118,7 @@ public sealed class NodeStorage : IDisposable
         Identity = identity;
         _journal = new Journal(new SegmentFiles(_device, _options.SegmentBytes), identity, _options);
         _journal.Resume(null, 0, closed: false, isClean: false);
+        _maintenance = NewMaintenance([]);
         PrepareSpace();
     }
 
@@ -201,6 +212,7 @@ public sealed class NodeStorage : IDisposable
         }
 
         _isDisposed = true;
+        _maintenance?.Dispose();
         foreach (var partition in _partitions.Values)
         {
             partition.Close();
@@ -225,12 +237,32 @@ public sealed class NodeStorage : IDisposable
         // The last process may have ended because this failed: names that are seen need not be durable.
         _device.SyncDirectory();
         _journal = new Journal(new SegmentFiles(_device, _options.SegmentBytes), identity, _options);
-        var recovery = new JournalRecovery(_device, _journal, identity, _node, OpenForReplay);
+        var checkpoints = new CheckpointLoader(_device, identity, _options.RecoveryThreads, OpenForReplay);
+        var recovery = new JournalRecovery(_device, _journal, identity, _node, checkpoints.Load(_node), OpenForReplay);
         recovery.Run(progress);
         UncleanStop = recovery.WasUnclean;
         TornEnd = recovery.WasTorn;
         _record = _node.Record;
+        _maintenance = NewMaintenance(checkpoints.Manifests);
         PrepareSpace();
+    }
+
+    private StorageMaintenance NewMaintenance(IEnumerable<Manifest> manifests)
+    {
+        var journal = Journal();
+        return new StorageMaintenance(
+            new Checkpointer(_device, Identity!.Value, journal, _options, manifests, () => _partitions.Values, CopyNode),
+            new Compactor(journal, _options, () => _partitions.Values, id => _partitions.GetValueOrDefault(id.Value)));
+    }
+
+    private (NodeFacts Facts, long From) CopyNode()
+    {
+        lock (_nodeGate)
+        {
+            var copy = new NodeFacts();
+            copy.TakeOver(_node);
+            return (copy, Journal().Appended);
+        }
     }
 
     private PartitionStore OpenForReplay(PartitionId id) =>

@@ -18,6 +18,24 @@ public sealed record NodeStorageOptions
     /// <summary>The size of one buffer of the journal, 1 MiB by default; a larger record gets a larger buffer.</summary>
     public int JournalBufferBytes { get; init; } = 1024 * 1024;
 
+    /// <summary>
+    /// How many bytes of the journal a restart may have to replay before checkpoints are made, 256 MiB by default, or the size of the last checkpoints
+    /// where that is more.
+    /// </summary>
+    public long CheckpointJournalBytes { get; init; } = 256L * 1024 * 1024;
+
+    /// <summary>How many of the journal's last bytes are kept for replicas that come back and need the end of the log, 256 MiB by default.</summary>
+    public long RetainedLogBytes { get; init; } = 256L * 1024 * 1024;
+
+    /// <summary>The part of a segment that must be in use for it to be left alone by compaction, 0.6 by default; 0 for no compaction.</summary>
+    public double CompactBelow { get; init; } = 0.6;
+
+    /// <summary>How many emptied segments are kept for reuse rather than deleted, 2 by default.</summary>
+    public int SpareSegments { get; init; } = 2;
+
+    /// <summary>How many threads load checkpoints, as many as there are processors by default.</summary>
+    public int RecoveryThreads { get; init; } = Environment.ProcessorCount;
+
     /// <summary>Checks the values.</summary>
     /// <exception cref="ArgumentOutOfRangeException">One of them is out of its range.</exception>
     public void Validate()
@@ -30,5 +48,11 @@ public sealed record NodeStorageOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(CachedJournalBytes, 0);
         ArgumentOutOfRangeException.ThrowIfLessThan(JournalBufferBytes, 4096);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(JournalBufferBytes, 1 << 30);
+        ArgumentOutOfRangeException.ThrowIfLessThan(CheckpointJournalBytes, 0);
+        ArgumentOutOfRangeException.ThrowIfLessThan(RetainedLogBytes, 0);
+        ArgumentOutOfRangeException.ThrowIfLessThan(CompactBelow, 0);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(CompactBelow, 0.9);
+        ArgumentOutOfRangeException.ThrowIfLessThan(SpareSegments, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(RecoveryThreads, 1);
     }
 }

@@ -5,6 +5,7 @@ using Catena.Core.Replication.Leases;
 using Catena.Core.Replication.Messages;
 using Catena.Server.Partitions;
 using Catena.Storage;
+using Catena.Storage.Partitions;
 
 namespace Catena.Server.Node;
 
@@ -16,7 +17,7 @@ namespace Catena.Server.Node;
 /// </para>
 /// <para>Somebody else flushes the journal when told that it grew, and calls <see cref="Flushed" /> afterwards.</para>
 /// </remarks>
-public sealed class NodeCore : ILeaseBook, IPartitionPorts
+public sealed class NodeCore : ILeaseBook, IPartitionPorts, IPartitionLocks
 {
     /// <summary>What is waited out where damage took the record of the longest promise: longer than any that may be set.</summary>
     private const long WorstPromise = 60_000_000_000;
@@ -247,6 +248,8 @@ public sealed class NodeCore : ILeaseBook, IPartitionPorts
 
     void ILeaseBook.Granted(NodeId grantor, LeaseRequest request, long askedAt) =>
         FindHost(request.Partition)?.LeaseGranted(grantor, request.Epoch, askedAt);
+
+    void IPartitionLocks.With(PartitionId partition, Action<PartitionStore> work) => HostOf(partition).Maintain(work);
 
     void IPartitionPorts.Send(in Envelope envelope) => _ports.Send(envelope);
 

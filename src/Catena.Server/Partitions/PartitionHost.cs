@@ -227,6 +227,17 @@ public sealed class PartitionHost
         }
     }
 
+    /// <summary>Lends the partition's lock to the storage's maintenance, for a short piece of work on the store.</summary>
+    public void Maintain(Action<PartitionStore> work)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        lock (_gate)
+        {
+            work(_store);
+            _ports.JournalGrew();
+        }
+    }
+
     /// <summary>Whether this node is the reader and <paramref name="grantor" /> another replica that may grant it a lease; in which epoch.</summary>
     public bool WantsLeaseFrom(NodeId grantor, out LeaseRequest request)
     {

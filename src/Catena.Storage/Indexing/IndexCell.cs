@@ -139,6 +139,10 @@ internal readonly unsafe struct IndexCell
             : new IndexEntry(version, expiry, 0, InlineLength, 0);
     }
 
+    /// <summary>Says where in the journal the value of a leaf's cell stands, where it stands there.</summary>
+    internal void SetPosition(byte* page, long position) =>
+        *(long*)(page + Offset + LeafFixed + ((_word & IsWide) != 0 ? 16 : 12) + ((_word & HasExpiry) != 0 ? 8 : 0)) = position;
+
     /// <summary>Builds a leaf's cell.</summary>
     /// <param name="destination">At least <see cref="MaxLength" /> bytes.</param>
     /// <param name="key">The key.</param>

@@ -61,6 +61,39 @@ internal sealed unsafe class IndexTree
         throw new InvalidOperationException("The index is deeper than it can be.");
     }
 
+    /// <summary>Goes down to the end of the last leaf, remembering the way.</summary>
+    internal void DescendToLast()
+    {
+        var id = Root;
+        for (var level = 0; level < MaxDepth; level++)
+        {
+            var page = _space.Get(id);
+            _pages[level] = id;
+            _places[level] = IndexPage.Count(page);
+            if (IndexPage.Kind(page) == IndexPage.Leaf)
+            {
+                _leaf = level;
+                return;
+            }
+
+            id = IndexKeys.ChildPage(page, _places[level]);
+        }
+
+        throw new InvalidOperationException("The index is deeper than it can be.");
+    }
+
+    /// <summary>Puts a cell behind all others, where the last descent came to the end of the last leaf and there is room.</summary>
+    internal bool TryAppend(ReadOnlySpan<byte> cell)
+    {
+        if (_pages[_leaf] == 0 || LeafSlot != IndexPage.Count(LeafPage) || !IndexPage.TryInsert(LeafPage, LeafSlot, cell))
+        {
+            return false;
+        }
+
+        _places[_leaf]++;
+        return true;
+    }
+
     /// <summary>Puts a cell where the last descent came to.</summary>
     internal void Insert(ReadOnlySpan<byte> cell) => InsertAt(_leaf, _places[_leaf], cell);
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Catena.Core.Data;
+using Catena.Core.Primitives;
 
 namespace Catena.Storage.Indexing;
 
@@ -23,14 +24,18 @@ internal sealed unsafe class OrderedIndex : IDisposable
 
     private readonly Lock _gate = new();
     private readonly PageSpace _space = new();
+    private readonly SegmentUsage _usage;
     private readonly IndexTree _tree;
     private ScanBatch? _doomed;
     private uint _root;
     private long _version;
     private long _count;
 
-    internal OrderedIndex()
+    /// <summary>An empty index.</summary>
+    /// <param name="usage">Told of every value in the journal that a key begins or ceases to refer to.</param>
+    internal OrderedIndex(SegmentUsage usage)
     {
+        _usage = usage;
         _tree = new IndexTree(_space);
         _root = _tree.Root;
     }
@@ -72,6 +77,7 @@ internal sealed unsafe class OrderedIndex : IDisposable
 
         if (_tree.Descend(key))
         {
+            _usage.Remove(key.Length, EntryAtLeaf());
             _tree.Remove(merge: false);
         }
         else
@@ -79,10 +85,58 @@ internal sealed unsafe class OrderedIndex : IDisposable
             Volatile.Write(ref _count, _count + 1);
         }
 
+        _usage.Add(key.Length, entry);
         var cell = stackalloc byte[IndexCell.MaxLength];
         var length = IndexCell.BuildLeaf(cell, key, IndexKeys.StoreRest(_space, key), entry, value);
         _tree.Insert(new ReadOnlySpan<byte>(cell, length));
         Volatile.Write(ref _root, _tree.Root);
+    }
+
+    /// <summary>Adds a key that is above every other, which costs less than <see cref="Put" />; within a change.</summary>
+    /// <param name="key">The stored key.</param>
+    /// <param name="entry">What is said of it.</param>
+    /// <param name="value">The value, where the entry says that it stands in the index.</param>
+    internal void Append(ReadOnlySpan<byte> key, in IndexEntry entry, ReadOnlySpan<byte> value)
+    {
+        var cell = stackalloc byte[IndexCell.MaxLength];
+        var length = IndexCell.BuildLeaf(cell, key, IndexKeys.StoreRest(_space, key), entry, value);
+        if (!_tree.TryAppend(new ReadOnlySpan<byte>(cell, length)))
+        {
+            _tree.Descend(key);
+            _tree.Insert(new ReadOnlySpan<byte>(cell, length));
+            _tree.DescendToLast();
+            Volatile.Write(ref _root, _tree.Root);
+        }
+
+        _usage.Add(key.Length, entry);
+        Volatile.Write(ref _count, _count + 1);
+    }
+
+    /// <summary>Says where in the journal a key's value stands now, unless the key has another version or value by now; within a change.</summary>
+    /// <param name="key">The stored key.</param>
+    /// <param name="version">The version that the value belongs to.</param>
+    /// <param name="position">Where the same bytes stand now.</param>
+    /// <returns>Whether the key refers to the new place.</returns>
+    internal bool TryMove(ReadOnlySpan<byte> key, in Lsn version, long position)
+    {
+        if (!_tree.Descend(key))
+        {
+            return false;
+        }
+
+        var entry = EntryAtLeaf();
+        if (entry.Version != version || entry.IsInline)
+        {
+            return false;
+        }
+
+        _usage.Remove(key.Length, entry);
+        entry = entry with { Position = position };
+        _usage.Add(key.Length, entry);
+        var page = _tree.LeafPage;
+        IndexCell.Read(page, _tree.LeafSlot, out var cell);
+        cell.SetPosition(page, position);
+        return true;
     }
 
     /// <summary>Removes a key; within a change.</summary>
@@ -94,6 +148,7 @@ internal sealed unsafe class OrderedIndex : IDisposable
             return false;
         }
 
+        _usage.Remove(key.Length, EntryAtLeaf());
         _tree.Remove(merge: true);
         Volatile.Write(ref _root, _tree.Root);
         Volatile.Write(ref _count, _count - 1);
@@ -236,6 +291,13 @@ internal sealed unsafe class OrderedIndex : IDisposable
 
     /// <summary>Frees the memory; nobody may be reading.</summary>
     public void Dispose() => _space.Dispose();
+
+    private IndexEntry EntryAtLeaf()
+    {
+        var page = _tree.LeafPage;
+        IndexCell.Read(page, _tree.LeafSlot, out var cell);
+        return cell.Entry(page);
+    }
 
     private bool BeginRead(int attempt, out long version)
     {

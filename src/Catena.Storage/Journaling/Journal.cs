@@ -37,6 +37,7 @@ internal sealed class Journal : IDisposable
     private long _appended;
     private long _durable;
     private long _synced;
+    private long _syncWanted;
     private Segment? _unsynced;
     private StorageFailedException? _failure;
 
@@ -52,6 +53,9 @@ internal sealed class Journal : IDisposable
 
     /// <summary>The end of what is stable as the last flush made it: synced, or only written where it was told not to sync.</summary>
     internal long Durable => Volatile.Read(ref _durable);
+
+    /// <summary>Everything before it has been synced.</summary>
+    internal long Synced => Volatile.Read(ref _synced);
 
     /// <summary>The journal's newest part in memory.</summary>
     internal JournalBuffers Buffers => _buffers;
@@ -69,6 +73,41 @@ internal sealed class Journal : IDisposable
                 return _segment is not null && _offset > _segment.Length / 2;
             }
         }
+    }
+
+    /// <summary>Has the next flush sync even if it is told not to, where that is needed to make a position durable.</summary>
+    internal void WantSync(long position) => Volatile.Write(ref _syncWanted, position);
+
+    /// <summary>About how many bytes lie between a position and the end.</summary>
+    internal long Distance(long from)
+    {
+        var bytes = 0L;
+        foreach (var segment in _files.InUse)
+        {
+            bytes += segment.Id > JournalPosition.SegmentOf(from) ? segment.Length
+                : segment.Id == JournalPosition.SegmentOf(from) ? segment.Length - JournalPosition.OffsetOf(from) : 0;
+        }
+
+        lock (_append)
+        {
+            return Math.Max(0, bytes - (_segment is null ? 0 : _segment.Length - _offset));
+        }
+    }
+
+    /// <summary>The beginning of the segment that lies about so many bytes before the end; zero where there are not so many.</summary>
+    internal long PositionBefore(long bytes)
+    {
+        var segments = _files.InUse;
+        for (var index = segments.Length - 1; index >= 0; index--)
+        {
+            bytes -= segments[index].Length;
+            if (bytes <= 0)
+            {
+                return JournalPosition.At(segments[index].Id, 0);
+            }
+        }
+
+        return 0;
     }
 
     /// <summary>Goes on after what recovery found.</summary>
@@ -146,6 +185,7 @@ internal sealed class Journal : IDisposable
                 AppendMark(MarkFlags.None);
             }
 
+            sync |= Volatile.Read(ref _syncWanted) > Volatile.Read(ref _synced);
             target = _appended;
             _ranges.Clear();
             _buffers.CollectUnwritten(_ranges);

@@ -66,5 +66,5 @@ internal static class JournalRecord
         return length >= EntryFrame.HeaderLength && length <= source.Length && source[11] == 0 && IsType(source[10]);
     }
 
-    private static bool IsType(byte type) => type is (>= 1 and <= 3) or (>= 64 and <= 72);
+    private static bool IsType(byte type) => type is (>= 1 and <= 3) or (>= 64 and <= 73);
 }

@@ -30,4 +30,7 @@ internal enum RecordType : byte
 
     /// <summary>Whether the end of the partition's log may have been lost.</summary>
     TailLost = 72,
+
+    /// <summary>Values that were written again, so that the segment they stood in may go; versions and state stay what they are.</summary>
+    Moved = 73,
 }

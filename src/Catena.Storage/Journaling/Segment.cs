@@ -3,8 +3,12 @@ using Catena.Storage.Devices;
 namespace Catena.Storage.Journaling;
 
 /// <summary>One preallocated file of the journal.</summary>
+/// <remarks>Readers without a lock enter and exit, so that the file is not reused or closed under them once it is retired.</remarks>
 internal sealed class Segment
 {
+    private int _readers;
+    private volatile bool _isRetired;
+
     internal Segment(long id, IStorageFile file, int length, bool mayHoldOldBytes)
     {
         Id = id;
@@ -27,4 +31,31 @@ internal sealed class Segment
 
     /// <summary>The file's name.</summary>
     internal string Name => SegmentFiles.NameOf(Id);
+
+    /// <summary>Whether nobody refers to the segment's records any more and nobody reads it.</summary>
+    internal bool IsFree => _isRetired && Volatile.Read(ref _readers) == 0;
+
+    /// <summary>Keeps the file as it is until <see cref="Exit" />.</summary>
+    /// <returns>False where the segment is retired.</returns>
+    internal bool TryEnter()
+    {
+        Interlocked.Increment(ref _readers);
+        if (!_isRetired)
+        {
+            return true;
+        }
+
+        Exit();
+        return false;
+    }
+
+    /// <summary>Ends one use of the file.</summary>
+    internal void Exit() => Interlocked.Decrement(ref _readers);
+
+    /// <summary>Lets no further reader in.</summary>
+    internal void Retire()
+    {
+        _isRetired = true;
+        Interlocked.MemoryBarrier();
+    }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Catena.Storage.Devices;
 using Catena.Storage.Errors;
@@ -12,11 +13,13 @@ namespace Catena.Storage.Journaling;
 internal sealed class SegmentFiles : IDisposable
 {
     private const string Extension = ".journal";
+    private const int ClearedBytes = 4096;
 
     private readonly IStorageDevice _device;
     private readonly int _segmentBytes;
     private readonly Lock _gate = new();
     private readonly Queue<Segment> _spares = new();
+    private readonly List<Segment> _retired = [];
 
     private volatile Segment[] _inUse = [];
     private volatile int _spareCount;
@@ -84,7 +87,73 @@ internal sealed class SegmentFiles : IDisposable
 
     /// <summary>The segment with this id.</summary>
     /// <exception cref="StorageDamagedException">There is none.</exception>
-    internal Segment Find(long id)
+    internal Segment Find(long id) => TryFind(id, out var segment) ? segment : throw new StorageDamagedException($"The journal's file {NameOf(id)} is missing.");
+
+    /// <summary>The segment with this id, kept from being reused until the caller exits it.</summary>
+    /// <returns>False where there is none any more.</returns>
+    internal bool TryEnter(long id, [NotNullWhen(true)] out Segment? segment) => TryFind(id, out segment) && segment.TryEnter();
+
+    /// <summary>The bytes of all files in use.</summary>
+    internal long BytesInUse
+    {
+        get
+        {
+            var bytes = 0L;
+            foreach (var segment in _inUse)
+            {
+                bytes += segment.Length;
+            }
+
+            return bytes;
+        }
+    }
+
+    /// <summary>Takes a segment out of use: nobody finds it from now on, and once nobody reads it any more <see cref="Reclaim" /> takes its file.</summary>
+    internal void Retire(Segment segment)
+    {
+        lock (_gate)
+        {
+            _inUse = [.. _inUse.Where(other => other != segment)];
+            _retired.Add(segment);
+        }
+
+        segment.Retire();
+    }
+
+    /// <summary>Makes the file of one retired segment the next spare, or deletes it where enough spares are there.</summary>
+    /// <param name="spares">How many spares are enough.</param>
+    /// <returns>Whether there was one to take.</returns>
+    internal bool Reclaim(int spares)
+    {
+        lock (_gate)
+        {
+            var index = _retired.FindIndex(segment => segment.IsFree);
+            if (index < 0)
+            {
+                return false;
+            }
+
+            var old = _retired[index];
+            _retired.RemoveAt(index);
+            if (_spares.Count >= spares || old.Length != _segmentBytes)
+            {
+                old.File.Dispose();
+                _device.Delete(old.Name);
+                return true;
+            }
+
+            // What begins with zeros is a spare; whatever old records follow bear other positions and never pass.
+            var id = _lastId + 1;
+            old.File.Write(0, new byte[ClearedBytes]);
+            old.File.Sync();
+            _device.Rename(old.Name, NameOf(id));
+            _device.SyncDirectory();
+            AddSpare(new Segment(id, old.File, old.Length, mayHoldOldBytes: true));
+            return true;
+        }
+    }
+
+    private bool TryFind(long id, [NotNullWhen(true)] out Segment? segment)
     {
         var segments = _inUse;
         var low = 0;
@@ -95,7 +164,8 @@ internal sealed class SegmentFiles : IDisposable
             var found = segments[middle].Id;
             if (found == id)
             {
-                return segments[middle];
+                segment = segments[middle];
+                return true;
             }
 
             if (found < id)
@@ -108,7 +178,29 @@ internal sealed class SegmentFiles : IDisposable
             }
         }
 
-        throw new StorageDamagedException($"The journal's file {NameOf(id)} is missing.");
+        segment = null;
+        return false;
+    }
+
+    /// <summary>Lets the next segment have at least this id.</summary>
+    internal void SkipTo(long id)
+    {
+        lock (_gate)
+        {
+            if (id <= _lastId)
+            {
+                return;
+            }
+
+            while (_spares.TryDequeue(out var spare))
+            {
+                spare.File.Dispose();
+                _device.Delete(spare.Name);
+            }
+
+            _spareCount = 0;
+            _lastId = id - 1;
+        }
     }
 
     /// <summary>Takes the next segment into use.</summary>
@@ -177,7 +269,7 @@ internal sealed class SegmentFiles : IDisposable
                 segment.File.Dispose();
             }
 
-            foreach (var segment in _spares)
+            foreach (var segment in _spares.Concat(_retired))
             {
                 segment.File.Dispose();
             }

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Catena.Core.Primitives;
 using Catena.Storage.Errors;
+using Catena.Storage.Indexing;
 
 namespace Catena.Storage.Journaling;
 
@@ -9,44 +10,45 @@ internal static class ValueReader
 {
     /// <summary>Copies a value out and verifies it.</summary>
     /// <param name="journal">The journal.</param>
-    /// <param name="position">Where the value's first byte is.</param>
-    /// <param name="checksum">The CRC-32C of the value.</param>
+    /// <param name="entry">What the index says of it.</param>
     /// <param name="destination">As long as the value.</param>
-    /// <exception cref="StorageDamagedException">What is there is not the value.</exception>
-    internal static void Read(Journal journal, long position, uint checksum, Span<byte> destination)
+    /// <returns>False where what is there is not the value: it is damaged, or was moved since the index was asked and its segment has gone.</returns>
+    internal static bool TryRead(Journal journal, in IndexEntry entry, Span<byte> destination) =>
+        TryCopy(journal, entry.Position, destination) && Crc32C.Compute(destination) == entry.Checksum;
+
+    /// <summary>Says that the value is damaged.</summary>
+    /// <exception cref="StorageDamagedException">Always.</exception>
+    [DoesNotReturn]
+    internal static void ThrowDamaged(in IndexEntry entry) => throw new StorageDamagedException(
+        $"The value of {entry.ValueLength} bytes at {JournalPosition.Describe(entry.Position)} of the journal is damaged.");
+
+    private static bool TryCopy(Journal journal, long position, Span<byte> destination)
     {
-        var buffer = journal.Buffers.TryAcquire(position);
-        if (buffer is not null)
+        if (journal.Buffers.TryAcquire(position) is { } buffer)
         {
             var from = (int)(position - buffer.Start);
-            var whole = buffer.Used - from >= destination.Length;
-            if (whole)
+            var isWhole = buffer.Used - from >= destination.Length;
+            if (isWhole)
             {
                 buffer.Bytes(from, destination.Length).CopyTo(destination);
             }
 
             buffer.Release();
-            if (!whole)
-            {
-                ThrowDamaged(position, destination.Length);
-            }
-        }
-        else
-        {
-            var segment = journal.Files.Find(JournalPosition.SegmentOf(position));
-            if (segment.File.Read(JournalPosition.OffsetOf(position), destination) != destination.Length)
-            {
-                ThrowDamaged(position, destination.Length);
-            }
+            return isWhole;
         }
 
-        if (Crc32C.Compute(destination) != checksum)
+        if (!journal.Files.TryEnter(JournalPosition.SegmentOf(position), out var segment))
         {
-            ThrowDamaged(position, destination.Length);
+            return false;
+        }
+
+        try
+        {
+            return segment.File.Read(JournalPosition.OffsetOf(position), destination) == destination.Length;
+        }
+        finally
+        {
+            segment.Exit();
         }
     }
-
-    [DoesNotReturn]
-    private static void ThrowDamaged(long position, int length) =>
-        throw new StorageDamagedException($"The value of {length} bytes at {JournalPosition.Describe(position)} of the journal is damaged.");
 }

@@ -1,5 +1,6 @@
 using Catena.Core.Primitives;
 using Catena.Core.Replication.Log;
+using Catena.Storage.Checkpoints;
 
 namespace Catena.Storage.Partitions;
 
@@ -77,6 +78,27 @@ internal sealed class PartitionLog
         _pins.Clear();
     }
 
+    /// <summary>Takes over what a checkpoint says.</summary>
+    internal void Restore(PartitionFacts facts)
+    {
+        Restart(facts.Base, facts.Lineage);
+        Last = facts.Last;
+        _positions.Restart(facts.FirstReadable);
+        foreach (var position in facts.Positions)
+        {
+            _positions.Add(position);
+        }
+    }
+
+    /// <summary>Where all entries are that can be read, from the first on.</summary>
+    internal long[] Positions() => _positions.ToArray();
+
+    /// <summary>The position of the first entry that can be read; null where none can.</summary>
+    internal long? FirstPosition => _positions.Count > 0 ? _positions[_positions.First] : null;
+
+    /// <summary>Forgets the entries before a position of the journal, as far as nobody needs them.</summary>
+    internal void TrimBefore(long position, ulong applied) => _positions.TrimBefore(position, KeepFrom(applied));
+
     /// <summary>Where an entry is; the caller knows that it is readable.</summary>
     internal long PositionOf(ulong sequence) => _positions[sequence];
 
@@ -94,12 +116,17 @@ internal sealed class PartitionLog
             return;
         }
 
+        _positions.Trim(_retained, KeepFrom(applied));
+    }
+
+    private ulong KeepFrom(ulong applied)
+    {
         var keepFrom = applied + 1;
         foreach (var pin in _pins)
         {
             keepFrom = Math.Min(keepFrom, pin + 1);
         }
 
-        _positions.Trim(_retained, keepFrom);
+        return keepFrom;
     }
 }

@@ -19,13 +19,17 @@ internal sealed class PartitionState : IDisposable
 
     private readonly Journal _journal;
     private readonly int _inlineValueBytes;
-    private readonly OrderedIndex _index = new();
+    private readonly OrderedIndex _index;
 
     internal PartitionState(Journal journal, int inlineValueBytes)
     {
         _journal = journal;
         _inlineValueBytes = inlineValueBytes;
+        _index = new OrderedIndex(Usage);
     }
+
+    /// <summary>What of the journal the state refers to.</summary>
+    internal SegmentUsage Usage { get; } = new();
 
     /// <summary>The number of keys.</summary>
     internal long Count => _index.Count;
@@ -107,6 +111,43 @@ internal sealed class PartitionState : IDisposable
         }
     }
 
+    /// <summary>Adds a key of a checkpoint, which is above all before it.</summary>
+    internal void Load(ReadOnlySpan<byte> storedKey, in IndexEntry entry, ReadOnlySpan<byte> value) => _index.Append(storedKey, entry, value);
+
+    /// <summary>Begins to load keys; nobody reads before <see cref="EndLoad" />.</summary>
+    internal void BeginLoad() => _index.BeginWrite();
+
+    /// <summary>Ends loading.</summary>
+    internal void EndLoad() => _index.EndWrite();
+
+    /// <summary>Copies what the index says of keys from one on, values in the journal aside. Any thread.</summary>
+    internal void CopyEntries(ReadOnlySpan<byte> from, int maxEntries, ScanBatch batch) => _index.Copy(from, default, maxEntries, batch);
+
+    /// <summary>Whether a key has just this value, in the journal at just this place. Any thread.</summary>
+    internal bool RefersTo(ReadOnlySpan<byte> storedKey, in Lsn version, long position) =>
+        _index.TryGetEntry(storedKey, out var entry) && entry.Position == position && entry.Version == version;
+
+    /// <summary>Lets keys refer to values where a record of moved values has them, as far as they still have those versions.</summary>
+    /// <param name="frame">The record's frame.</param>
+    /// <param name="position">Where the record is.</param>
+    internal void Move(ReadOnlySpan<byte> frame, long position)
+    {
+        var entries = SnapshotChunk.Entries(frame[EntryFrame.HeaderLength..]);
+        _index.BeginWrite();
+        try
+        {
+            while (!entries.Rest.IsEmpty)
+            {
+                SnapshotChunk.ReadEntry(ref entries, out var mutation, out var version);
+                _index.TryMove(mutation.Key, version, PositionWithin(frame, mutation.Value, position));
+            }
+        }
+        finally
+        {
+            _index.EndWrite();
+        }
+    }
+
     /// <summary>Looks a key up. Any thread.</summary>
     internal bool TryGet<TWriter>(ReadOnlySpan<byte> storedKey, ref TWriter value, out Lsn version, out long expiry)
         where TWriter : IBufferWriter<byte>, allows ref struct
@@ -118,15 +159,38 @@ internal sealed class PartitionState : IDisposable
             return false;
         }
 
-        version = entry.Version;
-        expiry = entry.Expiry;
         if (!entry.IsInline)
         {
-            var span = value.GetSpan(entry.ValueLength)[..entry.ValueLength];
-            ValueReader.Read(_journal, entry.Position, entry.Checksum, span);
-            value.Advance(entry.ValueLength);
+            while (!ValueReader.TryRead(_journal, entry, value.GetSpan(entry.ValueLength)[..entry.ValueLength]))
+            {
+                // Overwritten or moved meanwhile, its old segment may be gone already.
+                var missing = entry;
+                if (!_index.TryGet(storedKey, ref value, out entry))
+                {
+                    version = default;
+                    expiry = 0;
+                    return false;
+                }
+
+                if (entry.IsInline)
+                {
+                    break;
+                }
+
+                if (entry.Position == missing.Position)
+                {
+                    ValueReader.ThrowDamaged(entry);
+                }
+            }
+
+            if (!entry.IsInline)
+            {
+                value.Advance(entry.ValueLength);
+            }
         }
 
+        version = entry.Version;
+        expiry = entry.Expiry;
         return true;
     }
 
@@ -156,10 +220,16 @@ internal sealed class PartitionState : IDisposable
             {
                 foreach (ref readonly var item in batch.Items)
                 {
-                    var value = item.Entry.IsInline ? batch.Value(item) : FromJournal(item.Entry, ref rented);
+                    var entry = item.Entry;
+                    var value = batch.Value(item);
+                    if (!entry.IsInline && !TryReadFromJournal(batch.Key(item), ref entry, ref rented, out value))
+                    {
+                        continue;
+                    }
+
                     visited++;
                     bytes += item.KeyLength + value.Length;
-                    if (!visitor.Visit(batch.Key(item), value, item.Entry.Version, item.Entry.Expiry) || visited >= maxEntries || bytes >= maxBytes)
+                    if (!visitor.Visit(batch.Key(item), value, entry.Version, entry.Expiry) || visited >= maxEntries || bytes >= maxBytes)
                     {
                         return new ScanOutcome(visited, Ended: false);
                     }
@@ -186,21 +256,47 @@ internal sealed class PartitionState : IDisposable
     /// <summary>Frees the index's memory at once; nobody may be reading.</summary>
     public void Dispose() => _index.Dispose();
 
-    private ReadOnlySpan<byte> FromJournal(scoped in IndexEntry entry, scoped ref byte[]? rented)
+    /// <summary>Reads the value that an entry refers to, or what its key has by now where that has changed.</summary>
+    /// <returns>False where the key is gone.</returns>
+    private bool TryReadFromJournal(scoped ReadOnlySpan<byte> key, scoped ref IndexEntry entry, scoped ref byte[]? rented, out ReadOnlySpan<byte> value)
     {
-        if (rented is null || rented.Length < entry.ValueLength)
+        while (true)
         {
-            if (rented is not null)
+            if (rented is null || rented.Length < entry.ValueLength)
             {
-                ArrayPool<byte>.Shared.Return(rented);
+                if (rented is not null)
+                {
+                    ArrayPool<byte>.Shared.Return(rented);
+                }
+
+                rented = ArrayPool<byte>.Shared.Rent(entry.ValueLength);
             }
 
-            rented = ArrayPool<byte>.Shared.Rent(entry.ValueLength);
-        }
+            var span = rented.AsSpan(0, entry.ValueLength);
+            value = span;
+            if (ValueReader.TryRead(_journal, entry, span))
+            {
+                return true;
+            }
 
-        var span = rented.AsSpan(0, entry.ValueLength);
-        ValueReader.Read(_journal, entry.Position, entry.Checksum, span);
-        return span;
+            var missing = entry;
+            var inline = new SpanWriter(rented.Length >= OrderedIndex.MaxInlineLength ? rented : new byte[OrderedIndex.MaxInlineLength]);
+            if (!_index.TryGet(key, ref inline, out entry))
+            {
+                return false;
+            }
+
+            if (entry.IsInline)
+            {
+                value = inline.Written;
+                return true;
+            }
+
+            if (entry.Position == missing.Position)
+            {
+                ValueReader.ThrowDamaged(entry);
+            }
+        }
     }
 
     private void Put(in Mutation mutation, in Lsn version, long valuePosition)
@@ -211,7 +307,8 @@ internal sealed class PartitionState : IDisposable
         _index.Put(mutation.Key, entry, mutation.Value);
     }
 
-    private static long PositionWithin(ReadOnlySpan<byte> frame, ReadOnlySpan<byte> part, long position) =>
+    /// <summary>The journal's position of a part of a record's frame.</summary>
+    internal static long PositionWithin(ReadOnlySpan<byte> frame, ReadOnlySpan<byte> part, long position) =>
         position + Unsafe.ByteOffset(ref MemoryMarshal.GetReference(frame), ref MemoryMarshal.GetReference(part));
 
     [DoesNotReturn]

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using Catena.Core.Data;
 using Catena.Core.Primitives;
 using Catena.Core.Replication.Log;
+using Catena.Storage.Errors;
 using Catena.Storage.Journaling;
 
 namespace Catena.Storage.Partitions;
@@ -33,6 +34,7 @@ public sealed partial class PartitionStore
         }
 
         _control = number;
+        FirstRecord ??= position;
         switch (type)
         {
             case RecordType.Truncate:
@@ -51,6 +53,8 @@ public sealed partial class PartitionStore
                 return true;
             case RecordType.InstallChunk:
                 return TryReplayChunk(body, position);
+            case RecordType.Moved:
+                return TryReplayMoved(body, position);
             case RecordType.InstallEnd:
                 return TryReplayEnd(body);
             default:
@@ -59,17 +63,34 @@ public sealed partial class PartitionStore
     }
 
     /// <summary>Takes the record by which an earlier recovery gave the partition up: whatever preceded it does not matter.</summary>
-    internal void ReplayGivingUp(ulong number)
+    internal void ReplayGivingUp(ulong number, long position)
     {
+        FirstRecord ??= position;
         _control = number;
         Clear(ResetReason.Damaged);
     }
 
-    /// <summary>Ends the replay: a snapshot that was still arriving is abandoned.</summary>
-    internal void EndReplay()
+    /// <summary>Ends the replay: a snapshot that was still arriving is abandoned, and what a checkpoint had seen applied is.</summary>
+    /// <returns>False where entries that the checkpoint had seen applied are not there.</returns>
+    internal bool TryEndReplay()
     {
         _installation = null;
         _reader.Release();
+        if (_exactFrom > LastLsn.Sequence)
+        {
+            return false;
+        }
+
+        try
+        {
+            ApplyThrough(_exactFrom);
+        }
+        catch (StorageDamagedException)
+        {
+            return false;
+        }
+
+        return true;
     }
 
     private static bool IsWellFormed(ReadOnlySpan<byte> body)
@@ -114,6 +135,28 @@ public sealed partial class PartitionStore
         installation.State.AddChunk(_reader.Read(position, out _), position);
         _reader.Release();
         installation.Chunks++;
+        return true;
+    }
+
+    private bool TryReplayMoved(ReadOnlySpan<byte> body, long position)
+    {
+        if (!SnapshotChunk.IsValid(body))
+        {
+            return false;
+        }
+
+        // Only what was applied is moved. Were an entry applied after its value had been moved, its key would refer to the old place.
+        var newest = _applied;
+        var entries = SnapshotChunk.Entries(body);
+        while (!entries.Rest.IsEmpty)
+        {
+            SnapshotChunk.ReadEntry(ref entries, out _, out var version);
+            newest = Math.Max(newest, version.Sequence);
+        }
+
+        ApplyThrough(Math.Min(newest, LastLsn.Sequence));
+        _state.Move(_reader.Read(position, out _), position);
+        _reader.Release();
         return true;
     }
 

@@ -97,6 +97,9 @@ public sealed partial class PartitionStore
 
     internal Standing Standing => new(LastLsn, _control);
 
+    /// <summary>The first record of the partition that this process has seen; null where there is none.</summary>
+    internal long? FirstRecord { get; private set; }
+
     /// <summary>The epoch of an entry, by the log's lineage; none for sequence 0.</summary>
     /// <param name="sequence">The entry's sequence.</param>
     public Epoch EpochOf(ulong sequence) => _log.EpochOf(sequence);
@@ -409,6 +412,7 @@ public sealed partial class PartitionStore
 
     private void Added(in Lsn lsn, long position)
     {
+        FirstRecord ??= position;
         _installation = null;
         _log.Add(lsn, position);
     }
@@ -437,6 +441,7 @@ public sealed partial class PartitionStore
         var number = _control + 1;
         var header = new EntryHeader(Id, new Lsn(Epoch.None, number), (EntryType)type, number);
         var through = _journal.Append(header, body, allowReserve, new Standing(last, number), out position);
+        FirstRecord ??= position;
         _control = number;
         return through;
     }
@@ -447,6 +452,7 @@ public sealed partial class PartitionStore
         _state = NewState();
         _log.Restart(Lsn.Zero, []);
         _applied = 0;
+        _exactFrom = 0;
         CompleteThrough = 0;
         LostTail = false;
         GivenUp = reason == ResetReason.Damaged;
@@ -458,6 +464,7 @@ public sealed partial class PartitionStore
         _state = installation.State;
         _log.Restart(installation.Base, installation.Lineage);
         _applied = installation.Base.Sequence;
+        _exactFrom = 0;
         CompleteThrough = completeThrough;
         LostTail = false;
         GivenUp = false;

@@ -37,6 +37,16 @@ internal sealed class PositionLog
         }
     }
 
+    /// <summary>Forgets the entries that stand before a position of the journal, but none from a sequence on.</summary>
+    internal void TrimBefore(long position, ulong keepFrom)
+    {
+        while (_count > 0 && _first < keepFrom && this[_first] < position)
+        {
+            _first++;
+            _count--;
+        }
+    }
+
     /// <summary>Forgets the oldest entries until at most so many are left, but none from a sequence on.</summary>
     internal void Trim(int most, ulong keepFrom)
     {
@@ -49,6 +59,18 @@ internal sealed class PositionLog
         var dropped = Math.Min(surplus, keepFrom - _first);
         _first += dropped;
         _count -= (int)dropped;
+    }
+
+    /// <summary>All positions that are known, in order.</summary>
+    internal long[] ToArray()
+    {
+        var positions = new long[_count];
+        for (var index = 0; index < _count; index++)
+        {
+            positions[index] = this[_first + (ulong)index];
+        }
+
+        return positions;
     }
 
     /// <summary>Begins anew, with the given sequence as the next.</summary>

@@ -1,4 +1,5 @@
 using Catena.Core.Primitives;
+using Catena.Storage.Checkpoints;
 using Catena.Storage.Devices;
 using Catena.Storage.Errors;
 using Catena.Storage.Journaling;
@@ -23,6 +24,7 @@ internal sealed class JournalRecovery
     private readonly NodeIdentity _identity;
     private readonly NodeFacts _node;
     private readonly Func<PartitionId, PartitionStore> _open;
+    private readonly CheckpointLoad _checkpoints;
     private readonly PartitionProofs _proofs;
 
     private readonly List<Segment> _tornBeginnings = [];
@@ -34,17 +36,29 @@ internal sealed class JournalRecovery
     private MarkFlags _lastMark;
     private int _end;
     private long _synced;
+    private long _logFrom;
     private bool _isClosed;
 
     internal JournalRecovery(
-        IStorageDevice device, Journal journal, in NodeIdentity identity, NodeFacts node, Func<PartitionId, PartitionStore> open)
+        IStorageDevice device,
+        Journal journal,
+        in NodeIdentity identity,
+        NodeFacts node,
+        CheckpointLoad checkpoints,
+        Func<PartitionId, PartitionStore> open)
     {
+        _checkpoints = checkpoints;
         _device = device;
         _journal = journal;
         _identity = identity;
         _node = node;
         _open = open;
         _proofs = new PartitionProofs(open, node);
+        _proofs.BeginNode(checkpoints.NodeFrom);
+        foreach (var (partition, from, isLoaded) in checkpoints.Partitions)
+        {
+            _proofs.Begin(partition, from, isLoaded);
+        }
     }
 
     /// <summary>Whether the journal ends without the mark of a storage that was closed in order.</summary>
@@ -59,13 +73,15 @@ internal sealed class JournalRecovery
     {
         var segments = OpenSegments();
         var spares = TakeUnused(segments);
-        for (var index = 0; index < segments.Count; index++)
+        var first = KeepUnreplayed(segments);
+        for (var index = first; index < segments.Count; index++)
         {
-            progress?.Invoke(new RecoveryProgress(index + 1, segments.Count));
+            progress?.Invoke(new RecoveryProgress(index - first + 1, segments.Count - first));
             _journal.Files.Add(segments[index]);
-            if (index > 0 && segments[index].Id != segments[index - 1].Id + 1)
+            var expected = index > first ? segments[index - 1].Id + 1 : JournalPosition.SegmentOf(_checkpoints.From);
+            if (segments[index].Id != expected && expected > 0)
             {
-                NoteHole(JournalPosition.At(segments[index - 1].Id + 1, 0));
+                NoteHole(JournalPosition.At(expected, 0), JournalPosition.At(segments[index].Id, 0));
             }
 
             Replay(segments[index], isLast: index == segments.Count - 1);
@@ -87,6 +103,31 @@ internal sealed class JournalRecovery
         }
 
         GoOn(segments.Count > 0 ? segments[^1] : null);
+    }
+
+    /// <summary>Registers the segments that are needed only for the values in them: checkpoints stand for their records.</summary>
+    /// <remarks>Where one is missing among them, a checkpoint may still name log entries that were in it: they were given up with it.</remarks>
+    /// <returns>The index of the first segment to replay.</returns>
+    private int KeepUnreplayed(List<Segment> segments)
+    {
+        var first = segments.FindIndex(segment => segment.Id >= JournalPosition.SegmentOf(_checkpoints.From));
+        first = first < 0 ? segments.Count : first;
+
+        // The last segment is where the journal goes on, whatever is in it.
+        first = Math.Max(0, Math.Min(first, segments.Count - 1));
+        foreach (var segment in segments[..first])
+        {
+            _journal.Files.Add(segment);
+        }
+
+        var gapless = first;
+        while (gapless > 0 && segments[gapless - 1].Id == segments[gapless].Id - 1)
+        {
+            gapless--;
+        }
+
+        _logFrom = segments.Count == 0 ? 0 : JournalPosition.At(segments[gapless].Id, 0);
+        return first;
     }
 
     private List<Segment> OpenSegments()
@@ -163,14 +204,14 @@ internal sealed class JournalRecovery
                 break;
             }
 
-            NoteHole(scan.PositionAt(offset));
+            NoteHole(scan.PositionAt(offset), scan.PositionAt(found));
             offset = found;
         }
 
         _end = Math.Min(offset, segment.Length);
         if (!_isClosed && !isLast)
         {
-            NoteHole(scan.PositionAt(_end));
+            NoteHole(scan.PositionAt(_end), JournalPosition.At(segment.Id + 1, 0));
         }
 
         if (!_isClosed && isLast && !scan.IsEmptyAt(_end))
@@ -195,17 +236,17 @@ internal sealed class JournalRecovery
         }
 
         Mark.TryRead(body, out var mark);
-        _proofs.Check(mark);
+        _proofs.Check(mark, scan.PositionAt(offset));
         _synced = Math.Max(_synced, mark.Synced);
         _lastMark = mark.Flags;
         _isClosed = mark.Flags.HasFlag(MarkFlags.Closing);
         return true;
     }
 
-    private void NoteHole(long position)
+    private void NoteHole(long start, long end)
     {
         _hadHoles = true;
-        _proofs.NoteHole(position);
+        _proofs.NoteHole(start, end);
     }
 
     /// <summary>Notes a torn end, and which partitions had records in it where its own marks tell.</summary>
@@ -279,15 +320,22 @@ internal sealed class JournalRecovery
 
     private void GoOn(Segment? last)
     {
-        foreach (var partition in _proofs.Known)
+        foreach (var partition in _proofs.Known.ToList())
         {
             var store = _open(partition);
-            store.EndReplay();
+            if (!store.TryEndReplay())
+            {
+                _proofs.GiveUp(partition);
+            }
+
+            store.ForgetLogBefore(_logFrom);
+
             _journal.NoteStanding(partition, store.Standing);
         }
 
         _journal.NoteStanding(JournalRecord.Node, _node.Standing);
-        _journal.Resume(last, _end, _isClosed, isClean: last is not null && !WasUnclean);
+        var isShort = GiveUpWhatIsCutOff(last is null ? 0 : JournalPosition.At(last.Id, _end));
+        _journal.Resume(last, _end, _isClosed || isShort, isClean: last is not null && !WasUnclean);
         if (!_isTorn && !_hadHoles && !_proofs.IsNodeUnproved && !_proofs.Unproved.Any())
         {
             return;
@@ -307,6 +355,30 @@ internal sealed class JournalRecovery
 
         _journal.MarkAll(MarkFlags.None);
         _journal.Flush(sync: true);
+    }
+
+    /// <summary>
+    /// A checkpoint is put in force only once the journal is durable as far as it goes. Where the journal ends before that, its end was lost: what
+    /// followed is not known, and nothing new may be written where recovery does not look.
+    /// </summary>
+    private bool GiveUpWhatIsCutOff(long end)
+    {
+        var isShort = false;
+        foreach (var (partition, from, _) in _checkpoints.Partitions)
+        {
+            if (from > end)
+            {
+                _proofs.GiveUp(partition);
+                isShort = true;
+            }
+        }
+
+        if (isShort)
+        {
+            _journal.Files.SkipTo(JournalPosition.SegmentOf(_checkpoints.Newest) + 1);
+        }
+
+        return isShort;
     }
 
     private void MarkTails()

@@ -21,6 +21,15 @@ internal sealed class NodeFacts
     /// <summary>Where the node's records stand.</summary>
     internal Standing Standing => new(Lsn.Zero, Control);
 
+    /// <summary>Begins with what a manifest says.</summary>
+    internal void TakeOver(NodeFacts other)
+    {
+        Record = other.Record;
+        Control = other.Control;
+        IsRecordDoubtful = other.IsRecordDoubtful;
+        AreUnknownGivenUp = other.AreUnknownGivenUp;
+    }
+
     /// <summary>The body of the record by which recovery gives up what it could not prove.</summary>
     internal static byte GivingUp(bool recordIsDoubtful, bool unknownAreGivenUp) =>
         (byte)((recordIsDoubtful ? 1 : 0) | (unknownAreGivenUp ? 2 : 0));

@@ -10,7 +10,8 @@ namespace Catena.Storage.Recovery;
 /// <remarks>
 /// Entries are numbered without gaps and so are a partition's other records, so a record that is missing shows with the next
 /// one, or with the next mark that lists the partition. A hole in the journal puts every partition in doubt; a mark takes a
-/// partition out of it by listing exactly where the replay has brought it, or by covering the hole without listing it.
+/// partition out of it by listing exactly where the replay has brought it, or by covering the hole without listing it. Of a partition that was loaded from a
+/// checkpoint only what stands behind that counts.
 /// </remarks>
 internal sealed class PartitionProofs
 {
@@ -19,6 +20,8 @@ internal sealed class PartitionProofs
     private readonly Func<PartitionId, PartitionStore> _open;
     private readonly NodeFacts _node;
     private readonly Dictionary<ushort, Proof> _proofs = [];
+    private readonly Dictionary<ushort, long> _from = [];
+    private long _nodeFrom;
     private Proof _nodeProof;
     private long _openHole = NoHole;
 
@@ -41,19 +44,37 @@ internal sealed class PartitionProofs
     /// <summary>Whether partitions may have been lost of which nothing was found.</summary>
     internal bool MayLackPartitions => _openHole != NoHole;
 
-    /// <summary>Puts everything in doubt: durable records may have stood at this position.</summary>
-    internal void NoteHole(long position)
+    /// <summary>Says that nothing of a partition before a position is needed.</summary>
+    /// <param name="partition">The partition.</param>
+    /// <param name="from">The position for which its checkpoint stands.</param>
+    /// <param name="isLoaded">Whether that checkpoint could be loaded; otherwise the partition is lost.</param>
+    internal void Begin(PartitionId partition, long from, bool isLoaded)
     {
-        _openHole = Math.Min(_openHole, position);
+        _from[partition.Value] = from;
+        _proofs[partition.Value] = isLoaded ? Proof.Whole : Proof.Damaged;
+    }
+
+    /// <summary>Says that what a partition's checkpoint rests on is not there.</summary>
+    internal void GiveUp(PartitionId partition) => _proofs[partition.Value] = Proof.Damaged;
+
+    /// <summary>Says that no record of the node itself before a position is needed.</summary>
+    internal void BeginNode(long from) => _nodeFrom = from;
+
+    /// <summary>Puts everything in doubt whose records may have stood in a range of the journal that cannot be read.</summary>
+    /// <param name="start">Where the range begins.</param>
+    /// <param name="end">Where it ends; <see cref="long.MaxValue" /> where that is not known.</param>
+    internal void NoteHole(long start, long end)
+    {
+        _openHole = Math.Min(_openHole, start);
         foreach (var number in _proofs.Keys)
         {
-            if (_proofs[number] == Proof.Whole)
+            if (_proofs[number] == Proof.Whole && FromOf(number) < end)
             {
                 _proofs[number] = Proof.Open;
             }
         }
 
-        _nodeProof = _nodeProof == Proof.Whole ? Proof.Open : _nodeProof;
+        _nodeProof = _nodeProof == Proof.Whole && _nodeFrom < end ? Proof.Open : _nodeProof;
     }
 
     /// <summary>Replays a record other than a mark.</summary>
@@ -62,7 +83,7 @@ internal sealed class PartitionProofs
         var type = (RecordType)header.Type;
         if (header.Partition == JournalRecord.Node)
         {
-            if (!_node.TryReplay(type, header.Lsn.Sequence, body))
+            if (position >= _nodeFrom && !_node.TryReplay(type, header.Lsn.Sequence, body))
             {
                 _nodeProof = Proof.Damaged;
             }
@@ -70,11 +91,16 @@ internal sealed class PartitionProofs
             return;
         }
 
+        if (position < FromOf(header.Partition.Value))
+        {
+            return;
+        }
+
         var proof = ProofOf(header.Partition);
         var store = _open(header.Partition);
         if (type == RecordType.Reset && body is [(byte)ResetReason.Damaged])
         {
-            store.ReplayGivingUp(header.Lsn.Sequence);
+            store.ReplayGivingUp(header.Lsn.Sequence, position);
             _proofs[header.Partition.Value] = Proof.Whole;
         }
         else if (proof != Proof.Damaged && !TryReplay(store, header, body, position))
@@ -84,7 +110,9 @@ internal sealed class PartitionProofs
     }
 
     /// <summary>Compares a mark with where the replay is.</summary>
-    internal void Check(in Mark mark)
+    /// <param name="mark">The mark.</param>
+    /// <param name="position">Where it stands; of what goes on only behind that it proves nothing.</param>
+    internal void Check(in Mark mark, long position)
     {
         HashSet<ushort>? listed = mark.Flags.HasFlag(MarkFlags.All) ? [] : null;
         var lines = mark.Lines();
@@ -92,12 +120,15 @@ internal sealed class PartitionProofs
         {
             Mark.ReadLine(ref lines, out var partition, out var standing);
             listed?.Add(partition.Value);
-            Check(partition, standing);
+            if (position >= (partition == JournalRecord.Node ? _nodeFrom : FromOf(partition.Value)))
+            {
+                Check(partition, standing);
+            }
         }
 
         if (listed is not null)
         {
-            foreach (var number in _proofs.Keys.Where(number => !listed.Contains(number)).ToList())
+            foreach (var number in _proofs.Keys.Where(number => !listed.Contains(number) && FromOf(number) <= position).ToList())
             {
                 _proofs[number] = Proof.Damaged;
             }
@@ -137,6 +168,8 @@ internal sealed class PartitionProofs
             _proofs[partition.Value] = standing == _open(partition).Standing ? Proof.Whole : Proof.Damaged;
         }
     }
+
+    private long FromOf(ushort number) => _from.GetValueOrDefault(number);
 
     private Proof ProofOf(PartitionId partition)
     {

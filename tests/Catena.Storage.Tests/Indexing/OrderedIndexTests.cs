@@ -17,7 +17,7 @@ public sealed class OrderedIndexTests
     public void It_holds_what_a_sorted_dictionary_holds(ulong seed)
     {
         var random = new Prng(seed);
-        using var index = new OrderedIndex();
+        using var index = new OrderedIndex(new SegmentUsage());
         var model = new SortedDictionary<byte[], (IndexEntry Entry, byte[] Value)>(ByteOrder);
         for (var step = 0; step < 30_000; step++)
         {
@@ -66,7 +66,7 @@ public sealed class OrderedIndexTests
     [Fact]
     public void Keys_in_order_fill_their_pages()
     {
-        using var index = new OrderedIndex();
+        using var index = new OrderedIndex(new SegmentUsage());
         var key = new byte[20];
         var value = new byte[64];
         index.BeginWrite();
@@ -85,7 +85,7 @@ public sealed class OrderedIndexTests
     public void Keys_in_random_order_cost_at_most_some_fifty_bytes_beside_themselves()
     {
         var random = new Prng(5);
-        using var index = new OrderedIndex();
+        using var index = new OrderedIndex(new SegmentUsage());
         var key = new byte[20];
         var value = new byte[64];
         index.BeginWrite();
@@ -104,7 +104,7 @@ public sealed class OrderedIndexTests
     public void Readers_beside_a_writer_see_only_what_was_there()
     {
         const int Keys = 3_000;
-        using var index = new OrderedIndex();
+        using var index = new OrderedIndex(new SegmentUsage());
         using var stop = new CancellationTokenSource();
         var failures = 0;
         long reads = 0;

@@ -10,7 +10,8 @@ public sealed class CrashTests
     [Fact]
     public void Nothing_that_was_synced_is_lost_in_any_crash()
     {
-        for (ulong seed = 1; seed <= 300; seed++)
+        var seeds = Environment.GetEnvironmentVariable("CATENA_LONG_TESTS") == "1" ? 20_000UL : 300;
+        for (ulong seed = 1; seed <= seeds; seed++)
         {
             try
             {
@@ -62,7 +63,14 @@ public sealed class CrashTests
     private static void RunLives(ulong seed)
     {
         var random = new Prng(seed);
-        var options = Sample.SmallSegments with { SegmentBytes = 8192 << random.Next(3) };
+        var options = Sample.SmallSegments with
+        {
+            SegmentBytes = 8192 << random.Next(3),
+            CheckpointJournalBytes = random.Next(2) * random.Next(100_000),
+            RetainedLogBytes = random.Next(2) * random.Next(100_000),
+            CompactBelow = random.Next(10) / 10.0,
+            RecoveryThreads = 1,
+        };
         var disk = new MemoryDisk();
         using (var storage = Sample.Create(disk, options))
         {
@@ -80,7 +88,16 @@ public sealed class CrashTests
                 model.CheckAfterCrash(storage.Partition(model.Id), storage.TornEnd, openedBefore);
             }
 
-            Live(storage, models, random);
+            try
+            {
+                disk.FailAfter = random.Chance(0.3) ? random.Next(400) : int.MaxValue;
+                Live(storage, models, random);
+            }
+            catch (StorageFailedException)
+            {
+                // The disk ended this life, perhaps in the middle of a checkpoint.
+            }
+
             disk = random.Chance(0.2) ? disk.Kill() : disk.Crash(random.Fork());
         }
     }
@@ -108,9 +125,15 @@ public sealed class CrashTests
 
     private static void Live(NodeStorage storage, List<PartitionModel> models, Prng random)
     {
-        var steps = random.Next(120);
+        var steps = random.Next(250);
+        var care = random.Next(4) * 0.2;
         for (var step = 0; step < steps; step++)
         {
+            for (var worked = 1L; worked > 0 && random.Chance(care);)
+            {
+                worked = storage.Maintenance.Step(new Unlocked(storage));
+            }
+
             if (random.Chance(0.15))
             {
                 var sync = random.Chance(0.8);

@@ -1,0 +1,122 @@
+using System.Buffers;
+using Catena.Core.Primitives;
+using Catena.Storage.Devices;
+using Catena.Storage.Recovery;
+
+namespace Catena.Storage.Checkpoints;
+
+/// <summary>Which checkpoints are in force, and from which position of the journal recovery goes on.</summary>
+/// <remarks>
+/// A file of one block, never changed: the next manifest is another file. The last two are kept, and all that they name, so that a damaged file
+/// costs a longer replay and nothing else. Content: position from which the node's own records are needed i64, their last number as a
+/// variable-length number, flags u8 (1 the node record may be old, 2 partitions without records may have been lost), the node record as a byte string; the number of lines and for each the partition and the
+/// checkpoint's number as variable-length numbers and two positions i64 (<see cref="ManifestLine" />).
+/// </remarks>
+internal sealed record Manifest
+{
+    private static readonly PartitionId None = new(ushort.MaxValue);
+
+    /// <summary>The manifest's number; the highest is in force.</summary>
+    internal required ulong Number { get; init; }
+
+    /// <summary>Every record of the node itself before this position is in the manifest.</summary>
+    internal required long NodeFrom { get; init; }
+
+    /// <summary>The node's own record, and how many it has written.</summary>
+    internal required NodeFacts Node { get; init; }
+
+    /// <summary>One line for each partition of which the journal holds anything.</summary>
+    internal required IReadOnlyList<ManifestLine> Lines { get; init; }
+
+    /// <summary>Where replaying begins.</summary>
+    internal long From => Lines.Aggregate(NodeFrom, (least, line) => Math.Min(least, line.From));
+
+    /// <summary>No record before this position is needed by recovery at all.</summary>
+    internal long Keep => Lines.Aggregate(NodeFrom, (least, line) => Math.Min(least, line.Keep));
+
+    /// <summary>Writes the manifest so that a crash leaves either all of it or the one before in force.</summary>
+    internal void Write(IStorageDevice device, in NodeIdentity identity)
+    {
+        Span<byte> header = stackalloc byte[CheckpointFormat.HeaderLength];
+        CheckpointFormat.WriteHeader(header, CheckpointFormat.ManifestMagic, None, Number, identity);
+        using (var file = device.Open(CheckpointFormat.TemporaryManifest, create: true))
+        {
+            file.SetLength(0);
+            var blocks = new BlockWriter(file);
+            blocks.Begin(header);
+            WriteTo(blocks.BeginBlock());
+            blocks.EndBlock(BlockKind.Manifest);
+            file.Sync();
+        }
+
+        // What the manifest names is durable before the manifest has its name.
+        device.SyncDirectory();
+        device.Rename(CheckpointFormat.TemporaryManifest, CheckpointFormat.ManifestName(Number));
+        device.SyncDirectory();
+    }
+
+    /// <summary>Reads a manifest.</summary>
+    /// <returns>Null where it is damaged.</returns>
+    internal static Manifest? TryRead(IStorageDevice device, ulong number, in NodeIdentity identity)
+    {
+        using var file = device.Open(CheckpointFormat.ManifestName(number), create: false);
+        using var blocks = new BlockReader(file);
+        return blocks.TryBegin(CheckpointFormat.ManifestMagic, None, number, identity)
+            && blocks.TryRead(out var kind, out var content)
+            && kind == BlockKind.Manifest
+            && blocks.IsAtEnd
+                ? TryRead(content, number)
+                : null;
+    }
+
+    /// <summary>The numbers of all manifests of a device, newest first.</summary>
+    internal static List<ulong> NumbersOf(IStorageDevice device) =>
+        [.. device.List().Select(CheckpointFormat.ManifestNumber).OfType<ulong>().OrderDescending()];
+
+    private static Manifest? TryRead(ReadOnlySpan<byte> content, ulong number)
+    {
+        var reader = new ByteReader(content);
+        var nodeFrom = reader.ReadInt64();
+        var control = reader.ReadVarint();
+        var flags = reader.ReadByte();
+        var node = new NodeFacts
+        {
+            Control = control,
+            IsRecordDoubtful = (flags & 1) != 0,
+            AreUnknownGivenUp = (flags & 2) != 0,
+            Record = reader.ReadString().ToArray(),
+        };
+        var count = reader.ReadCount();
+        var lines = new List<ManifestLine>(count);
+        for (var line = 0; line < count && reader.IsValid; line++)
+        {
+            var partition = reader.ReadVarint();
+            var checkpoint = reader.ReadVarint();
+            if (partition >= ushort.MaxValue)
+            {
+                reader.Fail();
+            }
+
+            var from = reader.ReadInt64();
+            lines.Add(new ManifestLine(new PartitionId((ushort)partition), checkpoint, from, reader.ReadInt64()));
+        }
+
+        return reader.IsAtEnd ? new Manifest { Number = number, NodeFrom = nodeFrom, Node = node, Lines = lines } : null;
+    }
+
+    private void WriteTo(IBufferWriter<byte> writer)
+    {
+        writer.WriteInt64(NodeFrom);
+        writer.WriteVarint(Node.Control);
+        writer.WriteByte(NodeFacts.GivingUp(Node.IsRecordDoubtful, Node.AreUnknownGivenUp));
+        writer.WriteString(Node.Record);
+        writer.WriteVarint((ulong)Lines.Count);
+        foreach (var line in Lines)
+        {
+            writer.WriteVarint(line.Partition.Value);
+            writer.WriteVarint(line.Number);
+            writer.WriteInt64(line.From);
+            writer.WriteInt64(line.Keep);
+        }
+    }
+}

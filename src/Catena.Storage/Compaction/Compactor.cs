@@ -1,0 +1,167 @@
+using Catena.Core.Primitives;
+using Catena.Storage.Checkpoints;
+using Catena.Storage.Errors;
+using Catena.Storage.Journaling;
+using Catena.Storage.Partitions;
+
+namespace Catena.Storage.Compaction;
+
+/// <summary>Frees segments of the journal that nobody needs, and moves the values out of those that few refer to.</summary>
+/// <remarks>
+/// A segment may go once recovery begins behind it whichever manifest it goes by, no entry in it is one that a replica may still ask for, and no key refers to a
+/// value in it: neither now nor in any checkpoint that recovery may go by. The last matters because after a crash keys are what those checkpoints say until the log has been
+/// applied again. Only then its file becomes a spare, or is deleted. One thread at a time.
+/// </remarks>
+internal sealed class Compactor : IDisposable
+{
+    private readonly Journal _journal;
+    private readonly NodeStorageOptions _options;
+    private readonly Func<IEnumerable<PartitionStore>> _partitions;
+    private readonly Func<PartitionId, PartitionStore?> _find;
+    private readonly HashSet<long> _stuck = [];
+
+    /// <summary>Segments that no key refers to, and the round of checkpoints that had begun when that was seen.</summary>
+    private readonly Dictionary<long, long> _unused = [];
+    private CompactionJob? _job;
+    private (long Appended, long KeepFrom) _surveyed;
+    private long _waitingBytes;
+
+    /// <summary>A compactor that has not done anything yet.</summary>
+    internal Compactor(
+        Journal journal, NodeStorageOptions options, Func<IEnumerable<PartitionStore>> partitions, Func<PartitionId, PartitionStore?> find)
+    {
+        _journal = journal;
+        _options = options;
+        _partitions = partitions;
+        _find = find;
+    }
+
+    /// <summary>The bytes of the segments that are in use, as of the last look, that keys refer to.</summary>
+    internal long LiveBytes { get; private set; }
+
+    /// <summary>Whether so much of the journal waits only for checkpoints to be let go that a round is worth its cost.</summary>
+    internal bool WantsRound => _waitingBytes > Math.Max(2L * _options.SegmentBytes, _journal.Files.BytesInUse / 4);
+
+    /// <summary>Segments with values in use that could not be read; they stay.</summary>
+    internal IReadOnlyCollection<long> Stuck => _stuck;
+
+    /// <summary>Does a piece of work, where there is something to do.</summary>
+    /// <param name="locks">Lends the partitions' locks.</param>
+    /// <param name="checkpoints">Says what of the journal recovery needs.</param>
+    /// <returns>About how many bytes were read and written; 0 where there was nothing to do.</returns>
+    internal long Step(IPartitionLocks locks, Checkpointer checkpoints)
+    {
+        if (_job is not null)
+        {
+            return Continue(locks);
+        }
+
+        if (_journal.Files.Reclaim(_options.SpareSegments))
+        {
+            return 1;
+        }
+
+        // A survey visits every partition; what it would find changes only with the journal and the checkpoints.
+        var now = (_journal.Appended, checkpoints.KeepFrom);
+        if (_surveyed == now)
+        {
+            return 0;
+        }
+
+        _surveyed = now;
+        return Survey(locks, checkpoints);
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _job?.Dispose();
+
+    private long Continue(IPartitionLocks locks)
+    {
+        try
+        {
+            var bytes = _job!.Step(locks);
+            if (_job.IsDone)
+            {
+                if (_job.Damaged > 0)
+                {
+                    _stuck.Add(_job.Segment.Id);
+                }
+
+                _job.Dispose();
+                _job = null;
+            }
+
+            return bytes;
+        }
+        catch (StorageFullException)
+        {
+            _job!.Dispose();
+            _job = null;
+            return 0;
+        }
+    }
+
+    private long Survey(IPartitionLocks locks, Checkpointer checkpoints)
+    {
+        var begun = checkpoints.Begun;
+        var logLimit = _journal.PositionBefore(_options.RetainedLogBytes);
+        var logFrom = JournalPosition.SegmentOf(_journal.Appended);
+        Dictionary<long, long> usage = [];
+        HashSet<long> arriving = [];
+        foreach (var partition in _partitions())
+        {
+            locks.With(partition.Id, store =>
+            {
+                store.ForgetLogBefore(logLimit);
+                logFrom = Math.Min(logFrom, JournalPosition.SegmentOf(store.LogFrom ?? long.MaxValue));
+                store.AddUsage(usage);
+                foreach (var segment in _journal.Files.InUse)
+                {
+                    if (store.IsInstallingFrom(segment.Id))
+                    {
+                        arriving.Add(segment.Id);
+                    }
+                }
+            });
+        }
+
+        LiveBytes = usage.Values.Sum();
+
+        // In the log, entries may yet be applied, so that what nobody refers to now somebody may refer to later.
+        var beforeLog = _journal.Files.InUse.ToArray().Where(segment => segment.Id < logFrom).ToList();
+        var removable = beforeLog.Where(segment => segment.Id < JournalPosition.SegmentOf(checkpoints.KeepFrom)).ToList();
+        foreach (var segment in removable.Where(segment => !usage.ContainsKey(segment.Id)))
+        {
+            _unused.TryAdd(segment.Id, begun);
+        }
+
+        var settled = removable.Where(segment => _unused.GetValueOrDefault(segment.Id, long.MaxValue) < checkpoints.SettledBefore).ToList();
+        foreach (var segment in settled)
+        {
+            _journal.Files.Retire(segment);
+            _unused.Remove(segment.Id);
+        }
+
+        _waitingBytes = beforeLog.Except(settled).Where(segment => !usage.ContainsKey(segment.Id)).Sum(segment => (long)segment.Length);
+        if (settled.Count > 0)
+        {
+            return 1;
+        }
+
+        var sparsest = removable
+            .Where(segment => !_unused.ContainsKey(segment.Id) && !arriving.Contains(segment.Id) && !_stuck.Contains(segment.Id))
+            .Select(segment => (Segment: segment, Ratio: (double)usage.GetValueOrDefault(segment.Id) / segment.Length))
+            .Where(candidate => candidate.Ratio < _options.CompactBelow)
+            .OrderBy(candidate => candidate.Ratio)
+            .Select(candidate => candidate.Segment)
+            .FirstOrDefault();
+        if (sparsest is null)
+        {
+            return 0;
+        }
+
+        _job = new CompactionJob(sparsest, _find);
+        _surveyed = default;
+        return 1;
+    }
+}
