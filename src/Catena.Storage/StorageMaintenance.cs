@@ -31,7 +31,7 @@ public sealed class StorageMaintenance : IDisposable
     /// <exception cref="Errors.StorageFailedException">The disk refused: the process must stop.</exception>
     public long Step(IPartitionLocks locks)
     {
-        var bytes = _checkpointer.Step(locks, _compactor.WantsRound);
+        var bytes = _checkpointer.Step(locks, _compactor.TakeWish());
         return bytes > 0 ? bytes : _compactor.Step(locks, _checkpointer);
     }
 

@@ -21,7 +21,7 @@ internal sealed class Checkpointer : IDisposable
     private readonly Func<IEnumerable<PartitionStore>> _partitions;
     private readonly Func<(NodeFacts Facts, long From)> _node;
     private readonly List<Manifest> _manifests;
-    private readonly Dictionary<PartitionId, (ManifestLine Line, Standing Standing, ulong Applied)> _latest = [];
+    private readonly Dictionary<PartitionId, List<(ManifestLine Line, Standing Standing, ulong Applied)>> _latest = [];
     private readonly Queue<PartitionId> _left = new();
     private readonly List<ManifestLine> _lines = [];
 
@@ -152,7 +152,7 @@ internal sealed class Checkpointer : IDisposable
             _roundBytes += _job.End(sequence);
             var line = new ManifestLine(_job.Partition, _job.Number, _job.From, _job.Keep);
             _lines.Add(line);
-            _latest[_job.Partition] = (line, _job.Standing, _job.Applied);
+            Note(line, _job.Standing, _job.Applied);
             _upToDateIn[_job.Partition] = Begun;
             _durableBy = Math.Max(_durableBy, _journal.Appended);
             _job.Dispose();
@@ -168,14 +168,35 @@ internal sealed class Checkpointer : IDisposable
         return 1;
     }
 
-    /// <summary>Begins with a partition, or takes over its last checkpoint where it has not moved or cannot be checkpointed now.</summary>
+    private void Note(in ManifestLine line, in Standing standing, ulong applied)
+    {
+        if (!_latest.TryGetValue(line.Partition, out var latest))
+        {
+            latest = [];
+            _latest.Add(line.Partition, latest);
+        }
+
+        latest.Add((line, standing, applied));
+        if (latest.Count > 2)
+        {
+            latest.RemoveAt(0);
+        }
+    }
+
+    /// <summary>
+    /// Begins with a partition, or takes over the checkpoint before its last where it has not moved since. So the two manifests in force never name the same
+    /// file, and one that is damaged costs nothing.
+    /// </summary>
     private void Begin(PartitionStore store)
     {
         var from = _journal.Appended;
-        if (_latest.TryGetValue(store.Id, out var latest) && latest.Standing == store.Standing && latest.Applied == store.Applied.Sequence)
+        var inForce = InForce(store.Id)?.Number;
+        var upToDate = _latest.GetValueOrDefault(store.Id)?.FindIndex(
+            latest => latest.Line.Number != inForce && latest.Standing == store.Standing && latest.Applied == store.Applied.Sequence) ?? -1;
+        if (upToDate >= 0)
         {
-            // Nothing of it stands between its checkpoint and here.
-            _lines.Add(latest.Line with { From = from });
+            // Nothing of it stands between that checkpoint and here.
+            _lines.Add(_latest[store.Id][upToDate].Line with { From = from, Keep = store.FirstUnapplied ?? from });
             _upToDateIn[store.Id] = Begun;
             _durableBy = Math.Max(_durableBy, from);
         }

@@ -14,6 +14,9 @@ namespace Catena.Storage.Compaction;
 /// </remarks>
 internal sealed class Compactor : IDisposable
 {
+    /// <summary>Two manifests are kept; both must be newer than what is let go.</summary>
+    private const int RoundsToSettle = 3;
+
     private readonly Journal _journal;
     private readonly NodeStorageOptions _options;
     private readonly Func<IEnumerable<PartitionStore>> _partitions;
@@ -23,8 +26,10 @@ internal sealed class Compactor : IDisposable
     /// <summary>Segments that no key refers to, and the round of checkpoints that had begun when that was seen.</summary>
     private readonly Dictionary<long, long> _unused = [];
     private CompactionJob? _job;
-    private (long Appended, long KeepFrom) _surveyed;
-    private long _waitingBytes;
+    private (long Appended, long Rounds) _surveyed = (-1, -1);
+    private long _wishedAt = -1;
+    private int _wishes;
+    private bool _wishesRound;
 
     /// <summary>A compactor that has not done anything yet.</summary>
     internal Compactor(
@@ -39,11 +44,16 @@ internal sealed class Compactor : IDisposable
     /// <summary>The bytes of the segments that are in use, as of the last look, that keys refer to.</summary>
     internal long LiveBytes { get; private set; }
 
-    /// <summary>Whether so much of the journal waits only for checkpoints to be let go that a round is worth its cost.</summary>
-    internal bool WantsRound => _waitingBytes > Math.Max(2L * _options.SegmentBytes, _journal.Files.BytesInUse / 4);
-
     /// <summary>Segments with values in use that could not be read; they stay.</summary>
     internal IReadOnlyCollection<long> Stuck => _stuck;
+
+    /// <summary>Whether a round of checkpoints is wished for; told once.</summary>
+    internal bool TakeWish()
+    {
+        var wish = _wishesRound;
+        _wishesRound = false;
+        return wish;
+    }
 
     /// <summary>Does a piece of work, where there is something to do.</summary>
     /// <param name="locks">Lends the partitions' locks.</param>
@@ -62,7 +72,7 @@ internal sealed class Compactor : IDisposable
         }
 
         // A survey visits every partition; what it would find changes only with the journal and the checkpoints.
-        var now = (_journal.Appended, checkpoints.KeepFrom);
+        var now = (_journal.Appended, checkpoints.Rounds);
         if (_surveyed == now)
         {
             return 0;
@@ -142,7 +152,7 @@ internal sealed class Compactor : IDisposable
             _unused.Remove(segment.Id);
         }
 
-        _waitingBytes = beforeLog.Except(settled).Where(segment => !usage.ContainsKey(segment.Id)).Sum(segment => (long)segment.Length);
+        Wish(beforeLog.Except(settled).Where(segment => !usage.ContainsKey(segment.Id)).Sum(segment => (long)segment.Length));
         if (settled.Count > 0)
         {
             return 1;
@@ -161,7 +171,19 @@ internal sealed class Compactor : IDisposable
         }
 
         _job = new CompactionJob(sparsest, _find);
-        _surveyed = default;
+        _surveyed = (-1, -1);
         return 1;
+    }
+
+    /// <summary>Wishes for checkpoints where so much of the journal waits only for them to be let go that they are worth their cost.</summary>
+    private void Wish(long waitingBytes)
+    {
+        var isWorthIt = waitingBytes > Math.Max(2L * _options.SegmentBytes, _journal.Files.BytesInUse / 4);
+        (_wishedAt, _wishes) = _wishedAt == _journal.Appended ? (_wishedAt, _wishes) : (_journal.Appended, 0);
+        if (isWorthIt && _wishes < RoundsToSettle)
+        {
+            _wishes++;
+            _wishesRound = true;
+        }
     }
 }

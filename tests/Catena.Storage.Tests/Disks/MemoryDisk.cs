@@ -75,6 +75,17 @@ internal sealed class MemoryDisk : IStorageDevice
     }
 
     /// <summary>The names of journal segments, in order.</summary>
+    /// <summary>The length of a file.</summary>
+    public long LengthOf(string name) => _names[name].Content.LongLength;
+
+    /// <summary>Turns over all bits of one byte, durably; done twice, the file is as it was.</summary>
+    public void Flip(string name, int offset)
+    {
+        var content = (byte[])_names[name].Content.Clone();
+        content[offset] ^= byte.MaxValue;
+        SetContent(name, content);
+    }
+
     public List<string> Segments() => [.. _names.Keys.Where(name => name.EndsWith(".journal", StringComparison.Ordinal)).Order()];
 
     /// <summary>Counts a write or sync, and fails it where the disk was told to.</summary>

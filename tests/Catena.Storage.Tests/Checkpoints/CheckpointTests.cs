@@ -1,0 +1,190 @@
+using System.Text;
+using Catena.Core.Primitives;
+using Catena.Storage.Partitions;
+using Catena.Storage.Tests.Disks;
+
+namespace Catena.Storage.Tests.Checkpoints;
+
+/// <summary>A restart begins with the newest checkpoints that are whole, and replays what follows them.</summary>
+public sealed class CheckpointTests
+{
+    private static readonly PartitionId One = new(1);
+    private static readonly PartitionId Two = new(2);
+
+    private static readonly NodeStorageOptions Options = Sample.SmallSegments with { RecoveryThreads = 1, RetainedLogBytes = 0 };
+
+    [Fact]
+    public void What_follows_a_checkpoint_is_replayed_on_top_of_it()
+    {
+        var disk = new MemoryDisk();
+        using (var storage = Sample.Create(disk, Options))
+        {
+            Fill(storage, One, 0, 200);
+            Fill(storage, Two, 0, 10);
+            Checkpoint(storage);
+            Fill(storage, One, 150, 250);
+            storage.Flush(sync: true);
+        }
+
+        using var again = NodeStorage.Open(disk.Crash(new Prng(1)), Options);
+        Check(again, One, 250, changedFrom: 150);
+        Check(again, Two, 10);
+        Assert.Equal("state 1"u8, again.Partition(One).ReplicaState.Span);
+        Assert.Equal("node"u8, again.NodeRecord.Span);
+    }
+
+    [Fact]
+    public void A_node_record_and_a_partition_that_only_checkpoints_hold_survive_the_loss_of_all_earlier_segments()
+    {
+        var disk = new MemoryDisk();
+        using (var storage = Sample.Create(disk, Options))
+        {
+            Fill(storage, One, 0, 50);
+            Checkpoint(storage);
+            for (var round = 0; round < 40; round++)
+            {
+                Fill(storage, Two, 0, 50);
+                Checkpoint(storage);
+                Settle(storage);
+            }
+
+            Assert.DoesNotContain("00000001.journal", disk.List());
+        }
+
+        using var again = NodeStorage.Open(disk.Crash(new Prng(2)), Options);
+        Check(again, One, 50);
+        Check(again, Two, 50);
+        Assert.Equal("node"u8, again.NodeRecord.Span);
+    }
+
+    [Theory]
+    [InlineData("manifest-")]
+    [InlineData("00001-")]
+    public void A_damaged_file_costs_a_longer_replay_and_nothing_else(string prefix)
+    {
+        var disk = Twice();
+        var newest = disk.List().Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal).Last();
+        disk.Flip(newest, 100);
+        using var again = NodeStorage.Open(disk, Options);
+        Check(again, One, 300, changedFrom: 100);
+        Assert.False(again.Partition(One).GivenUp);
+    }
+
+    [Fact]
+    public void A_partition_none_of_whose_checkpoints_is_whole_is_given_up_and_the_others_are_not()
+    {
+        var disk = Twice();
+        foreach (var name in disk.List().Where(name => name.StartsWith("00001-", StringComparison.Ordinal)).ToList())
+        {
+            disk.Flip(name, 90);
+        }
+
+        for (var life = 0; life < 2; life++)
+        {
+            using var again = NodeStorage.Open(disk, Options);
+            Assert.True(again.Partition(One).GivenUp);
+            Assert.Equal(0, again.Partition(One).Count);
+            Check(again, Two, 20);
+        }
+    }
+
+    [Fact]
+    public void Every_byte_of_a_checkpoint_and_a_manifest_is_covered_by_a_checksum()
+    {
+        var disk = Twice();
+        foreach (var name in disk.List().Where(name => !name.EndsWith(".journal", StringComparison.Ordinal) && name != "identity").ToList())
+        {
+            for (var offset = 0; offset < disk.LengthOf(name); offset += 37)
+            {
+                disk.Flip(name, offset);
+                using (var again = NodeStorage.Open(disk, Options))
+                {
+                    Check(again, One, 300, changedFrom: 100);
+                    Check(again, Two, 20);
+                }
+
+                disk.Flip(name, offset);
+            }
+        }
+    }
+
+    [Fact]
+    public void A_journal_that_ends_before_a_checkpoint_is_not_gone_on_with_where_recovery_would_not_look()
+    {
+        var disk = Twice();
+        foreach (var name in disk.List().Where(name => name.EndsWith(".journal", StringComparison.Ordinal)).Order(StringComparer.Ordinal).Skip(1).ToList())
+        {
+            disk.Delete(name);
+        }
+
+        using (var again = NodeStorage.Open(disk, Options))
+        {
+            Assert.True(again.Partition(One).GivenUp);
+            again.Partition(One).Reset(ResetReason.StartOver);
+            Fill(again, One, 0, 5);
+            again.Flush(sync: true);
+        }
+
+        using var last = NodeStorage.Open(disk.Crash(new Prng(3)), Options);
+        Check(last, One, 5);
+    }
+
+    /// <summary>Two rounds of checkpoints, with writes before, between and behind them; nothing compacted.</summary>
+    private static MemoryDisk Twice()
+    {
+        var disk = new MemoryDisk();
+        using var storage = Sample.Create(disk, Options with { CompactBelow = 0 });
+        Fill(storage, One, 0, 150);
+        Fill(storage, Two, 0, 20);
+        Checkpoint(storage);
+        Fill(storage, One, 100, 200);
+        Checkpoint(storage);
+        Fill(storage, One, 100, 300);
+        storage.Flush(sync: true);
+        return disk;
+    }
+
+    private static void Fill(NodeStorage storage, PartitionId partition, int from, int to)
+    {
+        var store = storage.Partition(partition);
+        for (var number = from; number < to; number++)
+        {
+            Sample.Append(store, 1, Sample.Put(Key(number), Value(number, from)));
+        }
+
+        store.ApplyThrough(store.LastLsn.Sequence);
+        store.SaveReplicaState(Encoding.UTF8.GetBytes($"state {partition}"));
+        storage.SaveNodeRecord("node"u8);
+    }
+
+    private static void Check(NodeStorage storage, PartitionId partition, int count, int changedFrom = 0)
+    {
+        var store = storage.Partition(partition);
+        store.ApplyThrough(store.LastLsn.Sequence);
+        Assert.Equal(count, store.Count);
+        for (var number = 0; number < count; number++)
+        {
+            Assert.Equal(Value(number, number >= changedFrom ? changedFrom : 0), Sample.Get(store, Key(number)));
+        }
+    }
+
+    private static void Checkpoint(NodeStorage storage)
+    {
+        while (!storage.Maintenance.TryCheckpoint(new Unlocked(storage)))
+        {
+            storage.Flush(sync: true);
+        }
+    }
+
+    private static void Settle(NodeStorage storage)
+    {
+        while (storage.Maintenance.Step(new Unlocked(storage)) > 0)
+        {
+            storage.Flush(sync: true);
+        }
+    }
+
+    private static byte[] Key(int number) => Encoding.UTF8.GetBytes($"key-{number:D6}");
+
+    private static byte[] Value(int number, int since) => Sample.Bytes((number * 7 % 90) + 1, number + (since * 1000));
+}

@@ -1,0 +1,155 @@
+using System.Text;
+using Catena.Core.Primitives;
+using Catena.Storage.Partitions;
+using Catena.Storage.Tests.Disks;
+
+namespace Catena.Storage.Tests.Compaction;
+
+/// <summary>The journal does not grow beyond what is referred to, and nothing that is referred to goes with what does not.</summary>
+public sealed class CompactionTests
+{
+    private static readonly PartitionId One = new(1);
+
+    private static readonly NodeStorageOptions Options = Sample.SmallSegments with
+    {
+        SegmentBytes = 64 * 1024,
+        RetainedLogBytes = 64 * 1024,
+        CheckpointJournalBytes = 256 * 1024,
+        RecoveryThreads = 1,
+    };
+
+    [Fact]
+    public void Overwriting_the_same_keys_again_and_again_keeps_the_disk_under_twice_what_is_live()
+    {
+        var disk = new MemoryDisk();
+        using var storage = Sample.Create(disk, Options);
+        var store = storage.Partition(One);
+        const int Keys = 2000;
+        const int ValueBytes = 500;
+        for (var round = 0; round < 30; round++)
+        {
+            for (var number = 0; number < Keys; number++)
+            {
+                Sample.Append(store, 1, Sample.Put(Key(number), Sample.Bytes(ValueBytes, (round * Keys) + number)));
+            }
+
+            store.ApplyThrough(store.LastLsn.Sequence);
+            storage.Flush(sync: true);
+            Settle(storage);
+        }
+
+        long live = Keys * (ValueBytes + Key(0).Length);
+        var onDisk = disk.List().Sum(disk.LengthOf);
+        Assert.True(onDisk < 2 * live, $"{onDisk} bytes on disk for {live} of live data");
+        for (var number = 0; number < Keys; number++)
+        {
+            Assert.Equal(Sample.Bytes(ValueBytes, (29 * Keys) + number), Sample.Get(store, Key(number)));
+        }
+    }
+
+    [Fact]
+    public void Values_that_outlive_their_segments_are_moved_and_deleted_keys_stay_deleted_through_restarts()
+    {
+        var disk = new MemoryDisk();
+        var random = new Prng(11);
+        var model = new SortedDictionary<string, byte[]>(StringComparer.Ordinal);
+        for (var life = 0; life < 12; life++)
+        {
+            using var storage = life == 0 ? Sample.Create(disk, Options) : NodeStorage.Open(disk, Options);
+            var store = storage.Partition(One);
+            store.ApplyThrough(store.LastLsn.Sequence);
+            for (var step = 0; step < 5000; step++)
+            {
+                // A few keys are changed all the time, most are written once and stay.
+                var number = random.Chance(0.8) ? random.Next(50) : random.Next(1500);
+                var key = $"key-{number:D6}";
+                if (random.Chance(0.15))
+                {
+                    Sample.Append(store, (ulong)life + 1, Sample.Delete(Key(number)));
+                    model.Remove(key);
+                }
+                else
+                {
+                    var value = Sample.Bytes(random.Next(400), random.Next(1 << 30));
+                    Sample.Append(store, (ulong)life + 1, Sample.Put(Key(number), value));
+                    model[key] = value;
+                }
+
+                if (step % 50 == 0)
+                {
+                    store.ApplyThrough(store.LastLsn.Sequence);
+                    storage.Flush(sync: true);
+                    storage.Maintenance.Step(new Unlocked(storage));
+                    storage.Maintenance.Step(new Unlocked(storage));
+                }
+            }
+
+            store.ApplyThrough(store.LastLsn.Sequence);
+            storage.Flush(sync: true);
+            Settle(storage);
+            storage.Flush(sync: true);
+            Compare(store, model);
+            disk = disk.Crash(random.Fork());
+        }
+
+        Assert.DoesNotContain("00000001.journal", disk.List());
+    }
+
+    [Fact]
+    public void A_reader_of_a_value_that_is_moved_under_it_finds_it_in_its_new_place()
+    {
+        var disk = new MemoryDisk();
+        using var storage = Sample.Create(disk, Options);
+        var store = storage.Partition(One);
+        using var stop = new CancellationTokenSource();
+        var expected = Sample.Bytes(300, 7);
+        Sample.Append(store, 1, Sample.Put("kept"u8, expected));
+        store.ApplyThrough(1);
+        var reader = Task.Run(() =>
+        {
+            var reads = 0;
+            while (!stop.IsCancellationRequested)
+            {
+                Assert.Equal(expected, Sample.Get(store, "kept"u8));
+                reads++;
+            }
+
+            return reads;
+        });
+        for (var round = 0; round < 60; round++)
+        {
+            for (var number = 0; number < 200; number++)
+            {
+                Sample.Append(store, 1, Sample.Put(Key(number), Sample.Bytes(500, (round * 1000) + number)));
+            }
+
+            store.ApplyThrough(store.LastLsn.Sequence);
+            storage.Flush(sync: true);
+            Settle(storage);
+        }
+
+        stop.Cancel();
+        Assert.True(reader.GetAwaiter().GetResult() > 0);
+        Assert.DoesNotContain("00000001.journal", disk.List());
+    }
+
+    private static void Compare(PartitionStore store, SortedDictionary<string, byte[]> model)
+    {
+        Assert.Equal(model.Count, store.Count);
+        foreach (var (key, value) in model)
+        {
+            Assert.Equal(value, Sample.Get(store, Encoding.UTF8.GetBytes(key)));
+        }
+    }
+
+    private static void Settle(NodeStorage storage)
+    {
+        for (var idle = 0; idle < 2;)
+        {
+            idle = storage.Maintenance.Step(new Unlocked(storage)) > 0 ? 0 : idle + 1;
+            storage.Flush(sync: true);
+        }
+    }
+
+    private static byte[] Key(int number) => Encoding.UTF8.GetBytes($"key-{number:D6}");
+}
