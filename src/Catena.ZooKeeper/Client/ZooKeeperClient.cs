@@ -28,7 +28,7 @@ namespace Catena.ZooKeeper.Client;
 /// connect string's chroot, and a malformed one is an <see cref="ArgumentException" /> before anything is sent.
 /// </para>
 /// </remarks>
-public sealed class ZooKeeperClient : IAsyncDisposable
+public sealed partial class ZooKeeperClient : IAsyncDisposable
 {
     private readonly ClientSession _session;
     private readonly string _chroot;

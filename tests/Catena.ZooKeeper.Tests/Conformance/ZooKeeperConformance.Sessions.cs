@@ -87,7 +87,7 @@ public abstract partial class ZooKeeperConformance<TProvider>
         var away = await ConnectAsync(proxy.ConnectString, 10_000);
         proxy.SwallowReplies();
         var create = away.CreateAsync(Path("a"), default);
-        await Patience.Until(async () => await Client.ExistsAsync(Path("a")) is not null, "the create has taken effect");
+        await Eventually.TrueAsync("the create has taken effect", async () => await Client.ExistsAsync(Path("a")) is not null);
         proxy.Refuse();
         var failure = await Assert.ThrowsAsync<ZooKeeperException>(() => create.Soon());
         Assert.Equal((ErrorCode.ConnectionLoss, true), (failure.Code, failure.OutcomeUnknown));
@@ -107,7 +107,7 @@ public abstract partial class ZooKeeperConformance<TProvider>
         await Client.CreateAsync(Path("q"), default);
         proxy.SwallowReplies();
         var create = away.CreateProtectedAsync(Path("q/n-"), Bytes("x"));
-        await Patience.Until(async () => (await Client.GetChildrenAsync(Path("q"))).Names.Count == 1, "the create has taken effect");
+        await Eventually.TrueAsync("the create has taken effect", async () => (await Client.GetChildrenAsync(Path("q"))).Names.Count == 1);
         proxy.LetRepliesThrough();
         proxy.Cut();
         var path = await create.Soon();

@@ -1,13 +1,14 @@
 using System.Diagnostics;
+using System.Globalization;
 
-namespace Catena.Integration.Tests.Harness;
+namespace Catena.Testing;
 
 /// <summary>Runs programs that no one here wrote, and our own, to their end.</summary>
-internal static class Tool
+public static class Tool
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
-    internal static async Task<ToolResult> RunAsync(string program, params string[] arguments)
+    public static async Task<ToolResult> RunAsync(string program, params string[] arguments)
     {
         using var process = Start(program, arguments);
         using var deadline = new CancellationTokenSource(Patience);
@@ -20,13 +21,13 @@ internal static class Tool
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
-            Assert.Fail($"{program} {string.Join(' ', arguments)} did not end");
+            throw new TimeoutException($"{program} {string.Join(' ', arguments)} did not end within {Patience}");
         }
 
         return new ToolResult(process.ExitCode, await output, await errors);
     }
 
-    internal static Process Start(string program, params string[] arguments)
+    public static Process Start(string program, params string[] arguments)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -37,12 +38,12 @@ internal static class Tool
         return Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start");
     }
 
-    internal static Task<ToolResult> RedisAsync(int port, params string[] arguments) =>
-        RunAsync("redis-cli", ["-p", port.ToString(System.Globalization.CultureInfo.InvariantCulture), .. arguments]);
+    public static Task<ToolResult> RedisAsync(int port, params string[] arguments) =>
+        RunAsync("redis-cli", ["-p", port.ToString(CultureInfo.InvariantCulture), .. arguments]);
 
     /// <summary>Runs a script in Node.js with the clients that ./test.sh has installed from npm.</summary>
-    internal static Task<ToolResult> NodeAsync(params string[] arguments) =>
+    public static Task<ToolResult> NodeAsync(params string[] arguments) =>
         RunAsync("env", [$"NODE_PATH={Path.Combine(Repository.Root, "artifacts", "npm", "node_modules")}", "node", .. arguments]);
 
-    internal static Task<ToolResult> CatenaAsync(params string[] arguments) => RunAsync(Repository.Catena, arguments);
+    public static Task<ToolResult> CatenaAsync(params string[] arguments) => RunAsync(Repository.Catena, arguments);
 }

@@ -2,22 +2,25 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
-namespace Catena.Integration.Tests.Harness;
+namespace Catena.Testing;
 
 /// <summary>
 /// Ports for processes that the tests start. They lie below the range from which the system takes the near end of outgoing connections: a
 /// port inside it can be taken by anybody's connection between the look and the use, and then the listener fails.
 /// </summary>
-internal static class FreePorts
+public static class FreePorts
 {
     private const int Lowest = 10_000;
     private const int BlockSize = 600;
     private const int UsedOfBlock = 510;
     private static readonly int Highest = LowestEphemeral();
+    private static readonly Lock Gate = new();
+    private static int _block;
+    private static int _usedOfBlock = UsedOfBlock;
     private static int _next = Random.Shared.Next((Highest - Lowest) / BlockSize);
 
     /// <summary>The base port of a cluster: it and the 500 that follow were free just now, and no other test is given them.</summary>
-    internal static int Block()
+    public static int Block()
     {
         var blocks = (Highest - Lowest) / BlockSize;
         for (var attempt = 0; attempt < blocks; attempt++)
@@ -30,6 +33,21 @@ internal static class FreePorts
         }
 
         throw new InvalidOperationException($"No free range of {UsedOfBlock} ports was found between {Lowest} and {Highest}.");
+    }
+
+    /// <summary>Some ports that were free just now, and that no other test of this process is given.</summary>
+    public static int[] Take(int count)
+    {
+        lock (Gate)
+        {
+            if (_usedOfBlock + count > UsedOfBlock)
+            {
+                (_block, _usedOfBlock) = (Block(), 0);
+            }
+
+            _usedOfBlock += count;
+            return [.. Enumerable.Range(_block + _usedOfBlock - count, count)];
+        }
     }
 
     private static bool IsFree(int port)

@@ -1,13 +1,13 @@
-namespace Catena.Integration.Tests.Harness;
+namespace Catena.Testing;
 
 /// <summary>Where things are in the working copy that the tests were built from.</summary>
-internal static class Repository
+public static class Repository
 {
-    internal static string Root { get; } = FindRoot();
+    public static string Root { get; } = FindRoot();
 
-    internal static string Catena { get; } = Path.Combine(Root, "artifacts", "bin", "Catena.Cli", "release", "catena");
+    public static string Catena { get; } = Path.Combine(Root, "artifacts", "bin", "Catena.Cli", "release", "catena");
 
-    internal static string Client(string name) => Path.Combine(AppContext.BaseDirectory, "Clients", name);
+    public static string Client(string name) => Path.Combine(AppContext.BaseDirectory, "Clients", name);
 
     private static string FindRoot()
     {
