@@ -54,6 +54,7 @@ internal sealed class RequestHandler(ZnodeTree tree, TransactionRunner runner)
                 break;
             default:
                 link.Reply(header.Xid, tree.LastZxid, ErrorCode.Unimplemented);
+                link.Close($"there is no request of type {(int)header.Type}");
                 break;
         }
     }

@@ -11,6 +11,7 @@ public abstract partial class ZooKeeperConformance<TProvider>
     {
         var other = await AnotherClient();
         await other.CreateAsync(Path("e"), default, CreateMode.Ephemeral);
+        await Client.SyncAsync();
         Assert.NotNull(await Client.ExistsAsync(Path("e")));
         await other.CloseAsync();
         await Client.SyncAsync();
@@ -69,6 +70,7 @@ public abstract partial class ZooKeeperConformance<TProvider>
         var states = new Heard<SessionState>();
         away.StateChanged += states.Tell;
         await away.CreateAsync(Path("e"), default, CreateMode.Ephemeral);
+        await Client.SyncAsync();
         var gone = new Heard<WatchedEvent>();
         await Client.ExistsAsync(Path("e"), gone.Tell);
         proxy.Refuse();
