@@ -7,12 +7,13 @@ namespace Catena.Testing;
 public sealed class ApacheEnsemble : IAsyncDisposable
 {
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan DefaultLongestSession = TimeSpan.FromSeconds(4);
 
     private readonly TemporaryDirectory _directory = new();
     private readonly ApacheProcess[] _servers;
     private readonly int[] _clientPorts;
 
-    private ApacheEnsemble(int size)
+    private ApacheEnsemble(int size, TimeSpan? longestSession)
     {
         var ports = FreePorts.Take(3 * size);
         _clientPorts = ports[..size];
@@ -34,6 +35,7 @@ public sealed class ApacheEnsemble : IAsyncDisposable
                 admin.enableServer=false
                 maxClientCnxns=0
                 4lw.commands.whitelist=*
+                maxSessionTimeout={(longestSession ?? DefaultLongestSession).TotalMilliseconds:f0}
                 {members}
                 """));
             _servers[server] = new ApacheProcess("org.apache.zookeeper.server.quorum.QuorumPeerMain", file, _clientPorts[server]);
@@ -47,9 +49,11 @@ public sealed class ApacheEnsemble : IAsyncDisposable
     public string ConnectString => string.Join(',', Enumerable.Range(0, Size).Select(AddressOf));
 
     /// <summary>Starts an ensemble and waits until all of its servers serve.</summary>
-    public static async Task<ApacheEnsemble> StartAsync(int size = 3)
+    /// <param name="size">How many servers it has.</param>
+    /// <param name="longestSession">The longest session timeout that it gives; twenty ticks, which is 4 s, where nothing is said.</param>
+    public static async Task<ApacheEnsemble> StartAsync(int size = 3, TimeSpan? longestSession = null)
     {
-        var ensemble = new ApacheEnsemble(size);
+        var ensemble = new ApacheEnsemble(size, longestSession);
         await ensemble.StartAllAsync();
         return ensemble;
     }

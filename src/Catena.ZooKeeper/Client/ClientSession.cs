@@ -61,6 +61,9 @@ internal sealed class ClientSession : IConnectionListener, IAsyncDisposable
     /// <summary>How things stand.</summary>
     public SessionState State { get; private set; }
 
+    /// <summary>The server that the connection is to; null while there is none.</summary>
+    public ServerAddress? Server { get; private set; }
+
     /// <summary>The session; 0 before there is one.</summary>
     public long SessionId => Volatile.Read(ref _sessionId);
 
@@ -312,6 +315,7 @@ internal sealed class ClientSession : IConnectionListener, IAsyncDisposable
         {
             Timeout = TimeSpan.FromMilliseconds(response.TimeoutMilliseconds);
             _connection = connection;
+            Server = server;
         }
 
         ClientLog.Established(Logger, response.SessionId, server, response.TimeoutMilliseconds);
@@ -324,6 +328,7 @@ internal sealed class ClientSession : IConnectionListener, IAsyncDisposable
         lock (_gate)
         {
             _connection = null;
+            Server = null;
             _lastContact = connection.LastHeard;
             if (_closing)
             {

@@ -49,6 +49,9 @@ public sealed partial class ZooKeeperClient : IAsyncDisposable
     /// <summary>How the client stands to its session; changes at any time.</summary>
     public SessionState State => _session.State;
 
+    /// <summary>The server that the client is connected to, which changes at any time; null while there is none.</summary>
+    public ServerAddress? Server => _session.Server;
+
     /// <summary>The session's id, which stays the same for the client's whole life.</summary>
     public long SessionId => _session.SessionId;
 
