@@ -71,7 +71,7 @@ internal static class NodeCommand
         "--command-timeout", "How long a command may wait for its partition before it is refused.", Standard.CommandTimeout);
 
     private static readonly Option<TimeSpan> SessionTimeout = Durations.Option(
-        "--session-timeout", "How long ZooKeeper keeps the session of a silent node.", Standard.SessionTimeout);
+        "--session-timeout", "How long ZooKeeper keeps the session of a silent node: until then a dead node is listed, and master if it was. The ensemble may give more.", Standard.SessionTimeout);
 
     private static readonly Option<TimeSpan> BeaconInterval = Durations.Option(
         "--beacon-interval", "How often two nodes exchange beacons.", Standard.BeaconInterval);

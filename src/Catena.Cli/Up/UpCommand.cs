@@ -46,6 +46,11 @@ internal static class UpCommand
         HelpName = "name",
     };
 
+    private static readonly Option<TimeSpan> SessionTimeout = Durations.Option(
+        "--session-timeout",
+        "How long the coordinator keeps the session of a silent node: until then a dead node is listed, and master if it was.",
+        NodeOptions.StandardSessionTimeout);
+
     private static readonly Option<bool> Restart = new("--restart")
     {
         Description = "Start a node that died again after a second.",
@@ -79,7 +84,7 @@ internal static class UpCommand
             new("catena up --restart false", "a node that is killed stays down"),
             new("catena up -- --lease 500ms --beacon-interval 100ms", "with further flags for every node"))
         {
-            Data, Nodes, Replicas, MinInSync, Partitions, BasePort, Durable, ZooKeeper, Cluster, Restart, RedisCluster, Mode, NodeFlags,
+            Data, Nodes, Replicas, MinInSync, Partitions, BasePort, Durable, ZooKeeper, Cluster, SessionTimeout, Restart, RedisCluster, Mode, NodeFlags,
         };
         command.SetAction(RunAsync);
         return command;
@@ -97,6 +102,7 @@ internal static class UpCommand
         Durability = parsed.GetValue(Durable),
         ZooKeeper = parsed.GetValue(ZooKeeper),
         Cluster = parsed.GetValue(Cluster),
+        SessionTimeout = parsed.GetValue(SessionTimeout),
         Restart = parsed.GetValue(Restart),
         RedisCluster = parsed.GetValue(RedisCluster),
         NodeFlags = parsed.GetValue(NodeFlags) ?? [],

@@ -32,6 +32,9 @@ internal sealed record UpOptions
     /// <summary>When a write counts as stable; of this run only.</summary>
     public Durability Durability { get; init; } = Durability.Always;
 
+    /// <summary>How long ZooKeeper keeps the session of a silent node; of this run only.</summary>
+    public TimeSpan SessionTimeout { get; init; } = NodeOptions.StandardSessionTimeout;
+
     /// <summary>Whether a node that died is started again; of this run only.</summary>
     public bool Restart { get; init; } = true;
 

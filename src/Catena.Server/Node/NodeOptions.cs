@@ -7,6 +7,9 @@ namespace Catena.Server.Node;
 /// <summary>The settings of one node. Those of the cluster as a whole count only for the node that creates the cluster.</summary>
 public sealed record NodeOptions
 {
+    /// <summary>What <see cref="SessionTimeout" /> is where nothing else is said.</summary>
+    public static readonly TimeSpan StandardSessionTimeout = TimeSpan.FromSeconds(4);
+
     /// <summary>The name in status output and logs; unique in the cluster.</summary>
     public required string Name { get; init; }
 
@@ -70,8 +73,12 @@ public sealed record NodeOptions
     /// <summary>How long a command may wait for its partition before it is refused.</summary>
     public TimeSpan CommandTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long ZooKeeper keeps the session of a silent node. Safety does not hang on it, nor does takeover wait for it.</summary>
-    public TimeSpan SessionTimeout { get; init; } = TimeSpan.FromSeconds(4);
+    /// <summary>
+    /// How long ZooKeeper keeps the session of a silent node: as long as a dead master, or any dead node, is still listed. Safety does not
+    /// hang on it, nor does the takeover of partitions wait for it.
+    /// </summary>
+    /// <remarks>4 s is the least that a ZooKeeper with standard settings gives (docs/coordination.md).</remarks>
+    public TimeSpan SessionTimeout { get; init; } = StandardSessionTimeout;
 
     /// <summary>How often two nodes exchange beacons.</summary>
     public TimeSpan BeaconInterval { get; init; } = TimeSpan.FromMilliseconds(40);

@@ -35,6 +35,7 @@ public sealed class PartitionHost
     private readonly WaitingRoom _waiting = new();
     private readonly ArrayBufferWriter<byte> _body = new(512);
     private readonly ExpirySweep _sweep;
+    private long _stableTold;
     private long _flushAskedFor;
     private Epoch _ledEpoch;
     private Epoch _servedEpoch;
@@ -82,8 +83,12 @@ public sealed class PartitionHost
     /// <summary>The number of keys applied here.</summary>
     public long Keys => _store.Count;
 
-    /// <summary>Whether something appended here is not stable yet, as of <paramref name="stable" />. May be called on any thread.</summary>
-    public bool HasUnstable(long stable) => _log.LastPosition > stable;
+    /// <summary>Whether something appended here is not known here to be stable. May be called on any thread.</summary>
+    /// <remarks>
+    /// It goes by what this partition was told, not by what the journal reached: an entry can be flushed before its position is noted, and
+    /// whoever looks in between passes this partition over.
+    /// </remarks>
+    public bool HasUnstable => _log.LastPosition > Volatile.Read(ref _stableTold);
 
     /// <summary>A digest of the applied state, the same on replicas that applied the same entries.</summary>
     /// <param name="applied">Up to where entries are applied.</param>
@@ -189,6 +194,7 @@ public sealed class PartitionHost
     {
         lock (_gate)
         {
+            Volatile.Write(ref _stableTold, position);
             _replica.Stable(position, _ports.Now);
             Pump();
         }
