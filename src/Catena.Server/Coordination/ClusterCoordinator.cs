@@ -232,6 +232,7 @@ internal sealed class ClusterCoordinator : IClusterView, IAsyncDisposable
                     ConnectString = _options.ConnectString,
                     SessionTimeout = _options.SessionTimeout,
                     ConnectTimeout = _options.ConnectTimeout,
+                    CreatesChroot = true,
                     Logger = _logger,
                 },
                 _stop.Token).ConfigureAwait(false);

@@ -39,6 +39,8 @@ public sealed partial class ZooKeeperClient : IAsyncDisposable
         _session = new ClientSession(options, connectString);
     }
 
+    private ZooKeeperClient(ClientSession session) => (_session, _chroot) = (session, string.Empty);
+
     /// <summary>Hears of every change of <see cref="State" />, in order with the events of watches.</summary>
     public event Action<SessionState>? StateChanged
     {
@@ -67,7 +69,7 @@ public sealed partial class ZooKeeperClient : IAsyncDisposable
     /// <returns>A client that is connected.</returns>
     /// <exception cref="FormatException">The connect string is malformed.</exception>
     /// <exception cref="ZooKeeperException">
-    /// No server gave a session within <see cref="ZooKeeperClientOptions.ConnectTimeout" />.
+    /// No server gave a session within <see cref="ZooKeeperClientOptions.ConnectTimeout" />, or the chroot could not be created.
     /// </exception>
     public static async Task<ZooKeeperClient> ConnectAsync(ZooKeeperClientOptions options, CancellationToken cancellationToken = default)
     {
@@ -78,6 +80,11 @@ public sealed partial class ZooKeeperClient : IAsyncDisposable
         try
         {
             await client._session.WaitForConnectedAsync(either.Token).ConfigureAwait(false);
+            if (options.CreatesChroot)
+            {
+                await client.CreateChrootAsync(either.Token).ConfigureAwait(false);
+            }
+
             return client;
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
@@ -406,6 +413,29 @@ public sealed partial class ZooKeeperClient : IAsyncDisposable
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync() => await CloseAsync().ConfigureAwait(false);
+
+    private async Task CreateChrootAsync(CancellationToken cancellationToken)
+    {
+        var root = new ZooKeeperClient(_session);
+        for (var end = 1; end > 0 && _chroot.Length > 0;)
+        {
+            end = _chroot.IndexOf('/', end + 1);
+            var path = end < 0 ? _chroot : _chroot[..end];
+            if (await root.ExistsAsync(path, null, cancellationToken).ConfigureAwait(false) is not null)
+            {
+                continue;
+            }
+
+            try
+            {
+                await root.CreateAsync(path, default, CreateMode.Persistent, cancellationToken).ConfigureAwait(false);
+            }
+            catch (ZooKeeperException e) when (e.Code == ErrorCode.NodeExists)
+            {
+                // Another client was quicker.
+            }
+        }
+    }
 
     private Task<bool> SendAsync(OpCode type, string path, Action<JuteWriter> write, CancellationToken cancellationToken) =>
         _session.SendAsync(new TypedRequest<bool>(type, path, write, static (ErrorCode _, ref JuteReader _) => true), cancellationToken);

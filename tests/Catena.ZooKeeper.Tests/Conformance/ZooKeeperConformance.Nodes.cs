@@ -264,6 +264,22 @@ public abstract partial class ZooKeeperConformance<TProvider>
     }
 
     [Fact]
+    public async Task A_chroot_that_is_missing_is_created_by_clients_that_want_it()
+    {
+        var options = new ZooKeeperClientOptions { ConnectString = provider.ConnectString + Path("new/root") };
+        await using (var without = await ZooKeeperClient.ConnectAsync(options))
+        {
+            Assert.Equal(ErrorCode.NoNode, await CodeOf(() => without.CreateAsync("/a", default)));
+        }
+
+        await using var first = await ZooKeeperClient.ConnectAsync(options with { CreatesChroot = true });
+        await using var second = await ZooKeeperClient.ConnectAsync(options with { CreatesChroot = true });
+        await first.CreateAsync("/a", default);
+        await Client.SyncAsync();
+        Assert.NotNull(await Client.ExistsAsync(Path("new/root/a")));
+    }
+
+    [Fact]
     public async Task Zxids_rise_with_every_write()
     {
         var zxids = new List<long>();

@@ -249,12 +249,9 @@ internal sealed class NodeRegistrar
     private async Task<string?> FindSeatAsync(ZooKeeperClient client, CancellationToken cancellationToken)
     {
         await client.SyncAsync(_paths.Election, cancellationToken).ConfigureAwait(false);
-        foreach (var path in await client.GetEphemeralsAsync(CoordinationPaths.ChildOf(_paths.Election, SeatPrefix), cancellationToken).ConfigureAwait(false))
-        {
-            return path;
-        }
-
-        return null;
+        var prefix = CoordinationPaths.ChildOf(_paths.Election, SeatPrefix);
+        var found = await client.GetEphemeralsAsync(prefix, cancellationToken).ConfigureAwait(false);
+        return found.Count > 0 ? found[0] : null;
     }
 
     private void RefuseLaterLife(ulong incarnation)
