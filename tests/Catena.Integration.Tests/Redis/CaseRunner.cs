@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 
 namespace Catena.Integration.Tests.Redis;
 
@@ -92,11 +93,30 @@ internal sealed class CaseRunner : IDisposable
     private void Empty()
     {
         var (redis, catena) = Connections(1);
-        foreach (var connection in new[] { redis, catena })
+        Assert.Equal("+OK", Ask(redis, "FLUSHALL").Head);
+
+        // Deleting the few keys of the case before writes far less than FLUSHALL, which writes to every slot.
+        if (Ask(catena, "DBSIZE").Head == ":0")
         {
-            connection.Send(["FLUSHALL"u8.ToArray()]);
-            Assert.Equal("+OK", connection.Read().Head);
+            return;
         }
+
+        foreach (var key in Ask(catena, "KEYS", "*").Items)
+        {
+            catena.Send(["DEL"u8.ToArray(), key.Body!]);
+            catena.Read();
+        }
+
+        if (Ask(catena, "DBSIZE").Head != ":0")
+        {
+            Assert.Equal("+OK", Ask(catena, "FLUSHALL").Head);
+        }
+    }
+
+    private static RawReply Ask(RawConnection connection, params string[] words)
+    {
+        connection.Send([.. words.Select(Encoding.ASCII.GetBytes)]);
+        return connection.Read();
     }
 
     private (RawConnection Redis, RawConnection Catena) Connections(int number)

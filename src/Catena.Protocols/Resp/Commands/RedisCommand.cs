@@ -84,9 +84,9 @@ public sealed class RedisCommand
     public override string ToString() => Name;
 
     /// <summary>The command that a request names: this one, or the subcommand that its second argument names.</summary>
-    /// <param name="request">The request's arguments from the second on, which may be missing.</param>
+    /// <param name="name">The argument after the command's name; empty where it is missing.</param>
     /// <returns>Null where a container has no such subcommand.</returns>
-    internal RedisCommand? Resolve(ReadOnlySpan<byte> request)
+    public RedisCommand? Resolve(ReadOnlySpan<byte> name)
     {
         if (Subcommands.Length == 0)
         {
@@ -95,7 +95,7 @@ public sealed class RedisCommand
 
         foreach (var subcommand in Subcommands)
         {
-            if (Ascii.EqualsIgnoreCase(subcommand.NameBytes.Span[(Name.Length + 1)..], request))
+            if (Ascii.EqualsIgnoreCase(subcommand.NameBytes.Span[(Name.Length + 1)..], name))
             {
                 return subcommand;
             }

@@ -49,13 +49,14 @@ internal static class RedisCommandList
         const RedisCommandFlags Change = Write | DenyOom | Fast;
         yield return Of(RedisCommandId.Get, 2, Read, "1.0.0", "Gets a value").WithKeys(1, 1, 1, "RO", Access);
         yield return Of(RedisCommandId.Set, -3, Write | DenyOom, "1.0.0", "Sets a value, perhaps on a condition or for a time")
-            .WithKeys(1, 1, 1, "RW", Access, Update, "variable_flags");
+            .WithKeys(1, 1, 1, new RedisKeySpecification(
+                1, 0, 1, ["RW", Access, Update, "variable_flags"], "RW and ACCESS due to the optional `GET` argument"));
         yield return Of(RedisCommandId.MGet, -2, Read, "1.0.0", "Gets several values")
             .WithKeys(1, -1, 1, "RO", Access).WithTips(MultiShard);
         yield return Of(RedisCommandId.MSet, -3, Write | DenyOom, "1.0.1", "Sets several values")
             .WithKeys(1, -1, 2, "OW", Update).WithTips(MultiShard, AllSucceeded);
         yield return Of(RedisCommandId.MSetNx, -3, Write | DenyOom, "1.0.1", "Sets several values if none of the keys exists")
-            .WithKeys(1, -1, 2, "OW", Insert);
+            .WithKeys(1, -1, 2, "OW", Insert).WithTips(MultiShard, "response_policy:agg_min");
         yield return Of(RedisCommandId.Incr, 2, Change, "1.0.0", "Adds one to an integer").WithKeys(1, 1, 1, "RW", Access, Update);
         yield return Of(RedisCommandId.Decr, 2, Change, "1.0.0", "Takes one from an integer").WithKeys(1, 1, 1, "RW", Access, Update);
         yield return Of(RedisCommandId.IncrBy, 3, Change, "1.0.0", "Adds to an integer").WithKeys(1, 1, 1, "RW", Access, Update);

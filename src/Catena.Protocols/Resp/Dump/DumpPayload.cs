@@ -69,7 +69,8 @@ public static class DumpPayload
             return DumpStatus.Unverified;
         }
 
-        var reader = new ByteReader(payload[..^FooterBytes]);
+        // As in Redis the value may reach into what ends the payload, and something may stand between the two.
+        var reader = new ByteReader(payload);
         if (reader.ReadByte() != StringType)
         {
             return DumpStatus.Malformed;

@@ -143,7 +143,6 @@ public static class Lzf
     private static bool IsMatch(ReadOnlySpan<byte> text, int known, int at) =>
         known > 0
         && at - known - 1 < MaxDistance
-        && at + 4 < text.Length
         && text.Slice(known, 3).SequenceEqual(text.Slice(at, 3));
 
     private static int MatchLength(ReadOnlySpan<byte> text, int known, int at)
