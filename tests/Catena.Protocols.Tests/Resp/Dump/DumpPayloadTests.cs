@@ -12,7 +12,8 @@ public sealed class DumpPayloadTests
 
     [Theory]
     [InlineData("10", "00C00A0A006E9F57450EAE63BB")]
-    [InlineData("abc", "")]
+    [InlineData("abc", "00036162630A00D9AC303D4172A2E2")]
+    [InlineData("xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxabcabcabcabcabcabcabcabcabc", "00C31039017878E0130002616263E00D020162630A00249E072A735BE811")]
     public void A_value_has_the_payload_of_Redis(string value, string payload)
     {
         Assert.Equal(DumpStatus.Read, DumpPayload.Read(Convert.FromHexString(payload), MaxValue, out var read));
