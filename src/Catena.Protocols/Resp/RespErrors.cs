@@ -58,6 +58,81 @@ public static class RespErrors
     /// <summary>APPEND would make the value longer than the limit.</summary>
     public static ReadOnlySpan<byte> StringTooLong => "ERR string exceeds maximum allowed size (proto-max-bulk-len)"u8;
 
+    /// <summary>A range begins before the value.</summary>
+    public static ReadOnlySpan<byte> OffsetOutOfRange => "ERR offset is out of range"u8;
+
+    /// <summary>The number of a bit is no integer, negative or beyond the longest value.</summary>
+    public static ReadOnlySpan<byte> BitOffset => "ERR bit offset is not an integer or out of range"u8;
+
+    /// <summary>SETBIT of something that is not 0 or 1.</summary>
+    public static ReadOnlySpan<byte> InvalidBit => "ERR bit is not an integer or out of range"u8;
+
+    /// <summary>BITPOS of something that is not 0 or 1.</summary>
+    public static ReadOnlySpan<byte> InvalidBitArgument => "ERR The bit argument must be 1 or 0."u8;
+
+    /// <summary>BITOP NOT of several keys.</summary>
+    public static ReadOnlySpan<byte> BitOpNotTakesOne => "ERR BITOP NOT must be called with a single source key."u8;
+
+    /// <summary>BITFIELD of a type that it does not know.</summary>
+    public static ReadOnlySpan<byte> InvalidBitFieldType =>
+        "ERR Invalid bitfield type. Use something like i16 u8. Note that u64 is not supported but i64 is."u8;
+
+    /// <summary>BITFIELD OVERFLOW of something else than WRAP, SAT or FAIL.</summary>
+    public static ReadOnlySpan<byte> InvalidOverflow => "ERR Invalid OVERFLOW type specified"u8;
+
+    /// <summary>BITFIELD_RO with a subcommand that writes.</summary>
+    public static ReadOnlySpan<byte> BitFieldReadsOnly => "ERR BITFIELD_RO only supports the GET subcommand"u8;
+
+    /// <summary>LCS was given LEN and IDX.</summary>
+    public static ReadOnlySpan<byte> LcsBothForms => "ERR If you want both the length and indexes, please just use IDX."u8;
+
+    /// <summary>LCS of values that are too long together.</summary>
+    public static ReadOnlySpan<byte> LcsTooLong =>
+        "ERR Insufficient memory, transient memory for LCS exceeds proto-max-bulk-len"u8;
+
+    /// <summary>RENAME of a key that is absent.</summary>
+    public static ReadOnlySpan<byte> NoSuchKey => "ERR no such key"u8;
+
+    /// <summary>RESTORE of a key that is present.</summary>
+    public static ReadOnlySpan<byte> BusyKey => "BUSYKEY Target key name already exists."u8;
+
+    /// <summary>RESTORE for a negative time.</summary>
+    public static ReadOnlySpan<byte> InvalidTimeToLive => "ERR Invalid TTL value, must be >= 0"u8;
+
+    /// <summary>RESTORE IDLETIME of a negative number.</summary>
+    public static ReadOnlySpan<byte> InvalidIdleTime => "ERR Invalid IDLETIME value, must be >= 0"u8;
+
+    /// <summary>RESTORE FREQ of a number that is no byte.</summary>
+    public static ReadOnlySpan<byte> InvalidFrequency => "ERR Invalid FREQ value, must be >= 0 and <= 255"u8;
+
+    /// <summary>RESTORE of something that did not come from DUMP, or from a newer one.</summary>
+    public static ReadOnlySpan<byte> InvalidDump => "ERR DUMP payload version or checksum are wrong"u8;
+
+    /// <summary>RESTORE of a value that is malformed or no string.</summary>
+    public static ReadOnlySpan<byte> BadDumpFormat => "ERR Bad data format"u8;
+
+    /// <summary>COPY or MOVE of a key to itself.</summary>
+    public static ReadOnlySpan<byte> SameObject => "ERR source and destination objects are the same"u8;
+
+    /// <summary>An argument is no 32-bit integer.</summary>
+    public static ReadOnlySpan<byte> NotAnInt => "ERR value is out of range, value must between -2147483648 and 2147483647"u8;
+
+    /// <summary>SWAPDB's first argument is no 32-bit integer.</summary>
+    public static ReadOnlySpan<byte> InvalidFirstDatabase => "ERR invalid first DB index"u8;
+
+    /// <summary>SWAPDB's second argument is no 32-bit integer.</summary>
+    public static ReadOnlySpan<byte> InvalidSecondDatabase => "ERR invalid second DB index"u8;
+
+    /// <summary>A timeout is no integer.</summary>
+    public static ReadOnlySpan<byte> TimeoutNotAnInteger => "ERR timeout is not an integer or out of range"u8;
+
+    /// <summary>A timeout is negative.</summary>
+    public static ReadOnlySpan<byte> TimeoutNegative => "ERR timeout is negative"u8;
+
+    /// <summary>OBJECT FREQ, which needs an eviction policy that there is not.</summary>
+    public static ReadOnlySpan<byte> NoFrequencies =>
+        "ERR An LFU maxmemory policy is not selected, access frequency not tracked. Please note that when switching between policies at runtime LRU and LFU data will take some time to adjust."u8;
+
     /// <summary>EXPIRE was given NX beside another condition.</summary>
     public static ReadOnlySpan<byte> ExpireNxIncompatible => "ERR NX and XX, GT or LT options at the same time are not compatible"u8;
 

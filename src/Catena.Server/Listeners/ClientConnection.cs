@@ -247,10 +247,11 @@ internal abstract class ClientConnection : IThreadPoolWorkItem
     /// <param name="command">The command.</param>
     /// <param name="shape">How its result becomes a reply.</param>
     /// <param name="note">What the protocol needs to answer.</param>
-    protected void Execute(in Command command, int shape, int note = 0)
+    /// <param name="form">What makes the reply of the result, where a shape cannot say it.</param>
+    protected void Execute(in Command command, int shape, int note = 0, object? form = null)
     {
         var tag = _ring.NextTag;
-        var slot = _ring.Take(shape, note, _requestBytes);
+        var slot = _ring.Take(shape, note, _requestBytes, form);
         _requestBytesUnderWay += _requestBytes;
         slot.EnterRouter(_ring.Count == 1 ? _output : null);
         _host.Router.Execute(command, slot, tag);

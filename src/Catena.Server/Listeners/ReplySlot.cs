@@ -38,6 +38,9 @@ internal sealed class ReplySlot : ICommandSink
     /// <summary>What the protocol needs to answer, such as a call's number.</summary>
     public int Note { get; private set; }
 
+    /// <summary>What makes the reply of the result, with what the request said, where a shape cannot say it; null otherwise.</summary>
+    public object? Form { get; private set; }
+
     /// <summary>The bytes of the request, for as long as it is under way.</summary>
     public int RequestBytes { get; private set; }
 
@@ -52,9 +55,11 @@ internal sealed class ReplySlot : ICommandSink
     /// <param name="shape">See <see cref="Shape" />.</param>
     /// <param name="note">See <see cref="Note" />.</param>
     /// <param name="requestBytes">See <see cref="RequestBytes" />.</param>
-    public void Begin(long tag, int shape, int note, int requestBytes)
+    /// <param name="form">See <see cref="Form" />.</param>
+    public void Begin(long tag, int shape, int note, int requestBytes, object? form)
     {
         _tag = tag;
+        Form = form;
         Shape = shape;
         Note = note;
         RequestBytes = requestBytes;
@@ -86,6 +91,7 @@ internal sealed class ReplySlot : ICommandSink
     {
         _bytes.Clear(KeptBytes);
         _direct = null;
+        Form = null;
         _isUnderWay = false;
         _isDone = 0;
     }

@@ -155,4 +155,67 @@ public enum RedisCommandId
 
     /// <summary>The command MSETNX.</summary>
     MSetNx,
+
+    /// <summary>The command SUBSTR.</summary>
+    SubStr,
+
+    /// <summary>The command GETRANGE.</summary>
+    GetRange,
+
+    /// <summary>The command SETRANGE.</summary>
+    SetRange,
+
+    /// <summary>The command LCS.</summary>
+    Lcs,
+
+    /// <summary>The command SETBIT.</summary>
+    SetBit,
+
+    /// <summary>The command GETBIT.</summary>
+    GetBit,
+
+    /// <summary>The command BITCOUNT.</summary>
+    BitCount,
+
+    /// <summary>The command BITPOS.</summary>
+    BitPos,
+
+    /// <summary>The command BITOP.</summary>
+    BitOp,
+
+    /// <summary>The command BITFIELD.</summary>
+    BitField,
+
+    /// <summary>The command BITFIELD_RO.</summary>
+    BitFieldRo,
+
+    /// <summary>The command RANDOMKEY.</summary>
+    RandomKey,
+
+    /// <summary>The command RENAME.</summary>
+    Rename,
+
+    /// <summary>The command RENAMENX.</summary>
+    RenameNx,
+
+    /// <summary>The command COPY.</summary>
+    Copy,
+
+    /// <summary>The command OBJECT.</summary>
+    Object,
+
+    /// <summary>The command DUMP.</summary>
+    Dump,
+
+    /// <summary>The command RESTORE.</summary>
+    Restore,
+
+    /// <summary>The command WAIT.</summary>
+    Wait,
+
+    /// <summary>The command SWAPDB.</summary>
+    SwapDb,
+
+    /// <summary>The command MOVE.</summary>
+    Move,
 }

@@ -20,7 +20,7 @@ internal static class RedisCommandList
     /// <summary>All commands, each at the index that is its id.</summary>
     public static RedisCommand[] Create()
     {
-        RedisCommand[] commands = [.. Connection(), .. Strings(), .. Keyspace(), .. Server()];
+        RedisCommand[] commands = [.. Connection(), .. Strings(), .. Bits(), .. Keyspace(), .. WholeKeys(), .. Server()];
         Array.Sort(commands, (left, right) => left.Id.CompareTo(right.Id));
         return commands;
     }
@@ -49,13 +49,14 @@ internal static class RedisCommandList
         const RedisCommandFlags Change = Write | DenyOom | Fast;
         yield return Of(RedisCommandId.Get, 2, Read, "1.0.0", "Gets a value").WithKeys(1, 1, 1, "RO", Access);
         yield return Of(RedisCommandId.Set, -3, Write | DenyOom, "1.0.0", "Sets a value, perhaps on a condition or for a time")
-            .WithKeys(1, 1, 1, "RW", Access, Update, "variable_flags");
+            .WithKeys(1, 1, 1, new RedisKeySpecification(
+                1, 0, 1, ["RW", Access, Update, "variable_flags"], "RW and ACCESS due to the optional `GET` argument"));
         yield return Of(RedisCommandId.MGet, -2, Read, "1.0.0", "Gets several values")
             .WithKeys(1, -1, 1, "RO", Access).WithTips(MultiShard);
         yield return Of(RedisCommandId.MSet, -3, Write | DenyOom, "1.0.1", "Sets several values")
             .WithKeys(1, -1, 2, "OW", Update).WithTips(MultiShard, AllSucceeded);
         yield return Of(RedisCommandId.MSetNx, -3, Write | DenyOom, "1.0.1", "Sets several values if none of the keys exists")
-            .WithKeys(1, -1, 2, "OW", Insert);
+            .WithKeys(1, -1, 2, "OW", Insert).WithTips(MultiShard, "response_policy:agg_min");
         yield return Of(RedisCommandId.Incr, 2, Change, "1.0.0", "Adds one to an integer").WithKeys(1, 1, 1, "RW", Access, Update);
         yield return Of(RedisCommandId.Decr, 2, Change, "1.0.0", "Takes one from an integer").WithKeys(1, 1, 1, "RW", Access, Update);
         yield return Of(RedisCommandId.IncrBy, 3, Change, "1.0.0", "Adds to an integer").WithKeys(1, 1, 1, "RW", Access, Update);
@@ -73,10 +74,64 @@ internal static class RedisCommandList
         yield return Of(RedisCommandId.GetDel, 2, Write | Fast, "6.2.0", "Gets a value and deletes the key")
             .WithKeys(1, 1, 1, "RW", Access, Delete);
         yield return Of(RedisCommandId.GetEx, -2, Write | Fast, "6.2.0", "Gets a value and changes its expiry time")
-            .WithKeys(1, 1, 1, "RW", Access, Update);
+            .WithKeys(1, 1, 1, new RedisKeySpecification(1, 0, 1, ["RW", Access, Update], "RW and UPDATE because it changes the TTL"));
+        yield return Of(RedisCommandId.GetRange, 4, ReadOnly, "2.4.0", "Gets a part of a value").WithKeys(1, 1, 1, "RO", Access);
+        yield return Of(RedisCommandId.SubStr, 4, ReadOnly, "1.0.0", "Gets a part of a value").WithKeys(1, 1, 1, "RO", Access);
+        yield return Of(RedisCommandId.SetRange, 4, Write | DenyOom, "2.2.0", "Overwrites a part of a value").WithKeys(1, 1, 1, "RW", Update);
+        yield return Of(RedisCommandId.Lcs, -3, ReadOnly, "7.0.0", "Finds the longest common subsequence of two values")
+            .WithKeys(1, 2, 1, "RO", Access);
 
         static RedisCommand Of(RedisCommandId id, int arity, RedisCommandFlags flags, string since, string summary) =>
             new(id, arity, flags, "string", since, summary);
+    }
+
+    private static IEnumerable<RedisCommand> Bits()
+    {
+        yield return Of(RedisCommandId.SetBit, 4, Write | DenyOom, "2.2.0", "Sets or clears a bit").WithKeys(1, 1, 1, "RW", Access, Update);
+        yield return Of(RedisCommandId.GetBit, 3, ReadOnly | Fast, "2.2.0", "Gets a bit").WithKeys(1, 1, 1, "RO", Access);
+        yield return Of(RedisCommandId.BitCount, -2, ReadOnly, "2.6.0", "Counts the bits that are set").WithKeys(1, 1, 1, "RO", Access);
+        yield return Of(RedisCommandId.BitPos, -3, ReadOnly, "2.8.7", "Finds the first bit that is set or clear").WithKeys(1, 1, 1, "RO", Access);
+        yield return Of(RedisCommandId.BitOp, -4, Write | DenyOom, "2.6.0", "Combines values bit by bit")
+            .WithKeys(2, -1, 1, new RedisKeySpecification(2, 0, 1, ["OW", Update]), new RedisKeySpecification(3, -1, 1, ["RO", Access]));
+        yield return Of(RedisCommandId.BitField, -2, Write | DenyOom, "3.2.0", "Reads and changes integers of any width")
+            .WithKeys(1, 1, 1, new RedisKeySpecification(
+                1, 0, 1, ["RW", Access, Update, "variable_flags"], "This command allows both access and modification of the key"));
+        yield return new RedisCommand(
+            RedisCommandId.BitFieldRo, -2, ReadOnly | Fast, "bitmap", "6.0.0", "Reads integers of any width", "bitfield_ro")
+            .WithKeys(1, 1, 1, "RO", Access);
+
+        static RedisCommand Of(RedisCommandId id, int arity, RedisCommandFlags flags, string since, string summary) =>
+            new(id, arity, flags, "bitmap", since, summary);
+    }
+
+    private static IEnumerable<RedisCommand> WholeKeys()
+    {
+        yield return Of(RedisCommandId.RandomKey, 1, ReadOnly, "1.0.0", "Tells the name of some key").WithTips(AllShards, Nondeterministic);
+        yield return Of(RedisCommandId.Rename, 3, Write, "1.0.0", "Gives a key another name")
+            .WithKeys(1, 2, 1, new RedisKeySpecification(1, 0, 1, ["RW", Access, Delete]), new RedisKeySpecification(2, 0, 1, ["OW", Update]));
+        yield return Of(RedisCommandId.RenameNx, 3, Write | Fast, "1.0.0", "Gives a key another name that is free")
+            .WithKeys(1, 2, 1, new RedisKeySpecification(1, 0, 1, ["RW", Access, Delete]), new RedisKeySpecification(2, 0, 1, ["OW", Insert]));
+        yield return Of(RedisCommandId.Copy, -3, Write | DenyOom, "6.2.0", "Copies a value to another key")
+            .WithKeys(1, 2, 1, new RedisKeySpecification(1, 0, 1, ["RO", Access]), new RedisKeySpecification(2, 0, 1, ["OW", Update]));
+        yield return Of(RedisCommandId.Move, 3, Write | Fast, "1.0.0", "Moves a key to another database").WithKeys(1, 1, 1, "RW", Access, Update);
+        yield return Of(RedisCommandId.Dump, 2, ReadOnly, "2.6.0", "Gets a value in a form to restore it from")
+            .WithKeys(1, 1, 1, "RO", Access).WithTips(Nondeterministic);
+        yield return Of(RedisCommandId.Restore, -4, Write | DenyOom | Dangerous, "2.6.0", "Makes a key of a dumped value")
+            .WithKeys(1, 1, 1, "OW", Update);
+        yield return Of(RedisCommandId.Wait, 3, NoScript, "3.0.0", "Waits until writes are on other nodes").WithTips(AllShards, "response_policy:agg_min");
+        yield return Of(RedisCommandId.Object, -2, None, "2.2.3", "Tells how a value is kept").WithSubcommands(
+            OfObject("encoding", "2.2.3", "Tells the encoding of a value"),
+            OfObject("freq", "4.0.0", "Tells how often a key is used"),
+            new RedisCommand(RedisCommandId.Object, 2, Loading | Stale, "generic", "6.2.0", "Tells what subcommands there are", "object|help"),
+            OfObject("idletime", "2.2.3", "Tells since when a key has not been used"),
+            OfObject("refcount", "2.2.3", "Tells how often a value is referred to"));
+
+        static RedisCommand Of(RedisCommandId id, int arity, RedisCommandFlags flags, string since, string summary) =>
+            new(id, arity, flags, "generic", since, summary);
+
+        static RedisCommand OfObject(string name, string since, string summary) =>
+            new RedisCommand(RedisCommandId.Object, 3, ReadOnly, "generic", since, summary, "object|" + name)
+                .WithKeys(2, 2, 1, "RO").WithTips(Nondeterministic);
     }
 
     private static IEnumerable<RedisCommand> Keyspace()
@@ -127,6 +182,7 @@ internal static class RedisCommandList
             .WithTips(AllShards, AllSucceeded);
         yield return Of(RedisCommandId.FlushDb, -1, Write | Dangerous, "1.0.0", "Deletes all keys of the database")
             .WithTips(AllShards, AllSucceeded);
+        yield return Of(RedisCommandId.SwapDb, 3, Write | Fast | Dangerous, "4.0.0", "Exchanges two databases");
         yield return new RedisCommand(RedisCommandId.Cluster, -2, None, "cluster", "3.0.0", "Describes the cluster");
 
         static RedisCommand Of(RedisCommandId id, int arity, RedisCommandFlags flags, string since, string summary) =>

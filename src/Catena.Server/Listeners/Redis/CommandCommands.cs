@@ -73,7 +73,7 @@ internal static class CommandCommands
             }
             else
             {
-                writer.WriteNullArray();
+                writer.WriteNull();
             }
         }
 
@@ -141,14 +141,14 @@ internal static class CommandCommands
 
     private static void GetKeys(RedisConnection connection, RespRequest request)
     {
-        if (request.Count < 3)
+        if (request.Count < 4)
         {
             connection.ReplyError(RespErrors.WrongArgumentCount("command|getkeys"));
             return;
         }
 
         var count = request.Count - 2;
-        if (RedisCommandTable.Find(request[2]) is not { } command)
+        if (RedisCommandTable.Find(request[2])?.Resolve(request[3]) is not { } command)
         {
             connection.ReplyError(RespErrors.InvalidCommandSpecified);
         }

@@ -51,17 +51,13 @@ internal static class ConnectionCommands
 
     private static void Select(RedisConnection connection, RespRequest request)
     {
-        if (!RedisInteger.TryParse(request[1], out var database))
+        if (DatabaseIndex.TryParse(request[1], out var error))
         {
-            connection.ReplyError(RespErrors.NotAnInteger);
-        }
-        else if (database != 0)
-        {
-            connection.ReplyError(RespErrors.DatabaseOutOfRange);
+            connection.ReplyOk();
         }
         else
         {
-            connection.ReplyOk();
+            connection.ReplyError(error);
         }
     }
 

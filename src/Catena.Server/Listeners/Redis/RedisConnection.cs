@@ -4,6 +4,7 @@ using Catena.Core.Placement;
 using Catena.Protocols;
 using Catena.Protocols.Resp;
 using Catena.Protocols.Resp.Commands;
+using Catena.Server.Listeners.Redis.Forms;
 
 namespace Catena.Server.Listeners.Redis;
 
@@ -100,17 +101,26 @@ internal sealed class RedisConnection : ClientConnection
 
     /// <summary>Finds the one slot of all keys of a request; answers the error where there is none.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="step">From one key to the next; the first argument is a key.</param>
+    /// <param name="step">From one key to the next; the first argument is a key, and keys go on to the end.</param>
     /// <param name="slot">The slot.</param>
     /// <returns>False where an error was answered.</returns>
-    public bool TryPlaceAll(RespRequest request, int step, out ushort slot)
+    public bool TryPlaceAll(RespRequest request, int step, out ushort slot) => TryPlaceAll(request, 1, request.Count - 1, step, out slot);
+
+    /// <summary>Finds the one slot of some of a request's arguments; answers the error where there is none.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="first">The index of the first key.</param>
+    /// <param name="last">The index of the last argument that may be a key.</param>
+    /// <param name="step">From one key to the next.</param>
+    /// <param name="slot">The slot.</param>
+    /// <returns>False where an error was answered.</returns>
+    public bool TryPlaceAll(RespRequest request, int first, int last, int step, out ushort slot)
     {
-        if (!TryPlace(request[1], out slot))
+        if (!TryPlace(request[first], out slot))
         {
             return false;
         }
 
-        for (var i = 1 + step; i < request.Count; i += step)
+        for (var i = first + step; i <= last; i += step)
         {
             var key = request[i];
             if (key.IsEmpty || key.Length > StoredKey.MaxKeyLength)
@@ -129,14 +139,29 @@ internal sealed class RedisConnection : ClientConnection
         return true;
     }
 
-    /// <summary>Packs the request's arguments after the command's name; valid until the next call.</summary>
+    /// <summary>Packs the request's arguments from one on; valid until the next call.</summary>
     /// <param name="request">The request.</param>
-    public ReadOnlySpan<byte> PackArguments(RespRequest request)
+    /// <param name="first">The index of the first; the one after the command's name unless said otherwise.</param>
+    /// <param name="last">The index of the last; the request's last unless said otherwise.</param>
+    public ReadOnlySpan<byte> PackArguments(RespRequest request, int first = 1, int last = int.MaxValue)
     {
         _items.Clear(KeptItemBytes);
-        for (var i = 1; i < request.Count; i++)
+        for (var i = first; i <= Math.Min(last, request.Count - 1); i++)
         {
             PackedList.Add(_items, request[i]);
+        }
+
+        return _items.Written;
+    }
+
+    /// <summary>Packs operations on bits; valid until the next call.</summary>
+    /// <param name="operations">The operations.</param>
+    public ReadOnlySpan<byte> PackOperations(IReadOnlyList<BitFieldOperation> operations)
+    {
+        _items.Clear(KeptItemBytes);
+        for (var i = 0; i < operations.Count; i++)
+        {
+            operations[i].WriteTo(_items);
         }
 
         return _items.Written;
@@ -146,6 +171,11 @@ internal sealed class RedisConnection : ClientConnection
     /// <param name="command">The command.</param>
     /// <param name="shape">What the reply makes of the result.</param>
     public void Run(in Command command, ReplyShape shape = ReplyShape.Plain) => Execute(command, (int)shape);
+
+    /// <summary>Gives the request's command to the router.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="form">Makes the reply of the result, unless that is an error.</param>
+    public void Run(in Command command, IReplyForm form) => Execute(command, 0, 0, form);
 
     /// <summary>Answers the request by many commands.</summary>
     /// <param name="gathering">What is done.</param>
@@ -189,7 +219,7 @@ internal sealed class RedisConnection : ClientConnection
 
     /// <inheritdoc />
     protected override void Encode(ReplySlot slot, ReadOnlySpan<byte> result, PooledBuffer output) =>
-        RedisResults.Write(new RespWriter(output, Version), (ReplyShape)slot.Shape, result, Listener);
+        RedisResults.Write(new RespWriter(output, Version), (ReplyShape)slot.Shape, slot.Form as IReplyForm, result, Listener);
 
     /// <inheritdoc />
     protected override void Release() => _items.Release();

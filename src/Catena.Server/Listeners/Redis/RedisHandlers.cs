@@ -45,8 +45,13 @@ internal sealed class RedisHandlers
         ConnectionCommands.AddTo(handlers);
         StringCommands.AddTo(handlers);
         NumberCommands.AddTo(handlers);
+        RangeCommands.AddTo(handlers);
+        BitCommands.AddTo(handlers);
         KeyCommands.AddTo(handlers);
         ExpiryCommands.AddTo(handlers);
+        ObjectCommands.AddTo(handlers);
+        DumpCommands.AddTo(handlers);
+        DatabaseCommands.AddTo(handlers);
         KeyspaceCommands.AddTo(handlers);
         ServerCommands.AddTo(handlers);
         ClusterCommands.AddTo(handlers);
