@@ -42,6 +42,8 @@ internal static class NodeCommand
         Description = "Answer MOVED for keys of other nodes instead of forwarding.",
     };
 
+    private static readonly Option<string?> PasswordFile = PasswordOption.Create("The file with the password that Redis clients must tell.");
+
     private static readonly Option<Durability> Durable = DurabilityOption.Create();
 
     private static readonly Option<TimeSpan> SyncInterval = Durations.Option(
@@ -114,7 +116,7 @@ internal static class NodeCommand
                 "reachable from other machines"))
         {
             Name, Data, ZooKeeper, Cluster, Bind, AdvertisedHost, RedisPort, ThriftPort, HttpPort, PeerPort, RedisCluster,
-            Durable, SyncInterval, Partitions, Replicas, MinInSync, Mode, ExpectedNodes, MaxValueBytes, MaxClients,
+            PasswordFile, Durable, SyncInterval, Partitions, Replicas, MinInSync, Mode, ExpectedNodes, MaxValueBytes, MaxClients,
             CommandTimeout, SessionTimeout, BeaconInterval, Lease, PromiseMargin, Log, Level, LogJson, ParentPid,
         };
         command.SetAction(RunAsync);
@@ -135,6 +137,7 @@ internal static class NodeCommand
         HttpPort = parsed.GetValue(HttpPort),
         PeerPort = parsed.GetRequiredValue(PeerPort)!.Value,
         RedisCluster = parsed.GetValue(RedisCluster),
+        RedisPassword = PasswordOption.Read(parsed.GetValue(PasswordFile)),
         Durability = parsed.GetValue(Durable),
         SyncInterval = parsed.GetValue(SyncInterval),
         Partitions = parsed.GetValue(Partitions),

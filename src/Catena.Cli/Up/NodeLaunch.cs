@@ -48,6 +48,11 @@ internal sealed record NodeLaunch(string Name, NodePorts Ports, string Log, IRea
             flags.Add("--redis-cluster");
         }
 
+        if (options.RedisPasswordFile is { } file)
+        {
+            flags.AddRange([PasswordOption.Name, file]);
+        }
+
         flags.AddRange(options.NodeFlags);
         return new NodeLaunch(name, ports, directory.LogOf(name), flags);
     }

@@ -16,6 +16,12 @@ public static class RespErrors
     /// <summary>The request's count is no number or over the limit.</summary>
     public static ReadOnlySpan<byte> InvalidMultibulkLength => "ERR Protocol error: invalid multibulk length"u8;
 
+    /// <summary>The request has more arguments than one may have before the password was told.</summary>
+    public static ReadOnlySpan<byte> UnauthenticatedMultibulkLength => "ERR Protocol error: unauthenticated multibulk length"u8;
+
+    /// <summary>An argument is longer than one may be before the password was told.</summary>
+    public static ReadOnlySpan<byte> UnauthenticatedBulkLength => "ERR Protocol error: unauthenticated bulk length"u8;
+
     /// <summary>An argument's length is no number, negative or over the limit.</summary>
     public static ReadOnlySpan<byte> InvalidBulkLength => "ERR Protocol error: invalid bulk length"u8;
 
@@ -164,6 +170,24 @@ public static class RespErrors
     /// <summary>A command before the password.</summary>
     public static ReadOnlySpan<byte> AuthenticationRequired => "NOAUTH Authentication required."u8;
 
+    /// <summary>HELLO before the password, without it.</summary>
+    public static ReadOnlySpan<byte> HelloNeedsPassword =>
+        "NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO <proto> AUTH <user> <pass> option can be used to authenticate the client and select the RESP protocol version at the same time"u8;
+
+    /// <summary>AUTH with a password alone where none is set.</summary>
+    public static ReadOnlySpan<byte> NoPasswordConfigured =>
+        "ERR AUTH <password> called without any password configured for the default user. Are you sure your configuration is correct?"u8;
+
+    /// <summary>DEBUG, which is not allowed.</summary>
+    public static ReadOnlySpan<byte> DebugNotAllowed =>
+        "ERR DEBUG command not allowed. If the enable-debug-command option is set to \"local\", you can run it from a local connection, otherwise you need to set this option in the configuration file, and then restart the server."u8;
+
+    /// <summary>A subcommand of CLUSTER on a node that is not in cluster mode.</summary>
+    public static ReadOnlySpan<byte> ClusterDisabled => "ERR This instance has cluster support disabled"u8;
+
+    /// <summary>KILL of a script or function while none runs.</summary>
+    public static ReadOnlySpan<byte> NothingRuns => "NOTBUSY No scripts in execution right now."u8;
+
     /// <summary>A command on a key that holds another type.</summary>
     public static ReadOnlySpan<byte> WrongType => "WRONGTYPE Operation against a key holding the wrong kind of value"u8;
 
@@ -233,6 +257,19 @@ public static class RespErrors
         return [.. "ERR unknown subcommand '"u8, .. UpToNul(subcommand, QuotedBytes), .. "'. Try "u8, .. container, .. " HELP."u8];
     }
 
+    /// <summary>A subcommand has too many arguments.</summary>
+    /// <param name="command">The container.</param>
+    /// <param name="subcommand">The subcommand as it was given.</param>
+    public static byte[] SubcommandSyntax(RedisCommand command, ReadOnlySpan<byte> subcommand)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        var container = Encoding.ASCII.GetBytes(command.Name.ToUpperInvariant());
+        return
+        [
+            .. "ERR unknown subcommand or wrong number of arguments for '"u8, .. UpToNul(subcommand, QuotedBytes), .. "'. Try "u8, .. container, .. " HELP."u8,
+        ];
+    }
+
     /// <summary>Too few or too many arguments.</summary>
     /// <param name="command">The command.</param>
     public static byte[] WrongArgumentCount(RedisCommand command)
@@ -257,6 +294,28 @@ public static class RespErrors
     /// <summary>EXPIRE has no such option.</summary>
     /// <param name="option">What was given.</param>
     public static byte[] UnsupportedOption(ReadOnlySpan<byte> option) => [.. "ERR Unsupported option "u8, .. UpToNul(option, int.MaxValue)];
+
+    /// <summary>A command that a RESP2 connection with subscriptions may not send.</summary>
+    /// <param name="fullName">The command's lower-case name, as in <c>config|get</c>.</param>
+    public static byte[] NotWhileSubscribed(string fullName) => Encoding.ASCII.GetBytes(
+        $"ERR Can't execute '{fullName}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context");
+
+    /// <summary>CONFIG SET refused because of one of its parameters.</summary>
+    /// <param name="name">The parameter.</param>
+    /// <param name="reason">What is wrong with it.</param>
+    public static byte[] ConfigSetFailed(ReadOnlySpan<byte> name, string reason) =>
+        [.. "ERR CONFIG SET failed (possibly related to argument '"u8, .. UpToNul(name, QuotedBytes), .. "') - "u8, .. Encoding.ASCII.GetBytes(reason)];
+
+    /// <summary>CONFIG SET of a parameter that does not exist.</summary>
+    /// <param name="name">What was given.</param>
+    public static byte[] ConfigUnknown(ReadOnlySpan<byte> name) =>
+        [.. "ERR Unknown option or number of arguments for CONFIG SET - '"u8, .. UpToNul(name, QuotedBytes), (byte)'\''];
+
+    /// <summary>An error whose text ends with a quotation of what was given.</summary>
+    /// <param name="before">Code and text before the quotation.</param>
+    /// <param name="quoted">What was given.</param>
+    public static byte[] Quoting(ReadOnlySpan<byte> before, ReadOnlySpan<byte> quoted) =>
+        [.. before, (byte)'\'', .. UpToNul(quoted, QuotedBytes), (byte)'\''];
 
     /// <summary>HELLO has no such option, or it lacks its values.</summary>
     /// <param name="option">What was given.</param>

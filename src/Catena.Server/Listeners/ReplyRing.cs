@@ -29,7 +29,8 @@ internal sealed class ReplyRing
     /// <param name="note">What the protocol needs to answer.</param>
     /// <param name="requestBytes">The bytes of the request.</param>
     /// <param name="form">What makes the reply of the result, where a shape cannot say it.</param>
-    public ReplySlot Take(int shape, int note, int requestBytes, object? form = null)
+    /// <param name="isSilent">Whether the reply is dropped.</param>
+    public ReplySlot Take(int shape, int note, int requestBytes, object? form, bool isSilent)
     {
         if (Count == _slots.Length)
         {
@@ -38,7 +39,7 @@ internal sealed class ReplyRing
 
         ref var slot = ref _slots[_tail & (_slots.Length - 1)];
         slot ??= new ReplySlot(_connection);
-        slot.Begin(_tail, shape, note, requestBytes, form);
+        slot.Begin(_tail, shape, note, requestBytes, form, isSilent);
         _tail++;
         return slot;
     }
@@ -57,8 +58,17 @@ internal sealed class ReplyRing
                 break;
             }
 
-            output?.Append(slot.Reply);
+            if (!slot.IsSilent)
+            {
+                output?.Append(slot.Reply);
+            }
+
             requestBytes += slot.RequestBytes;
+            if (slot.BegunAt != 0)
+            {
+                _connection.OnAnswered(slot);
+            }
+
             slot.Reset();
             _head++;
         }

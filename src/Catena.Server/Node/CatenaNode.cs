@@ -13,6 +13,7 @@ using Catena.Server.Listeners.Thrift;
 using Catena.Server.Metrics;
 using Catena.Server.Peers;
 using Catena.Server.Platform;
+using Catena.Server.PubSub;
 using Catena.Server.Routing;
 using Catena.Storage;
 using Catena.Storage.Devices;
@@ -242,6 +243,7 @@ public sealed class CatenaNode : IAsyncDisposable
         _world.Directory = new PartitionDirectory(map.Partitions);
         _world.Core = new NodeCore(settings, _storage, _world);
         _world.Router = new CommandRouter(Core, map, _world.Directory, _world, self, _options.CommandTimeout, Fail);
+        _world.PubSub = new PubSubBus(_world, Core.Incarnation, _options.Listeners, _metrics, () => MonotonicClock.Now);
         _world.Journal = new JournalWriter(_storage, _options, Core.Flushed, Fail);
         _world.Ticker = new Ticker(TickInterval, Tick, Fail);
         _world.Proposer = new Proposer(_coordinator!, Core, Fail, _stopping.Token).Propose;
@@ -267,6 +269,7 @@ public sealed class CatenaNode : IAsyncDisposable
         {
             Core.Disconnected(peer);
             _world.Router.PeerLost(peer);
+            _world.PubSub.PeerLost(peer);
         };
         transport.PeerUnreachable += (peer, isRefused) =>
         {
@@ -294,7 +297,8 @@ public sealed class CatenaNode : IAsyncDisposable
                 TimeProvider.System,
                 _metrics,
                 _logger,
-                () => Core.Hosts.Where(host => host.IsServing).Sum(host => host.Keys));
+                () => Core.Hosts.Where(host => host.IsServing).Sum(host => host.Keys),
+                _world.PubSub);
             _redis.Start();
         }
 
@@ -354,6 +358,7 @@ public sealed class CatenaNode : IAsyncDisposable
     {
         Core.Tick();
         _world.Router.Tick();
+        _world.PubSub.Tick();
     }
 
     private void Fail(Exception reason)

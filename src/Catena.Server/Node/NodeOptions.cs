@@ -46,6 +46,9 @@ public sealed record NodeOptions
     /// <summary>Answer MOVED for keys of other nodes in the Redis protocol, instead of forwarding.</summary>
     public bool RedisCluster { get; init; }
 
+    /// <summary>What clients of the Redis protocol must tell first; null for nothing. Other protocols and other nodes need none.</summary>
+    public RedisPassword? RedisPassword { get; init; }
+
     /// <summary>When a write counts as stable.</summary>
     public Durability Durability { get; init; } = Durability.Always;
 

@@ -51,7 +51,7 @@ public sealed class RedisCommand
     /// <summary>Hints for clients that split requests over nodes.</summary>
     internal string[] Tips { get; private init; } = [];
 
-    /// <summary>The chapter of the manual: string, generic, connection, server or cluster.</summary>
+    /// <summary>The chapter of the manual: string, generic, connection, server, cluster, pubsub or scripting.</summary>
     public string Group { get; }
 
     /// <summary>The version of Redis that brought the command.</summary>
@@ -66,6 +66,9 @@ public sealed class RedisCommand
     /// <summary>Whether the command takes this many arguments, its name among them.</summary>
     /// <param name="count">The number of arguments of a request.</param>
     public bool Accepts(int count) => Arity >= 0 ? count == Arity : count >= -Arity;
+
+    /// <summary>Whether what stands at the places of keys is something else that has a slot: a sharded channel.</summary>
+    public bool HasNoKeys => FirstKey == 0 || KeySpecifications is [{ Access: ["not_key"] }];
 
     /// <summary>Which arguments of a request are keys.</summary>
     /// <param name="count">The number of the request's arguments; one that the command accepts.</param>

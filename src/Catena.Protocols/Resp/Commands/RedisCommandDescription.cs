@@ -11,11 +11,15 @@ public static class RedisCommandDescription
         (RedisCommandFlags.Write, "write"),
         (RedisCommandFlags.ReadOnly, "readonly"),
         (RedisCommandFlags.DenyOom, "denyoom"),
+        (RedisCommandFlags.Admin, "admin"),
+        (RedisCommandFlags.PubSub, "pubsub"),
         (RedisCommandFlags.NoScript, "noscript"),
         (RedisCommandFlags.Loading, "loading"),
         (RedisCommandFlags.Stale, "stale"),
         (RedisCommandFlags.Fast, "fast"),
         (RedisCommandFlags.NoAuth, "no_auth"),
+        (RedisCommandFlags.NoAsyncLoading, "no_async_loading"),
+        (RedisCommandFlags.NoMulti, "no_multi"),
         (RedisCommandFlags.AllowBusy, "allow_busy"),
     ];
 
@@ -66,6 +70,16 @@ public static class RedisCommandDescription
         writer.WriteBulk(command.Since);
         writer.WriteBulk("group"u8);
         writer.WriteBulk(command.Group);
+    }
+
+    /// <summary>Writes what a command does to one of its keys, as COMMAND GETKEYSANDFLAGS tells it.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="command">The command.</param>
+    /// <param name="index">The index of the key among the arguments.</param>
+    public static void WriteKeyAccess(RespWriter writer, RedisCommand command, int index)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        WriteWords(writer, command.KeySpecifications.Last(specification => specification.First <= index).Access);
     }
 
     private static void WriteKeySpecifications(RespWriter writer, RedisCommand command)
@@ -124,18 +138,24 @@ public static class RedisCommandDescription
         return words;
     }
 
-    private static List<string> CategoriesOf(RedisCommand command)
+    /// <summary>The categories of access control that a command belongs to, each with its <c>@</c>.</summary>
+    /// <param name="command">The command.</param>
+    public static IReadOnlyList<string> CategoriesOf(RedisCommand command)
     {
+        ArgumentNullException.ThrowIfNull(command);
         var words = new List<string>();
         var isContainer = command.Subcommands.Length > 0;
         var concernsKeys = (command.Group == "generic" && command.Id != RedisCommandId.Wait && !isContainer)
             || command.Id is RedisCommandId.DbSize or RedisCommandId.FlushAll or RedisCommandId.FlushDb or RedisCommandId.SwapDb;
+        var isForAdministrators = (command.Flags & RedisCommandFlags.Admin) != 0 || command.Id is RedisCommandId.LastSave or RedisCommandId.Role;
         Add(concernsKeys, "@keyspace");
         Add((command.Flags & RedisCommandFlags.ReadOnly) != 0, "@read");
         Add(command.IsWrite, "@write");
         Add(command.Group is "string" or "bitmap", "@" + command.Group);
+        Add((command.Flags & RedisCommandFlags.PubSub) != 0, "@pubsub");
+        Add(isForAdministrators, "@admin");
         words.Add((command.Flags & RedisCommandFlags.Fast) != 0 ? "@fast" : "@slow");
-        Add((command.Flags & RedisCommandFlags.Dangerous) != 0, "@dangerous");
+        Add(isForAdministrators || (command.Flags & RedisCommandFlags.Dangerous) != 0, "@dangerous");
         var concernsConnection = (command.Group is "connection" or "cluster" && command.Id is not (RedisCommandId.Client or RedisCommandId.Cluster))
             || command.Id is RedisCommandId.Command or RedisCommandId.Wait;
         Add(concernsConnection, "@connection");

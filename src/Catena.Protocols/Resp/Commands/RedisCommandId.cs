@@ -33,6 +33,90 @@ public enum RedisCommandId
     /// <summary>The command CONFIG.</summary>
     Config,
 
+    /// <summary>The command AUTH.</summary>
+    Auth,
+
+    /// <summary>The command TIME.</summary>
+    Time,
+
+    /// <summary>The command LASTSAVE.</summary>
+    LastSave,
+
+    /// <summary>The command SAVE.</summary>
+    Save,
+
+    /// <summary>The command BGSAVE.</summary>
+    BgSave,
+
+    /// <summary>The command BGREWRITEAOF.</summary>
+    BgRewriteAof,
+
+    /// <summary>The command ROLE.</summary>
+    Role,
+
+    /// <summary>The command REPLICAOF.</summary>
+    ReplicaOf,
+
+    /// <summary>The command SLAVEOF.</summary>
+    SlaveOf,
+
+    /// <summary>The command SHUTDOWN.</summary>
+    Shutdown,
+
+    /// <summary>The command MONITOR.</summary>
+    Monitor,
+
+    /// <summary>The command DEBUG.</summary>
+    Debug,
+
+    /// <summary>The command SLOWLOG.</summary>
+    SlowLog,
+
+    /// <summary>The command LATENCY.</summary>
+    Latency,
+
+    /// <summary>The command MEMORY.</summary>
+    Memory,
+
+    /// <summary>The command ACL.</summary>
+    Acl,
+
+    /// <summary>The command SCRIPT.</summary>
+    Script,
+
+    /// <summary>The command FUNCTION.</summary>
+    Function,
+
+    /// <summary>The command LOLWUT.</summary>
+    Lolwut,
+
+    /// <summary>The command SUBSCRIBE.</summary>
+    Subscribe,
+
+    /// <summary>The command UNSUBSCRIBE.</summary>
+    Unsubscribe,
+
+    /// <summary>The command PSUBSCRIBE.</summary>
+    PSubscribe,
+
+    /// <summary>The command PUNSUBSCRIBE.</summary>
+    PUnsubscribe,
+
+    /// <summary>The command SSUBSCRIBE.</summary>
+    SSubscribe,
+
+    /// <summary>The command SUNSUBSCRIBE.</summary>
+    SUnsubscribe,
+
+    /// <summary>The command PUBLISH.</summary>
+    Publish,
+
+    /// <summary>The command SPUBLISH.</summary>
+    SPublish,
+
+    /// <summary>The command PUBSUB.</summary>
+    PubSub,
+
     /// <summary>The command GET.</summary>
     Get,
 

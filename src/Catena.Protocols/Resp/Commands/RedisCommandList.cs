@@ -20,7 +20,10 @@ internal static class RedisCommandList
     /// <summary>All commands, each at the index that is its id.</summary>
     public static RedisCommand[] Create()
     {
-        RedisCommand[] commands = [.. Connection(), .. Strings(), .. Bits(), .. Keyspace(), .. WholeKeys(), .. Server()];
+        RedisCommand[] commands =
+        [
+            .. Connection(), .. Strings(), .. Bits(), .. Keyspace(), .. WholeKeys(), .. Server(), .. Administration(), .. Subscriptions(),
+        ];
         Array.Sort(commands, (left, right) => left.Id.CompareTo(right.Id));
         return commands;
     }
@@ -28,6 +31,7 @@ internal static class RedisCommandList
     private static IEnumerable<RedisCommand> Connection()
     {
         yield return Of(RedisCommandId.Ping, -1, Fast, "1.0.0", "Answers PONG, or the argument").WithTips(AllShards, AllSucceeded);
+        yield return Of(RedisCommandId.Auth, -2, AnyTime, "1.0.0", "Tells the password");
         yield return Of(RedisCommandId.Echo, 2, Loading | Stale | Fast, "1.0.0", "Answers its argument");
         yield return Of(RedisCommandId.Hello, -1, AnyTime, "6.0.0", "Agrees on a protocol version");
         yield return Of(RedisCommandId.Select, 2, Loading | Stale | Fast, "1.0.0", "Chooses the connection's database");
@@ -187,5 +191,53 @@ internal static class RedisCommandList
 
         static RedisCommand Of(RedisCommandId id, int arity, RedisCommandFlags flags, string since, string summary) =>
             new(id, arity, flags, "server", since, summary);
+    }
+
+    private static IEnumerable<RedisCommand> Administration()
+    {
+        const RedisCommandFlags Persist = Admin | NoScript | NoAsyncLoading;
+        yield return Of(RedisCommandId.Time, 1, Loading | Stale | Fast, "2.6.0", "Tells the time").WithTips(Nondeterministic);
+        yield return Of(RedisCommandId.LastSave, 1, Loading | Stale | Fast, "1.0.0", "Tells when everything was last on disk").WithTips(Nondeterministic);
+        yield return Of(RedisCommandId.Save, 1, Persist | NoMulti, "1.0.0", "Answers once everything is on disk");
+        yield return Of(RedisCommandId.BgSave, -1, Persist, "1.0.0", "Has everything brought to disk");
+        yield return Of(RedisCommandId.BgRewriteAof, 1, Persist, "1.0.0", "Has the log rewritten");
+        yield return Of(RedisCommandId.Role, 1, NoScript | Loading | Stale | Fast, "2.8.12", "Tells the node's role in replication");
+        yield return Of(RedisCommandId.ReplicaOf, 3, Persist | Stale, "5.0.0", "Refused: partitions replicate by themselves");
+        yield return Of(RedisCommandId.SlaveOf, 3, Persist | Stale, "1.0.0", "Refused: partitions replicate by themselves");
+        yield return Of(RedisCommandId.Shutdown, -1, Admin | NoScript | Loading | Stale | NoMulti | AllowBusy, "1.0.0", "Refused: a node is stopped by a signal");
+        yield return Of(RedisCommandId.Monitor, 1, Admin | NoScript | Loading | Stale, "1.0.0", "Refused: requests are not shown to others");
+        yield return Of(RedisCommandId.Debug, -2, Admin | NoScript | Loading | Stale, "1.0.0", "Refused, as where Redis does not allow it");
+        yield return Of(RedisCommandId.SlowLog, -2, None, "2.2.12", "Shows slow commands");
+        yield return Of(RedisCommandId.Latency, -2, None, "2.8.13", "Shows latency events, of which there are none");
+        yield return Of(RedisCommandId.Memory, -2, None, "4.0.0", "Tells how much memory a key takes").WithSubcommands(
+            new RedisCommand(RedisCommandId.Memory, 2, None, "server", "4.0.0", "Accepted: memory is given back without being asked", "memory|purge"),
+            new RedisCommand(RedisCommandId.Memory, -3, ReadOnly, "server", "4.0.0", "Tells how much memory a key takes", "memory|usage")
+                .WithKeys(2, 2, 1, "RO"));
+        yield return Of(RedisCommandId.Acl, -2, None, "6.0.0", "Shows the one user there is");
+        yield return new RedisCommand(RedisCommandId.Script, -2, None, "scripting", "2.6.0", "Answers for scripts, of which there are none");
+        yield return new RedisCommand(RedisCommandId.Function, -2, None, "scripting", "7.0.0", "Answers for functions, of which there are none");
+        yield return Of(RedisCommandId.Lolwut, -1, ReadOnly | Fast, "5.0.0", "Shows the version");
+
+        static RedisCommand Of(RedisCommandId id, int arity, RedisCommandFlags flags, string since, string summary) =>
+            new(id, arity, flags, "server", since, summary);
+    }
+
+    private static IEnumerable<RedisCommand> Subscriptions()
+    {
+        const RedisCommandFlags Listen = PubSub | NoScript | Loading | Stale;
+        const RedisCommandFlags Speak = PubSub | Loading | Stale | Fast;
+        const string NotKey = "not_key";
+        yield return Of(RedisCommandId.Subscribe, -2, Listen, "2.0.0", "Listens to channels");
+        yield return Of(RedisCommandId.Unsubscribe, -1, Listen, "2.0.0", "Ends listening to channels");
+        yield return Of(RedisCommandId.PSubscribe, -2, Listen, "2.0.0", "Listens to all channels that match patterns");
+        yield return Of(RedisCommandId.PUnsubscribe, -1, Listen, "2.0.0", "Ends listening to patterns");
+        yield return Of(RedisCommandId.SSubscribe, -2, Listen, "7.0.0", "Listens to sharded channels").WithKeys(1, -1, 1, NotKey);
+        yield return Of(RedisCommandId.SUnsubscribe, -1, Listen, "7.0.0", "Ends listening to sharded channels").WithKeys(1, -1, 1, NotKey);
+        yield return Of(RedisCommandId.Publish, 3, Speak, "2.0.0", "Sends a message to a channel");
+        yield return Of(RedisCommandId.SPublish, 3, Speak, "7.0.0", "Sends a message to a sharded channel").WithKeys(1, 1, 1, NotKey);
+        yield return Of(RedisCommandId.PubSub, -2, None, "2.8.0", "Shows who listens");
+
+        static RedisCommand Of(RedisCommandId id, int arity, RedisCommandFlags flags, string since, string summary) =>
+            new(id, arity, flags, "pubsub", since, summary);
     }
 }
