@@ -57,7 +57,7 @@ public sealed class CatenaNode : IAsyncDisposable
         Directory.CreateDirectory(options.DataDirectory);
         var started = Stopwatch.GetTimestamp();
         _device = new FileSystemDevice(options.DataDirectory);
-        _storage = NodeStorage.Open(_device, new NodeStorageOptions());
+        _storage = NodeStorage.Open(_device, new NodeStorageOptions { SegmentBytes = options.SegmentBytes });
         NodeLog.Recovered(
             logger, _storage.Partitions.Count(), options.DataDirectory, (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds);
     }
@@ -207,6 +207,7 @@ public sealed class CatenaNode : IAsyncDisposable
                 _coordinator!,
                 _readiness!,
                 () => _world.Core is { } core ? [.. core.Hosts.Select(host => host.Status)] : [],
+                () => _world.Core?.Hosts.Select(host => host.Summarise()) ?? [],
                 metadata.Tell,
                 _metrics,
                 loggers.CreateLogger("catena.http"));
