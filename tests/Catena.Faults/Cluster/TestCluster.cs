@@ -20,7 +20,7 @@ internal sealed class TestCluster : IDisposable
     public const int Partitions = 16;
 
     /// <summary>Small, so that a full disk is noticed after little more has been written.</summary>
-    private const int SegmentBytes = 512 << 10;
+    private const int SegmentBytes = 256 << 10;
 
     private const int SmallDiskMegabytes = 512;
     private const int SmallDiskMegabytesPerMinute = 48;

@@ -19,9 +19,9 @@ internal sealed class FaultDriver(TestCluster cluster)
         var partitions = await cluster.PartitionsAsync();
         var victims = VictimsOf(planned, partitions, busyPartitions);
         var names = victims.Select(victim => victim.Name).ToList();
-        var areAllAffected = planned.Kind is FaultKind.KillAll or FaultKind.DiskFull or FaultKind.KillCoordinator;
+        var areAllAffected = planned.Kind is FaultKind.KillAll or FaultKind.KillCoordinator;
         var affected = partitions
-            .Where(partition => areAllAffected || (partition.Members.Count > 0 && names.Contains(partition.Members[0])))
+            .Where(partition => areAllAffected || (partition.First is { } first && names.Contains(first)))
             .Select(partition => partition.Partition).ToHashSet();
         var struck = Now;
         var (detail, undo) = Strike(planned, victims);
@@ -50,7 +50,7 @@ internal sealed class FaultDriver(TestCluster cluster)
         {
             case FaultKind.KillFirst:
                 var busy = busyPartitions[planned.Victim % busyPartitions.Count];
-                var first = partitions.Single(partition => partition.Partition == busy).Members.FirstOrDefault();
+                var first = partitions.Single(partition => partition.Partition == busy).First;
                 return [nodes.FirstOrDefault(node => node.Name == first) ?? nodes[planned.Victim]];
             case FaultKind.KillTwo or FaultKind.CutPair:
                 return [nodes[planned.Victim], nodes[(planned.Victim + 1) % nodes.Count]];
