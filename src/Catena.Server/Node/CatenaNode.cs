@@ -355,6 +355,11 @@ public sealed class CatenaNode : IAsyncDisposable
     {
         Core.Tick();
         _world.Router.Tick();
+        if (_storage.IsExhausted)
+        {
+            // Nothing can be appended, so nothing else would make the writer look for space.
+            _world.Journal!.Grew();
+        }
     }
 
     private void Fail(Exception reason)

@@ -19,7 +19,7 @@ internal sealed class TestCluster : IDisposable
     /// <summary>How many partitions there are.</summary>
     public const int Partitions = 16;
 
-    /// <summary>Small, so that a full disk is noticed after little more has been written.</summary>
+    /// <summary>Small, so that a full disk is noticed after little more has been written, and what is held back is used up soon after.</summary>
     private const int SegmentBytes = 256 << 10;
 
     private const int SmallDiskMegabytes = 512;
@@ -87,7 +87,7 @@ internal sealed class TestCluster : IDisposable
             node.Process.Start();
         }
 
-        var missing = await LackAsync(TimeSpan.FromSeconds(120), cancellation);
+        var missing = await LackAsync(TimeSpan.FromSeconds(120), ThrowIfOneEnded, cancellation);
         if (missing is not null)
         {
             throw new HarnessException($"the cluster did not come up: {missing}");
@@ -95,12 +95,16 @@ internal sealed class TestCluster : IDisposable
     }
 
     /// <summary>Waits until every node is ready and sees all members of all partitions.</summary>
+    /// <param name="patience">For how long.</param>
+    /// <param name="meanwhile">Done again and again.</param>
+    /// <param name="cancellation">Gives up.</param>
     /// <returns>Null once that is so; what is still missing where the patience ends first.</returns>
-    public async Task<string?> LackAsync(TimeSpan patience, CancellationToken cancellation)
+    public async Task<string?> LackAsync(TimeSpan patience, Action meanwhile, CancellationToken cancellation)
     {
         var deadline = DateTime.UtcNow + patience;
         while (true)
         {
+            meanwhile();
             var missing = await LackAsync();
             if (missing is null || DateTime.UtcNow > deadline)
             {
@@ -157,6 +161,14 @@ internal sealed class TestCluster : IDisposable
     }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private void ThrowIfOneEnded()
+    {
+        if (StartWhatEnded() is [var ended, ..])
+        {
+            throw new HarnessException(ended);
+        }
+    }
 
     private async Task<string?> LackAsync()
     {

@@ -64,7 +64,7 @@ internal sealed class FaultRound(int number, TestCluster cluster, FaultPlan plan
         }
 
         await Task.WhenAll(undoing);
-        if (await cluster.LackAsync(HealPatience, cancellation) is { } missing)
+        if (await cluster.LackAsync(HealPatience, NoteEnded, cancellation) is { } missing)
         {
             journal.Violate($"round {number}: {HealPatience.TotalSeconds} s after {string.Join(" and ", struck.Select(one => FaultKinds.NameOf(one.Kind)))} was undone, {missing}");
         }
