@@ -23,8 +23,8 @@ namespace Catena.Server.Http;
 /// <remarks>
 /// <c>GET /health/live</c> answers 200 for as long as the process answers at all; <c>GET /health/ready</c> 200 or 503 with the
 /// reason; <c>GET /metrics</c> the Prometheus text format; <c>GET /status</c> and <c>GET /digest</c> the documents of
-/// <c>docs/status.md</c>; <c>GET /metadata</c> what the node knows without the coordinator. All of it only reads. The port is open before the node has found its cluster; until then
-/// the first two documents are 503.
+/// <c>docs/status.md</c>; <c>GET /metadata</c> what the node knows without the coordinator. All of it only reads. The port is open before the
+/// node has found its cluster; until then the first two documents are 503.
 /// </remarks>
 internal sealed class HttpEndpoint : IAsyncDisposable
 {

@@ -23,7 +23,7 @@ internal sealed class WorkerTools
             throw new HarnessException($"install Debian's packages python3-redis and python3-thrift: {complaint}");
         }
 
-        NodeModules = InstallNodePackages(Path.Combine(options.Root, "artifacts", "faults"));
+        NodeModules = InstallNodePackages(Path.Combine(options.Root, "tests", "npm"), Path.Combine(options.Root, "artifacts", "npm"));
     }
 
     /// <summary>Where histories go.</summary>
@@ -38,21 +38,22 @@ internal sealed class WorkerTools
     /// <summary>The beginning of the command line of a worker.</summary>
     public IReadOnlyList<string> CommandOf(WorkerKind kind) => kind switch
     {
-        WorkerKind.NodeRedis => ["node", Path.Combine(_scripts, "redis_worker.js")],
+        WorkerKind.NodeRedis => ["node", Path.Combine(_scripts, "redis_worker.mjs")],
         WorkerKind.PythonRedis => [Python, "-B", Path.Combine(_scripts, "redis_worker.py")],
         _ => [Python, "-B", Path.Combine(_scripts, "thrift_worker.py")],
     };
 
-    private string InstallNodePackages(string directory)
+    /// <summary>Installs the versions that tests/npm pins, where ./test.sh has not done so.</summary>
+    private static string InstallNodePackages(string pins, string directory)
     {
         Directory.CreateDirectory(directory);
-        var wanted = Path.Combine(_scripts, "package-lock.json");
+        var wanted = Path.Combine(pins, "package-lock.json");
         var installed = Path.Combine(directory, "package-lock.json");
         if (!File.Exists(installed) || File.ReadAllText(installed) != File.ReadAllText(wanted) || !Directory.Exists(Path.Combine(directory, "node_modules", "redis")))
         {
-            File.Copy(Path.Combine(_scripts, "package.json"), Path.Combine(directory, "package.json"), overwrite: true);
+            File.Copy(Path.Combine(pins, "package.json"), Path.Combine(directory, "package.json"), overwrite: true);
             File.Copy(wanted, installed, overwrite: true);
-            Tool.Run("npm", "ci", "--prefix", directory, "--no-audit", "--no-fund", "--ignore-scripts");
+            Tool.Run("npm", "ci", "--prefix", directory, "--no-audit", "--no-fund");
         }
 
         return directory;
