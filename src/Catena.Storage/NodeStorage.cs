@@ -67,6 +67,11 @@ public sealed class NodeStorage : IDisposable
     /// <summary>Whether appends that may not use the space held back are taken.</summary>
     public bool HasSpace => _journal is not null && _journal.Files.SpareCount > 0;
 
+    /// <summary>
+    /// Whether the disk is so full that not even entries of other nodes found space: the node can follow nobody until <see cref="PrepareSpace" /> finds some.
+    /// </summary>
+    public bool IsExhausted => _journal?.IsExhausted ?? false;
+
     /// <summary>The memory of journal buffers and indexes, outside the garbage-collected heap.</summary>
     public long MemoryBytes => (_journal?.Buffers.MemoryBytes ?? 0) + _partitions.Values.Sum(partition => partition.MemoryBytes);
 

@@ -66,6 +66,9 @@ internal static class NodeCommand
     private static readonly Option<int> MaxValueBytes = Ranges.Option(
         "--max-value-bytes", "The longest value, in bytes.", Standard.MaxValueBytes, 1, 512 << 20);
 
+    private static readonly Option<int> SegmentBytes = Ranges.Option(
+        "--segment-bytes", "The size of a segment of the journal, in bytes; as much is held back for deletes on a full disk.", Standard.SegmentBytes, 1 << 16, 1 << 30);
+
     private static readonly Option<int> MaxClients = Ranges.Option(
         "--max-clients", "How many clients may be connected to each listener.", Standard.Listeners.MaxClients, 1, 1_000_000);
 
@@ -116,7 +119,7 @@ internal static class NodeCommand
                 "reachable from other machines"))
         {
             Name, Data, ZooKeeper, Cluster, Bind, AdvertisedHost, RedisPort, ThriftPort, HttpPort, PeerPort, RedisCluster,
-            PasswordFile, Durable, SyncInterval, Partitions, Replicas, MinInSync, Mode, ExpectedNodes, MaxValueBytes, MaxClients,
+            PasswordFile, Durable, SyncInterval, Partitions, Replicas, MinInSync, Mode, ExpectedNodes, MaxValueBytes, SegmentBytes, MaxClients,
             CommandTimeout, SessionTimeout, BeaconInterval, Lease, PromiseMargin, Log, Level, LogJson, ParentPid,
         };
         command.SetAction(RunAsync);
@@ -145,6 +148,7 @@ internal static class NodeCommand
         MinInSync = parsed.GetValue(MinInSync),
         ExpectedNodes = parsed.GetValue(ExpectedNodes),
         MaxValueBytes = parsed.GetValue(MaxValueBytes),
+        SegmentBytes = parsed.GetValue(SegmentBytes),
         Listeners = Standard.Listeners with { MaxClients = parsed.GetValue(MaxClients) },
         CommandTimeout = parsed.GetValue(CommandTimeout),
         SessionTimeout = parsed.GetValue(SessionTimeout),

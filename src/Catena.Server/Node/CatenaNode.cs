@@ -58,7 +58,7 @@ public sealed class CatenaNode : IAsyncDisposable
         Directory.CreateDirectory(options.DataDirectory);
         var started = Stopwatch.GetTimestamp();
         _device = new FileSystemDevice(options.DataDirectory);
-        _storage = NodeStorage.Open(_device, new NodeStorageOptions());
+        _storage = NodeStorage.Open(_device, new NodeStorageOptions { SegmentBytes = options.SegmentBytes });
         NodeLog.Recovered(
             logger, _storage.Partitions.Count(), options.DataDirectory, (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds);
     }
@@ -208,6 +208,7 @@ public sealed class CatenaNode : IAsyncDisposable
                 _coordinator!,
                 _readiness!,
                 () => _world.Core is { } core ? [.. core.Hosts.Select(host => host.Status)] : [],
+                () => _world.Core?.Hosts.Select(host => host.Summarise()) ?? [],
                 metadata.Tell,
                 _metrics,
                 loggers.CreateLogger("catena.http"));
@@ -359,6 +360,11 @@ public sealed class CatenaNode : IAsyncDisposable
         Core.Tick();
         _world.Router.Tick();
         _world.PubSub.Tick();
+        if (_storage.IsExhausted)
+        {
+            // Nothing can be appended, so nothing else would make the writer look for space.
+            _world.Journal!.Grew();
+        }
     }
 
     private void Fail(Exception reason)

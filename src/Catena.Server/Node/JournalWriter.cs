@@ -41,6 +41,9 @@ internal sealed class JournalWriter : IDisposable
         }
     }
 
+    /// <summary>Whether the disk has no space left, not even for what other nodes have decided.</summary>
+    internal bool IsExhausted => _storage.IsExhausted;
+
     /// <summary>Ends the thread after the flush under way.</summary>
     public void Dispose()
     {

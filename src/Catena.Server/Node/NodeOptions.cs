@@ -73,6 +73,9 @@ public sealed record NodeOptions
     /// <summary>The longest value, in bytes.</summary>
     public int MaxValueBytes { get; init; } = 16 << 20;
 
+    /// <summary>The size of a segment of the journal, in bytes; as much is held back for deletes on a full disk.</summary>
+    public int SegmentBytes { get; init; } = 64 << 20;
+
     /// <summary>How long a command may wait for its partition before it is refused.</summary>
     public TimeSpan CommandTimeout { get; init; } = TimeSpan.FromSeconds(5);
 

@@ -23,7 +23,7 @@ internal sealed class NodeWorld(ILogger logger) : INodePorts, IPeerReceiver, IFo
     public long WallMilliseconds => DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
 
     /// <inheritdoc />
-    public bool IsDiskStalled => Journal is { } journal && journal.BusyFor > StallLimit;
+    public bool IsDiskStalled => Journal is { } journal && (journal.BusyFor > StallLimit || journal.IsExhausted);
 
     internal NodeCore Core { get; set; } = null!;
 

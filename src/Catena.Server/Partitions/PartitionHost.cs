@@ -90,15 +90,18 @@ public sealed class PartitionHost
     /// </remarks>
     public bool HasUnstable => _log.LastPosition > Volatile.Read(ref _stableTold);
 
-    /// <summary>A digest of the applied state, the same on replicas that applied the same entries.</summary>
-    /// <param name="applied">Up to where entries are applied.</param>
-    public ulong Digest(out ulong applied)
+    /// <summary>Sums up the applied state; the sums of replicas that applied the same entries are equal.</summary>
+    /// <remarks>
+    /// The state is read beside whatever else goes on, without the partition's lock, which is taken only to see before and after how
+    /// far entries were applied. It reads everything, so it is for one caller at a time and not for every second.
+    /// </remarks>
+    public ReplicaDigest Summarise()
     {
-        lock (_gate)
-        {
-            applied = _store.Applied.Sequence;
-            return _store.Digest();
-        }
+        var before = Applied;
+        var keys = _store.Count;
+        var digest = _store.Digest();
+        var after = Applied;
+        return new ReplicaDigest(Id, after, keys, before == after ? digest : null);
     }
 
     /// <summary>Answers a read of one key at once, past the partition's lock, where this node holds its leases.</summary>
@@ -285,6 +288,17 @@ public sealed class PartitionHost
             _isServing = false;
             _waiting.Dismiss(readsOnly: true);
             PublishReadability();
+        }
+    }
+
+    private Lsn Applied
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _store.Applied;
+            }
         }
     }
 

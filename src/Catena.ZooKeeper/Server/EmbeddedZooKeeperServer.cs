@@ -59,7 +59,7 @@ public sealed class EmbeddedZooKeeperServer : IAsyncDisposable
         EmbeddedZooKeeperServerOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
-        if (!IPAddress.IsLoopback(options.EndPoint.Address))
+        if (!options.AllowsAnyAddress && !IPAddress.IsLoopback(options.EndPoint.Address))
         {
             throw new ArgumentException(
                 $"the embedded server asks nobody who they are, so it does not listen on {options.EndPoint}", nameof(options));

@@ -16,7 +16,7 @@ public sealed class NodeCommandTests
             "--name", "a", "--data", "/d", "--zookeeper", "z1:1,z2:2/c", "--cluster", "other", "--bind", "0.0.0.0", "--advertised-host", "h",
             "--redis-port", "1", "--thrift-port", "2", "--http-port", "3", "--peer-port", "4", "--redis-cluster", "--durability", "os",
             "--sync-interval", "7ms", "--partitions", "8", "--replicas", "5", "--min-in-sync", "4", "--mode", "primary-backup",
-            "--expected-nodes", "6", "--max-value-bytes", "9", "--max-clients", "12", "--command-timeout", "1s", "--session-timeout", "2s", "--beacon-interval", "3ms",
+            "--expected-nodes", "6", "--max-value-bytes", "9", "--segment-bytes", "65537", "--max-clients", "12", "--command-timeout", "1s", "--session-timeout", "2s", "--beacon-interval", "3ms",
             "--lease", "4ms", "--promise-margin", "5ms");
 
         Assert.Equal(
@@ -40,6 +40,7 @@ public sealed class NodeCommandTests
                 MinInSync = 4,
                 ExpectedNodes = 6,
                 MaxValueBytes = 9,
+                SegmentBytes = 65_537,
                 Listeners = new() { MaxClients = 12 },
                 CommandTimeout = TimeSpan.FromSeconds(1),
                 SessionTimeout = TimeSpan.FromSeconds(2),
