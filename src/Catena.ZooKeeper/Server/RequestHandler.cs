@@ -100,7 +100,7 @@ internal sealed class RequestHandler(ZnodeTree tree, TransactionRunner runner)
         link.EndReply(start);
     }
 
-    private void Authenticate(ServerLink link, RequestHeader header, ref JuteReader body)
+    private static void Authenticate(ServerLink link, RequestHeader header, ref JuteReader body)
     {
         _ = body.ReadInt();
         var scheme = body.ReadString();

@@ -1,5 +1,4 @@
 using Catena.ZooKeeper.Server;
-using Catena.ZooKeeper.Tests.Support;
 
 namespace Catena.ZooKeeper.Tests.Conformance;
 
