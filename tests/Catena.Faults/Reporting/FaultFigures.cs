@@ -6,7 +6,7 @@ namespace Catena.Faults.Reporting;
 /// <param name="Victim">Whom it struck.</param>
 /// <param name="Held">From when it struck until it was undone.</param>
 /// <param name="Healed">From when it was undone until all partitions had all members.</param>
-/// <param name="AffectedWriteGap">The longest time without a successful write to a key that a victim led.</param>
+/// <param name="AffectedWriteGap">The longest time without a successful write to the hot keys that a victim led; null where it led none.</param>
 /// <param name="AffectedReadGap">The same of reads.</param>
 /// <param name="WriteGap">The longest time without a successful write to any key.</param>
 /// <param name="ReadGap">The same of reads.</param>
@@ -18,8 +18,8 @@ internal sealed record FaultFigures(
     string Victim,
     double Held,
     double Healed,
-    double AffectedWriteGap,
-    double AffectedReadGap,
+    double? AffectedWriteGap,
+    double? AffectedReadGap,
     double WriteGap,
     double ReadGap,
     int Operations,

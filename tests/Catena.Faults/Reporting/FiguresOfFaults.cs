@@ -19,14 +19,17 @@ internal sealed class FiguresOfFaults(int round, IReadOnlyList<RecordedOperation
     public FaultFigures Of(StruckFault fault)
     {
         var during = operations.Where(one => one.Operation.Return >= fault.Struck && one.Operation.Return <= fault.Whole).ToList();
+
+        // Of cold keys alone a gap would tell how seldom they are used.
+        var hasAffected = keys.BusyPartitions.Any(fault.Partitions.Contains);
         return new FaultFigures(
             round,
             FaultKinds.NameOf(fault.Kind),
             fault.Victim,
             (fault.Undone - fault.Struck) / NanosecondsPerMillisecond,
             (fault.Whole - fault.Undone) / NanosecondsPerMillisecond,
-            GapOf(fault, one => one.IsWrite && IsAffected(fault, one)),
-            GapOf(fault, one => !one.IsWrite && IsAffected(fault, one)),
+            hasAffected ? GapOf(fault, one => one.IsWrite && IsAffected(fault, one)) : null,
+            hasAffected ? GapOf(fault, one => !one.IsWrite && IsAffected(fault, one)) : null,
             GapOf(fault, one => one.IsWrite),
             GapOf(fault, one => !one.IsWrite),
             during.Count,

@@ -18,13 +18,15 @@ internal static class FiguresTable
                 .Select(error => (error.Key, Count: error.Sum(one => one.Value))).OrderByDescending(error => error.Count).ToList();
             var listed = string.Join(", ", errors.Take(MostErrors).Select(error => $"{error.Count} {error.Key}"));
             output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"| {kind.Key} | {kind.Count()} | {Median(kind.Select(one => one.AffectedWriteGap)):f0} / {kind.Max(one => one.AffectedWriteGap):f0} | {Median(kind.Select(one => one.AffectedReadGap)):f0} / {kind.Max(one => one.AffectedReadGap):f0} | {kind.Max(one => one.WriteGap):f0} | {kind.Max(one => one.ReadGap):f0} | {kind.Max(one => one.Healed) / 1000:f1} | {kind.Sum(one => one.Operations)} | {(errors.Count > MostErrors ? listed + ", …" : listed)} |"));
+                $"| {kind.Key} | {kind.Count()} | {MedianAndWorst(kind.Select(one => one.AffectedWriteGap))} | {MedianAndWorst(kind.Select(one => one.AffectedReadGap))} | {kind.Max(one => one.WriteGap):f0} | {kind.Max(one => one.ReadGap):f0} | {kind.Max(one => one.Healed) / 1000:f1} | {kind.Sum(one => one.Operations)} | {(errors.Count > MostErrors ? listed + ", …" : listed)} |"));
         }
     }
 
-    private static double Median(IEnumerable<double> values)
+    private static string MedianAndWorst(IEnumerable<double?> values)
     {
-        var sorted = values.Order().ToList();
-        return (sorted[(sorted.Count - 1) / 2] + sorted[sorted.Count / 2]) / 2;
+        var sorted = values.OfType<double>().Order().ToList();
+        return sorted.Count == 0
+            ? "–"
+            : string.Create(CultureInfo.InvariantCulture, $"{(sorted[(sorted.Count - 1) / 2] + sorted[sorted.Count / 2]) / 2:f0} / {sorted[^1]:f0}");
     }
 }
