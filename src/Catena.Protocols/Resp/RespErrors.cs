@@ -172,7 +172,7 @@ public static class RespErrors
 
     /// <summary>HELLO before the password, without it.</summary>
     public static ReadOnlySpan<byte> HelloNeedsPassword =>
-        "NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO <proto> AUTH <user> <pass> option can be used to authenticate the client and select the RESP protocol version at the same time"u8;
+        "NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO AUTH <user> <pass> option can be used to authenticate the client and select the RESP protocol version at the same time"u8;
 
     /// <summary>AUTH with a password alone where none is set.</summary>
     public static ReadOnlySpan<byte> NoPasswordConfigured =>

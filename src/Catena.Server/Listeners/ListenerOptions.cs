@@ -3,6 +3,9 @@ namespace Catena.Server.Listeners;
 /// <summary>What one node's clients may ask of it at most, for each of its listeners.</summary>
 public sealed record ListenerOptions
 {
+    /// <summary>The greatest <see cref="SlowCommandsKept" />.</summary>
+    internal const int MostSlowCommandsKept = 1 << 20;
+
     /// <summary>The limits that hold where nothing else is set.</summary>
     public static ListenerOptions Default { get; } = new();
 
@@ -73,7 +76,7 @@ public sealed record ListenerOptions
         InRange(ReceiveBufferBytes, 256, 1 << 20, nameof(ReceiveBufferBytes));
         InRange(MaxPublishBytesQueued, 1, MostBytes, nameof(MaxPublishBytesQueued));
         InRange(MaxChannelBytes, 1, 1 << 16, nameof(MaxChannelBytes));
-        InRange(SlowCommandsKept, 0, 1 << 20, nameof(SlowCommandsKept));
+        InRange(SlowCommandsKept, 0, MostSlowCommandsKept, nameof(SlowCommandsKept));
         InRange((int)Math.Clamp(PublishPatience.TotalMilliseconds, -1, int.MaxValue), 1, 60_000, nameof(PublishPatience));
     }
 

@@ -65,7 +65,7 @@ internal sealed class RawConnection : IDisposable
         }
     }
 
-    /// <summary>Reads one reply, or <see cref="RawReply.Closed" />.</summary>
+    /// <summary>Reads one reply, or <see cref="RawReply.Closed" />, or <see cref="RawReply.Nothing" />.</summary>
     internal RawReply Read()
     {
         try
@@ -79,6 +79,10 @@ internal sealed class RawConnection : IDisposable
         catch (IOException e) when (e.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionReset })
         {
             return RawReply.Closed;
+        }
+        catch (IOException e) when (e.InnerException is SocketException { SocketErrorCode: SocketError.TimedOut or SocketError.WouldBlock })
+        {
+            return RawReply.Nothing;
         }
     }
 

@@ -12,6 +12,9 @@ internal sealed record RawReply(string Head, byte[]? Body, IReadOnlyList<RawRepl
     /// <summary>What stands for a connection that the other side has closed.</summary>
     internal static RawReply Closed { get; } = new("(closed)", null, []);
 
+    /// <summary>What stands for a reply that does not come in time.</summary>
+    internal static RawReply Nothing { get; } = new("(nothing)", null, []);
+
     private bool IsMap => Head.StartsWith('%');
 
     /// <summary>The reply's bytes, escaped, so that equal texts are equal bytes.</summary>

@@ -45,7 +45,7 @@ public sealed class RedisAuthenticationTests
         using var client = host.Connect();
         client.Ask(
             "HELLO 3",
-            "-NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO <proto> AUTH <user> <pass> option can be used to "
+            "-NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO AUTH <user> <pass> option can be used to "
             + "authenticate the client and select the RESP protocol version at the same time\r\n");
         client.Ask("HELLO 3 AUTH default wrong", WrongPass);
         client.Ask("PING", NoAuth);

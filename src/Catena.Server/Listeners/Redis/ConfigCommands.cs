@@ -32,7 +32,7 @@ internal static class ConfigCommands
     {
         if (request.Count % 2 != 0)
         {
-            connection.ReplyError(RespErrors.WrongArgumentCount("config|set"));
+            connection.ReplyError(RespErrors.Syntax);
             return;
         }
 

@@ -47,9 +47,9 @@ internal static class RedisSettingList
         yield return new OutputLimitSetting(listener);
         yield return new PasswordSetting(listener);
         yield return new NumberSetting(
-            "maxclients", 1, int.MaxValue, isMemory: false,
+            "maxclients", 1, uint.MaxValue, isMemory: false,
             () => listener.Options.MaxClients,
-            value => listener.Change(options => options with { MaxClients = (int)value }));
+            value => listener.Change(options => options with { MaxClients = (int)Math.Min(value, int.MaxValue) }));
 
         // Not above what the node started with: a longer argument could not be forwarded to another node.
         var mostBulkBytes = Math.Max(listener.Limits.BulkBytes, MegaByte);
@@ -67,11 +67,11 @@ internal static class RedisSettingList
                 listener.TakeLimits();
             });
         yield return new NumberSetting(
-            "slowlog-max-len", 0, 1 << 20, isMemory: false,
+            "slowlog-max-len", 0, long.MaxValue, isMemory: false,
             () => listener.Options.SlowCommandsKept,
             value =>
             {
-                listener.Change(options => options with { SlowCommandsKept = (int)value });
+                listener.Change(options => options with { SlowCommandsKept = (int)Math.Min(value, ListenerOptions.MostSlowCommandsKept) });
                 listener.TakeLimits();
             });
         yield return Seconds(

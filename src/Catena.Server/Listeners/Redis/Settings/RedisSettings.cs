@@ -21,9 +21,11 @@ internal sealed class RedisSettings(IReadOnlyList<RedisSetting> settings)
             var length = Encoding.ASCII.GetBytes(setting.Name, name);
             for (var i = 2; i < request.Count; i++)
             {
-                if (new GlobPattern(ToLower(request[i])).IsMatch(name[..length]))
+                var pattern = new GlobPattern(ToLower(request[i]));
+                if (pattern.IsMatch(name[..length]))
                 {
-                    found.Add((setting.Name, setting.Read()));
+                    // As Redis does: a name comes back as it was written.
+                    found.Add((pattern.IsLiteral ? Encoding.Latin1.GetString(request[i]) : setting.Name, setting.Read()));
                     break;
                 }
             }
