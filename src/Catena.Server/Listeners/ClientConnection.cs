@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 using Catena.Core.Data;
 using Catena.Core.Primitives;

@@ -23,8 +23,7 @@ internal sealed class NamesAndNumbersForm : IReplyForm
             result.ReadItem(out var name);
             writer.WriteBulk(name);
             result.ReadItem(out var number);
-            RedisInteger.TryParse(number, out var value);
-            writer.WriteInteger(value);
+            writer.WriteInteger(RedisInteger.TryParse(number, out var value) ? value : 0);
         }
     }
 }
