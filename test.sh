@@ -114,8 +114,8 @@ suite() {
         return
     fi
 
-    # Ten times what a suite should take: a hang, not a slow machine.
-    local limit=300
+    # Several times what a suite should take: a hang, not a slow machine.
+    local limit=900
     [ $long -eq 1 ] && limit=7200
     CATENA_LONG_TESTS=$long timeout --kill-after=10 $limit "$program" -noLogo -noColor -xml "$report" >"$results/$name.log" 2>&1
     local code=$? total=0 good=0 bad=0 counts

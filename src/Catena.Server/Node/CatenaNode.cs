@@ -159,6 +159,7 @@ public sealed class CatenaNode : IAsyncDisposable
         var coordinator = new ClusterCoordinator(CoordinatorOptionsFor(self), _logger);
         _coordinator = coordinator;
         _readiness = new NodeReadiness(coordinator, self);
+        NodeMetrics.Register(_metrics, coordinator);
         var metadata = new NodeMetadata(_storage, coordinator, _options, self);
 
         // First of all: a node that waits for ZooKeeper, or for its tree to be rebuilt, can be asked what it waits for and what it knows.

@@ -29,7 +29,7 @@ public sealed record NodeOptions
     public string? AdvertisedHost { get; init; }
 
     /// <summary>The host name or address that others are told to connect to.</summary>
-    public string Host => AdvertisedHost ?? Bind.ToString();
+    internal string Host => AdvertisedHost ?? Bind.ToString();
 
     /// <summary>The port of the Redis protocol; 0 for none.</summary>
     public int RedisPort { get; init; }
