@@ -42,7 +42,7 @@ public sealed class DataCommandTests
         Assert.Equal(["AUTH default secret", "GET a"], heard);
         File.WriteAllText(temporary["pw"], "wrong\n");
         var refused = Support.Cli.Run("get", "a", "--node", node, "--redis-password-file", temporary["pw"]);
-        Assert.Equal((ExitCode.Failed, "catena: AUTH was refused: WRONGPASS no\n"), (refused.Code, refused.Errors));
+        Assert.Equal((ExitCode.Failed, "catena: AUTH was refused: WRONGPASS no\n"), (refused.Code, refused.Error));
     }
 
     [Fact]
