@@ -140,6 +140,9 @@ internal sealed class FaultRound(int number, TestCluster cluster, FaultPlan plan
         }
     }
 
+    private bool IsAlone(StruckFault fault) =>
+        !_struck.Exists(other => other != fault && other.Struck < fault.Undone && other.Undone > fault.Struck);
+
     private void NoteEnded()
     {
         foreach (var ended in cluster.StartWhatEnded())
@@ -159,9 +162,10 @@ internal sealed class FaultRound(int number, TestCluster cluster, FaultPlan plan
 
         var figures = new FiguresOfFaults(number, history, keys, _begin, history.Count == 0 ? _begin : history.Max(one => one.Operation.Return));
         Figures = [.. _struck.Select(figures.Of)];
-        foreach (var full in Figures.Where(one => one.Kind == FaultKinds.NameOf(FaultKind.DiskFull)))
+        foreach (var full in _struck.Where(one => one.Kind == FaultKind.DiskFull && IsAlone(one)).Select(figures.Of))
         {
-            if (!full.Errors.Keys.Any(code => code is "MISCONF" or "read only"))
+            // Who leads nothing that anybody uses has nobody to tell.
+            if (full.AffectedWriteGap is not null && !full.Errors.Keys.Any(code => code is "MISCONF" or "read only"))
             {
                 journal.Violate($"round {number}: the disk was full and nobody was told so");
             }
