@@ -43,10 +43,9 @@ internal abstract class ClientConnection : IThreadPoolWorkItem
     private readonly TcpListenerHost _host;
     private readonly ClientSocket _socket;
     private readonly ReplyRing _ring;
+    private readonly GatheringPlace _gathering = new();
     private int _signals;
     private CommandClass _underWay;
-    private Gathering? _gathering;
-    private ReplySlot? _gatheringSlot;
     private ReplySlot? _immediate;
     private long _requestBytesUnderWay;
     private int _requestBytes;
@@ -294,10 +293,10 @@ internal abstract class ClientConnection : IThreadPoolWorkItem
     /// <param name="note">Comes back with the slot when it is answered.</param>
     protected void Gather(Gathering gathering, int note = 0)
     {
-        Invariant.Holds(_gathering is null && _ring.Count == 0, "a gathering was started beside other commands");
-        _gathering = gathering;
-        _gatheringSlot = _ring.Take(0, note, 0, null, IsSilent);
-        _gatheringSlot.BegunAt = BegunAt;
+        Invariant.Holds(_ring.Count == 0, "a gathering was started beside other commands");
+        var slot = _ring.Take(0, note, 0, null, IsSilent);
+        slot.BegunAt = BegunAt;
+        _gathering.Begin(gathering, slot);
     }
 
     /// <summary>Puts the messages that answer no request behind what is to be sent already, however much that is.</summary>
@@ -392,7 +391,11 @@ internal abstract class ClientConnection : IThreadPoolWorkItem
         }
 
         DrainReplies();
-        StepGathering();
+        if (_gathering.IsReady && _gathering.Step(this, _host.Router))
+        {
+            DrainReplies();
+        }
+
         var status = TakeRequests();
         _host.Metrics.Requests.Add(_requestsTaken);
         _requestsTaken = 0;
@@ -423,7 +426,7 @@ internal abstract class ClientConnection : IThreadPoolWorkItem
         var hasReceived = status == InputStatus.NeedMore && !_isClosing && _socket.Receive(_needed);
         return hasReceived
             || (hasSent && (status == InputStatus.Blocked || Pushes is { Length: > 0 }))
-            || _gathering?.IsIdle == true;
+            || _gathering.IsReady;
     }
 
     private InputStatus TakeRequests()
@@ -436,7 +439,7 @@ internal abstract class ClientConnection : IThreadPoolWorkItem
 
     private InputStatus TakeRequestsOfBatch()
     {
-        while (!_isClosing && !_abortRequested && _gathering is null)
+        while (!_isClosing && !_abortRequested && !_gathering.IsTaken)
         {
             if (_ring.Count >= _host.Options.MaxCommandsUnderWay
                 || _requestBytesUnderWay >= _host.Options.MaxRequestBytesUnderWay
@@ -472,24 +475,6 @@ internal abstract class ClientConnection : IThreadPoolWorkItem
         _requestBytesUnderWay -= _ring.Drain(_socket.Output);
     }
 
-    private void StepGathering()
-    {
-        if (_gathering is { IsIdle: true } gathering && gathering.Step(this, _host.Router))
-        {
-            gathering.WriteReply(_gatheringSlot!.Writer);
-            EndGathering(gathering);
-            DrainReplies();
-        }
-    }
-
-    private void EndGathering(Gathering gathering)
-    {
-        _gatheringSlot!.Finish();
-        _gatheringSlot = null;
-        _gathering = null;
-        gathering.Release();
-    }
-
     /// <summary>After the socket was closed: waits for what is under way, then gives all memory back.</summary>
     private void DropReplies()
     {
@@ -502,9 +487,9 @@ internal abstract class ClientConnection : IThreadPoolWorkItem
         }
 
         _requestBytesUnderWay -= _ring.Drain(null);
-        if (_gathering is { IsIdle: true } gathering)
+        if (_gathering.IsReady)
         {
-            EndGathering(gathering);
+            _gathering.End();
             _ring.Drain(null);
         }
 

@@ -5,8 +5,9 @@ from redis.cluster import RedisCluster
 
 port = int(sys.argv[1])
 client = RedisCluster(host="127.0.0.1", port=port, decode_responses=True)
-assert len(client.get_nodes()) == 3
-client.flushall(target_nodes=RedisCluster.PRIMARIES)
+assert len(client.get_nodes()) == 3 and len(client.get_primaries()) == 3
+everywhere = RedisCluster.PRIMARIES
+client.flushall(target_nodes=everywhere)
 
 for number in range(300):
     assert client.set(f"k{number}", number)
@@ -17,9 +18,9 @@ pipeline = client.pipeline()
 for number in range(200):
     pipeline.incr(f"k{number}")
 assert pipeline.execute() == [number + 1 for number in range(200)]
-assert client.dbsize() == 300
-assert len(client.keys("k*")) == 300
-assert len(list(client.scan_iter("k*", count=50))) == 300
+assert client.dbsize(target_nodes=everywhere) == 300
+assert len(client.keys("k*", target_nodes=everywhere)) == 300
+assert len(list(client.scan_iter("k*", count=50, target_nodes=everywhere))) == 300
 
 slot = client.cluster_keyslot("k1")
 assert client.cluster_countkeysinslot(slot) >= 1
@@ -41,6 +42,6 @@ assert client.pubsub_numsub("news", target_nodes=RedisCluster.ALL_NODES) == [("n
 
 readers = RedisCluster(host="127.0.0.1", port=port, decode_responses=True, read_from_replicas=True)
 assert readers.set("r", "1") and {readers.get("r") for _ in range(12)} == {"1"}
-client.flushall(target_nodes=RedisCluster.PRIMARIES)
-assert client.dbsize() == 0
+client.flushall(target_nodes=everywhere)
+assert client.dbsize(target_nodes=everywhere) == 0
 print("done")
