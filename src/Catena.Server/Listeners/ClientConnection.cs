@@ -439,11 +439,12 @@ internal abstract class ClientConnection : IThreadPoolWorkItem
 
     private InputStatus TakeRequestsOfBatch()
     {
+        var options = _host.Options;
         while (!_isClosing && !_abortRequested && !_gathering.IsTaken)
         {
-            if (_ring.Count >= _host.Options.MaxCommandsUnderWay
-                || _requestBytesUnderWay >= _host.Options.MaxRequestBytesUnderWay
-                || _socket.QueuedBytes >= _host.Options.MaxReplyBytesQueued)
+            if (_ring.Count >= options.MaxCommandsUnderWay
+                || _requestBytesUnderWay >= options.MaxRequestBytesUnderWay
+                || _socket.QueuedBytes >= options.MaxReplyBytesQueued)
             {
                 return InputStatus.Blocked;
             }

@@ -29,6 +29,7 @@ internal sealed class RedisConnection : ClientConnection
     private RedisCommand? _command;
     private int _argumentCount;
     private long _stamp;
+    private bool _isLimited;
     private bool _isAway;
     private bool _hasFailed;
     private bool _isLast;
@@ -42,7 +43,8 @@ internal sealed class RedisConnection : ClientConnection
     {
         Listener = listener;
         Session = new RedisSession { IsAuthenticated = listener.Password is null };
-        _reader = new RespRequestReader(listener.Password is null ? listener.Limits : RespLimits.Unauthenticated);
+        _isLimited = listener.Password is not null;
+        _reader = new RespRequestReader(_isLimited ? RespLimits.Unauthenticated : listener.Limits);
         _run = new CommandRun(listener.Statistics);
     }
 
@@ -263,8 +265,9 @@ internal sealed class RedisConnection : ClientConnection
     protected override InputStatus TakeRequest(ReadOnlySpan<byte> unread, out int consumed, out int needed)
     {
         needed = 1;
-        if (_reader.Limits.IsUnauthenticated && IsAllowed)
+        if (_isLimited && IsAllowed)
         {
+            _isLimited = false;
             _reader.Limits = Listener.Limits;
         }
 
@@ -370,14 +373,14 @@ internal sealed class RedisConnection : ClientConnection
     private InputStatus Dispatch(RedisCommand command, RespRequest request, ref int consumed)
     {
         var handlers = RedisHandlers.All;
-        if (WhyNot(command, request) is { } error)
+        if (!MayUse(command))
         {
-            Refuse(command, error, consumed);
+            Refuse(command, WhyNot(command, request), consumed);
             return InputStatus.Taken;
         }
 
         var commandClass = handlers.ClassOf(command.Id, request.Count);
-        if (!MayStart(commandClass) || (Listener.Pause.IsActive && Listener.Pause.Holds(command)))
+        if (!MayStart(commandClass) || Listener.Pause.Holds(command))
         {
             // The reader is at the start of a request again, so the same bytes can be shown to it once more.
             consumed = 0;
@@ -386,29 +389,29 @@ internal sealed class RedisConnection : ClientConnection
 
         _stamp = _stamp == 0 ? Stopwatch.GetTimestamp() : _stamp;
         BegunAt = _stamp;
-        LastCommand = handlers.FullNameOf(command, request);
+        LastCommand = handlers.HasSubcommands(command.Id) ? handlers.FullNameOf(command, request) : command.Name;
         _command = command;
         _argumentCount = request.Count;
         _isAway = false;
         _hasFailed = false;
         Accept(commandClass, consumed);
         handlers[command.Id](this, request);
-        Account(command, request);
+        if (Account(command) is var ticks && ticks >= Listener.SlowTicks)
+        {
+            Listener.NoteSlow(this, ticks, SlowArguments.Of(command, request));
+        }
+
         return _isLast ? InputStatus.Last : InputStatus.Taken;
     }
 
-    /// <summary>Why a request is refused whatever it asks for; null where it is not.</summary>
-    private byte[]? WhyNot(RedisCommand command, RespRequest request)
-    {
-        if (!IsAllowed && (command.Flags & RedisCommandFlags.NoAuth) == 0)
-        {
-            return RespErrors.AuthenticationRequired.ToArray();
-        }
+    /// <summary>Whether the client may use a command now: it has told the password, and does not listen in RESP2.</summary>
+    private bool MayUse(RedisCommand command) =>
+        (IsAllowed || (command.Flags & RedisCommandFlags.NoAuth) != 0)
+        && (Subscriptions is null || Version != RespVersion.Resp2 || Subscriptions.Total == 0 || PubSubCommands.MayAlwaysBeUsed(command.Id));
 
-        return Version == RespVersion.Resp2 && Subscriptions is { Total: > 0 } && !PubSubCommands.MayAlwaysBeUsed(command.Id)
-            ? RespErrors.NotWhileSubscribed(RedisHandlers.All.FullNameOf(command, request))
-            : null;
-    }
+    private byte[] WhyNot(RedisCommand command, RespRequest request) => IsAllowed
+        ? RespErrors.NotWhileSubscribed(RedisHandlers.All.FullNameOf(command, request))
+        : RespErrors.AuthenticationRequired.ToArray();
 
     private void Refuse(RedisCommand command, ReadOnlySpan<byte> error, int consumed)
     {
@@ -423,23 +426,24 @@ internal sealed class RedisConnection : ClientConnection
         BeginRequest(commandClass, consumed);
     }
 
-    private void Account(RedisCommand command, RespRequest request)
+    /// <summary>Counts a command that is done, or has gone on beside the pump.</summary>
+    /// <returns>How long it took, by Stopwatch; -1 where it has gone on.</returns>
+    private long Account(RedisCommand command)
     {
-        var now = Stopwatch.GetTimestamp();
-        if (!_isAway)
-        {
-            _run.Add(command.Id, now - _stamp);
-            if (now - _stamp >= Listener.SlowTicks)
-            {
-                Listener.NoteSlow(this, now - _stamp, SlowArguments.Of(command, request));
-            }
-        }
-
         if (_hasFailed)
         {
             Listener.Statistics.AddFailed(command.Id);
         }
 
+        var now = Stopwatch.GetTimestamp();
+        var ticks = now - _stamp;
         _stamp = now;
+        if (_isAway)
+        {
+            return -1;
+        }
+
+        _run.Add(command.Id, ticks);
+        return ticks;
     }
 }

@@ -51,6 +51,10 @@ internal sealed class RedisHandlers
         _subcommands[(int)subcommands.Command] = subcommands;
     }
 
+    /// <summary>Whether a command has subcommands.</summary>
+    /// <param name="id">The command.</param>
+    public bool HasSubcommands(RedisCommandId id) => _subcommands[(int)id] is not null;
+
     /// <summary>The name of a request's command, with that of its subcommand where it has one.</summary>
     /// <param name="command">The command.</param>
     /// <param name="request">The request.</param>
