@@ -125,15 +125,17 @@ public sealed class RedisPubSubTests
     {
         await using var host = new RedisHost();
         using var stop = new CancellationTokenSource();
-        var publishing = Task.Run(() =>
+        var publishing = Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Task.Run(() =>
         {
+            // In pipelines, so that messages come all the time.
             using var publisher = host.Connect();
+            var pipeline = string.Concat(Enumerable.Repeat(Wire.Encode("PUBLISH", "c", "m"), 50));
             while (!stop.IsCancellationRequested)
             {
-                publisher.Request("PUBLISH", "c", "m");
-                publisher.Receive(4);
+                publisher.Send(pipeline);
+                publisher.Receive(50 * ":1\r\n".Length);
             }
-        });
+        })));
         using var listener = host.Connect();
         const string Message = "*3\r\n$7\r\nmessage\r\n$1\r\nc\r\n$1\r\nm\r\n";
         for (var round = 0; round < 200; round++)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Concurrent;
 using System.Text;
 using Catena.Core.Data;
@@ -97,6 +98,22 @@ public sealed class PubSubBusTests
         Assert.Contains("catena_pubsub_dropped_total 1\n", network.MetricsOf(0).Print(), StringComparison.Ordinal);
         network.Cut(2, false);
         Assert.Equal(2, await PublishAsync(network[0], "c", "m"));
+    }
+
+    [Fact]
+    public async Task An_answer_to_an_earlier_life_of_the_node_counts_for_nothing()
+    {
+        using var network = new FakeNetwork(2, new ListenerOptions { PublishPatience = TimeSpan.FromSeconds(60) });
+        network.Pause(1, true);
+        var sink = new Sink();
+        network[0].Publish(ChannelKind.Channel, "c"u8, "m"u8, sink, 1);
+        var receipt = new ArrayBufferWriter<byte>();
+        PubSubFrame.WriteReceipt(receipt, 1, 7);
+        Assert.True(network[0].Receive(new NodeId(2), receipt.WrittenSpan));
+        Assert.Empty(sink.Results);
+        network.Pause(1, false);
+        await Wait.UntilAsync(() => sink.Results.Count == 1, "the message is counted");
+        Assert.Equal((1, 0), sink.Results.Single());
     }
 
     [Fact]
