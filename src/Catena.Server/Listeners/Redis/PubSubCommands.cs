@@ -69,6 +69,7 @@ internal static class PubSubCommands
         var subscriptions = connection.Subscribing();
         for (var i = 1; i < request.Count; i++)
         {
+            // What comes from now on waits, so the confirmation stands before the first message.
             subscriptions.Add(kind, request[i]);
             Confirm(connection, Word(kind, isEnd: false), request[i], subscriptions.CountFor(kind));
         }
@@ -91,12 +92,15 @@ internal static class PubSubCommands
 
         foreach (var name in names)
         {
+            // What came until now goes out first, so nothing stands behind the confirmation.
             subscriptions?.Remove(kind, name);
+            connection.SettlePushes();
             Confirm(connection, Word(kind, isEnd: true), name, subscriptions?.CountFor(kind) ?? 0);
         }
 
         if (names.Count == 0)
         {
+            connection.SettlePushes();
             var writer = connection.BeginPush();
             writer.WritePushHeader(3);
             writer.WriteBulk(Word(kind, isEnd: true));

@@ -75,11 +75,10 @@ internal sealed class RedisConnection : ClientConnection
     /// <summary>Ends a reply.</summary>
     public void End() => EndReply();
 
-    /// <summary>Begins a message that answers no request and is sent whatever CLIENT REPLY says, after all that were pushed before.</summary>
+    /// <summary>Begins a message that answers no request and is sent whatever CLIENT REPLY says; those that wait do not go before it by that.</summary>
     public RespWriter BeginPush()
     {
         IsSilent = false;
-        FlushPushes();
         return Begin();
     }
 
@@ -258,7 +257,7 @@ internal sealed class RedisConnection : ClientConnection
         LeaveSlot(slot);
     }
 
-    /// <summary>Makes the reply to what came before go out before anything else changes; nothing is under way.</summary>
+    /// <summary>Puts the messages that wait before whatever is replied next; nothing is under way.</summary>
     public void SettlePushes() => FlushPushes();
 
     /// <inheritdoc />
