@@ -57,7 +57,7 @@ step() {
 
 # The servers and clients that the suites run against. They are wanted as programs only: no service may start.
 packages=(zookeeper libslf4j-java default-jre-headless redis-server redis-tools
-    python3-thrift python3-kazoo python3-redis thrift-compiler iproute2)
+    python3-thrift python3-kazoo python3-redis thrift-compiler iproute2 util-linux)
 
 install_packages() {
     command -v dpkg-query >/dev/null || return 0
@@ -114,8 +114,8 @@ suite() {
         return
     fi
 
-    # Ten times what a suite should take: a hang, not a slow machine.
-    local limit=300
+    # Several times what a suite should take: a hang, not a slow machine.
+    local limit=900
     [ $long -eq 1 ] && limit=7200
     CATENA_LONG_TESTS=$long timeout --kill-after=10 $limit "$program" -noLogo -noColor -xml "$report" >"$results/$name.log" 2>&1
     local code=$? total=0 good=0 bad=0 counts
@@ -173,6 +173,27 @@ simulate() {
     tell simulation $((SECONDS - started)) "1 passed ($seeds fresh seeds)"
 }
 
+# Real processes, killed, paused, cut off and with a full disk under three foreign clients: every kind once; counts as one case.
+hurt() {
+    local started=$SECONDS code last minutes=1 as_root=()
+    local kinds=kill,pause,cut,one-way,disk-full
+    # An hour of everything where there is time.
+    [ $long -eq 1 ] && minutes=60 kinds=kill,kill-first,kill-two,kill-all,restart,pause,cut,isolate,one-way,cut-pair,cut-coordinator,slow,disk-full,kill-coordinator
+    # Network namespaces and a small file system need it.
+    [ "$(id -u)" -eq 0 ] || as_root=(sudo -n --preserve-env=PATH)
+    "${as_root[@]}" timeout --kill-after=30 $((minutes * 60 + 600)) eng/faults --minutes $minutes --only $kinds >"$results/faults.log" 2>&1
+    code=$?
+    last=$(tail -n 1 "$results/faults.log")
+    if [ $code -ne 0 ] || ! [[ $last =~ ^[1-9][0-9]*\ rounds,\ 0\ violations$ ]]; then
+        failed=$((failed + 1))
+        tail -n 100 "$results/faults.log"
+        tell faults $((SECONDS - started)) "FAILED (exit code $code): $last"
+        return
+    fi
+    passed=$((passed + 1))
+    tell faults $((SECONDS - started)) "1 passed ($last)"
+}
+
 # One function, so that the whole script has been read before it begins: it may be edited while it runs.
 main() {
     step packages optional install_packages
@@ -187,6 +208,10 @@ main() {
 
     if [ -x eng/sim ]; then
         simulate
+    fi
+
+    if [ -x eng/faults ]; then
+        hurt
     fi
 
     finish

@@ -77,6 +77,11 @@ public sealed class NodeStorage : IDisposable
     /// <summary>The bytes that the journal's segments take on disk, spare ones aside.</summary>
     public long JournalBytes => _journal?.Files.BytesInUse ?? 0;
 
+    /// <summary>
+    /// Whether the disk is so full that not even entries of other nodes found space: the node can follow nobody until <see cref="PrepareSpace" /> finds some.
+    /// </summary>
+    public bool IsExhausted => _journal?.IsExhausted ?? false;
+
     /// <summary>The memory of journal buffers and indexes, outside the garbage-collected heap.</summary>
     public long MemoryBytes => (_journal?.Buffers.MemoryBytes ?? 0) + _partitions.Values.Sum(partition => partition.MemoryBytes);
 

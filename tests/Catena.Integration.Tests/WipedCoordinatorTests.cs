@@ -1,11 +1,49 @@
 using System.Text.Json;
 using Catena.Integration.Tests.Harness;
+using Catena.Simulation.Histories;
 
 namespace Catena.Integration.Tests;
 
 /// <summary>A coordinator that has lost everything, over nodes that hold data.</summary>
 public sealed class WipedCoordinatorTests
 {
+    [Fact]
+    public async Task Running_nodes_serve_on_over_a_wiped_ensemble_and_take_over_its_rebuilt_tree()
+    {
+        await using var ensemble = await ApacheEnsemble.StartAsync();
+        await using var cluster = await Cluster.StartAsync("--partitions", "16", "--restart", "false", "--zookeeper", ensemble.ConnectString);
+        using var load = new Load(cluster, nodes: 2, seconds: 45, keys: 40, threads: 4);
+        await load.BegunAsync();
+        await ensemble.KillAllAsync();
+        for (var server = 0; server < ensemble.Size; server++)
+        {
+            ensemble.Wipe(server);
+        }
+
+        await ensemble.StartAllAsync();
+        for (var node = 1; node <= 3; node++)
+        {
+            var port = cluster.HttpPort(node);
+            await Eventually.TrueAsync("the node has refused the empty tree", TimeSpan.FromSeconds(60), async () =>
+                (await Cluster.MetricsAsync(port)).Contains("catena_coordinator_refused 1", StringComparison.Ordinal));
+        }
+
+        string[] nodes = [.. Enumerable.Range(1, 3).SelectMany(node => new[] { "--node", $"127.0.0.1:{cluster.HttpPort(node)}" })];
+        var recovery = await Tool.CatenaAsync(["cluster", "recover-metadata", "--zookeeper", ensemble.ConnectString, .. nodes]);
+        Assert.True(recovery.ExitCode == 0, recovery.Errors);
+        Assert.Contains("wrote 16 configurations", recovery.Output, StringComparison.Ordinal);
+        await Eventually.TrueAsync("a node has taken over the rebuilt tree", TimeSpan.FromSeconds(60), async () =>
+            (await Cluster.MetricsAsync(cluster.HttpPort(1))).Contains("catena_coordinator_refused 0", StringComparison.Ordinal));
+
+        // A takeover needs a configuration to be changed.
+        cluster.Kill(3);
+        await cluster.HealedAsync(seenBy: 1, members: 2);
+        var history = await load.LinearizableAsync();
+        var bad = history.Count(operation => operation.Outcome != Outcome.Ok);
+        Assert.True(bad * 50 <= history.Count, $"{bad} of {history.Count} operations were refused or of unknown outcome");
+        Assert.Equal("OK", (await Tool.RedisAsync(cluster.RedisPort(2), "set", "after", "1")).Text());
+    }
+
     [Fact]
     public async Task Nodes_wait_over_a_wiped_coordinator_until_its_tree_is_rebuilt_from_them()
     {

@@ -206,6 +206,14 @@ public sealed class NodeStorageTests
             }
         });
         Assert.InRange(deletes, 100, 1000);
+        Assert.True(storage.IsExhausted);
+        for (var epoch = 0; epoch < 8; epoch++)
+        {
+            // What a replica has to note to remain safe still finds space.
+            store.SaveReplicaState([(byte)epoch]);
+            storage.Flush(sync: true);
+        }
+
         Assert.False(storage.HasSpace);
         Assert.False(storage.PrepareSpace());
         Assert.Throws<StorageFullException>(() => Sample.Append(store, 1, Sample.Put([1], [1])));
@@ -213,6 +221,7 @@ public sealed class NodeStorageTests
 
         disk.Capacity *= 2;
         Assert.True(storage.PrepareSpace());
+        Assert.False(storage.IsExhausted);
         Sample.Append(store, 1, Sample.Put([1], [1]));
         storage.Flush(sync: true);
         using var again = NodeStorage.Open(disk.Crash(new Prng(3)), Sample.SmallSegments);

@@ -40,6 +40,8 @@ internal static class BenchCommand
     private static readonly Option<bool> Fill = new("--fill") { Description = "Write every key once before the clock starts." };
     private static readonly Option<TimeSpan> Timeout = Durations.Option("--timeout", "How long to wait for an answer.", Standard.Timeout);
 
+    private static readonly Option<string?> PasswordFile = PasswordOption.Create("The file with the password of the nodes, for the Redis protocol.");
+
     private static readonly Option<string?> History = new("--history")
     {
         Description = "Write down every operation for a checker, as lines of JSON (docs/histories.md).",
@@ -59,7 +61,7 @@ internal static class BenchCommand
             new("catena bench --protocol thrift --node 127.0.0.1:7201 --keys 1000000", "through Thrift, on one node"),
             new("catena bench --keys 20 --seconds 60 --history history.jsonl", "few keys, written down for a linearizability checker"))
         {
-            Nodes, BasePort, Protocol, Threads, Seconds, Keys, KeyPrefix, ValueBytes, Reads, Pipeline, Fill, Timeout, History, Json,
+            Nodes, BasePort, Protocol, Threads, Seconds, Keys, KeyPrefix, ValueBytes, Reads, Pipeline, Fill, Timeout, PasswordFile, History, Json,
         };
         command.Validators.Add(result =>
         {
@@ -91,6 +93,7 @@ internal static class BenchCommand
         Pipeline = parsed.GetValue(Pipeline),
         Fill = parsed.GetValue(Fill),
         Timeout = parsed.GetValue(Timeout),
+        Password = PasswordOption.Read(parsed.GetValue(PasswordFile)),
     };
 
     /// <summary>A history must know what its keys held at the beginning: nothing, since nobody has used them.</summary>

@@ -1,4 +1,5 @@
 using Catena.Cli.CommandLine;
+using Catena.Server.Node;
 
 namespace Catena.Cli.Bench;
 
@@ -34,6 +35,9 @@ internal sealed record BenchOptions
 
     /// <summary>Whether every key is written once before the clock starts.</summary>
     public bool Fill { get; init; }
+
+    /// <summary>The password of the nodes, for the Redis protocol; null for none.</summary>
+    public RedisPassword? Password { get; init; }
 
     /// <summary>How long to wait for an answer.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);

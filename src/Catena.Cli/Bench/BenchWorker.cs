@@ -237,11 +237,19 @@ internal sealed class BenchWorker
             Thread.Sleep(ReconnectDelay);
             return false;
         }
+        catch (CommandException refused)
+        {
+            Counts.Error(refused.Message);
+            Thread.Sleep(ReconnectDelay);
+            return false;
+        }
     }
 
     private IBenchConnection Open(HostPort node)
     {
         var connection = ServerConnection.Open(node, _options.Timeout);
-        return _options.Protocol == BenchProtocol.Thrift ? new ThriftBenchConnection(connection) : new RedisBenchConnection(connection);
+        return _options.Protocol == BenchProtocol.Thrift
+            ? new ThriftBenchConnection(connection)
+            : new RedisBenchConnection(connection, _options.Password);
     }
 }

@@ -1,19 +1,32 @@
 using System.Text;
+using Catena.Cli.CommandLine;
 using Catena.Cli.Data;
 using Catena.Protocols.Resp;
+using Catena.Server.Node;
 
 namespace Catena.Cli.Bench;
 
 /// <summary>A load's connection through the Redis protocol: GET and SET.</summary>
-/// <param name="connection">The connection, which becomes this one's.</param>
-internal sealed class RedisBenchConnection(ServerConnection connection) : IBenchConnection
+internal sealed class RedisBenchConnection : IBenchConnection
 {
-    private readonly RespClient _client = new(connection);
+    private readonly ServerConnection _connection;
+    private readonly RespClient _client;
+
+    /// <summary>A connection that has told the password.</summary>
+    /// <param name="connection">The connection, which becomes this one's.</param>
+    /// <param name="password">The password; null for none.</param>
+    /// <exception cref="CommandException">The password is not the node's.</exception>
+    public RedisBenchConnection(ServerConnection connection, RedisPassword? password)
+    {
+        _connection = connection;
+        _client = new RespClient(connection);
+        _client.Authenticate(password);
+    }
 
     /// <inheritdoc />
     public void QueueRead(ReadOnlySpan<byte> key)
     {
-        var writer = new RespWriter(connection.Output);
+        var writer = new RespWriter(_connection.Output);
         writer.WriteArrayHeader(2);
         writer.WriteBulk("GET"u8);
         writer.WriteBulk(key);
@@ -22,7 +35,7 @@ internal sealed class RedisBenchConnection(ServerConnection connection) : IBench
     /// <inheritdoc />
     public void QueueWrite(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
     {
-        var writer = new RespWriter(connection.Output);
+        var writer = new RespWriter(_connection.Output);
         writer.WriteArrayHeader(3);
         writer.WriteBulk("SET"u8);
         writer.WriteBulk(key);
@@ -30,7 +43,7 @@ internal sealed class RedisBenchConnection(ServerConnection connection) : IBench
     }
 
     /// <inheritdoc />
-    public void Send() => connection.Send();
+    public void Send() => _connection.Send();
 
     /// <inheritdoc />
     public BenchReply Receive()

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Catena.Cli.CommandLine;
 
 namespace Catena.Cli.Cluster;
 
@@ -6,7 +7,10 @@ namespace Catena.Cli.Cluster;
 internal static class ClusterCommand
 {
     /// <summary>Makes the command.</summary>
-    public static Command Create() => new("cluster", "What an operator does to a cluster as a whole.")
+    public static Command Create() => new DocumentedCommand(
+        "cluster",
+        "What an operator does to a cluster as a whole.",
+        new Example("catena cluster recover-metadata", "rebuild the tree in ZooKeeper from what the nodes know"))
     {
         RecoverMetadataCommand.Create(),
     };

@@ -16,6 +16,8 @@ internal sealed class NodeAccess
 
     private readonly Option<TimeSpan> _timeout = Durations.Option("--timeout", "How long to wait for an answer.", TimeSpan.FromSeconds(10));
 
+    private readonly Option<string?> _passwordFile = PasswordOption.Create("The file with the password of the nodes.");
+
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
@@ -23,6 +25,7 @@ internal sealed class NodeAccess
         command.Add(_nodes);
         command.Add(_basePort);
         command.Add(_timeout);
+        command.Add(_passwordFile);
     }
 
     /// <summary>Connects to the first node that listens, and carries out what is to be done there.</summary>
@@ -37,11 +40,13 @@ internal sealed class NodeAccess
             nodes = new PortLayout(parsed.GetValue(_basePort)).Guess(ports => ports.Redis);
         }
 
+        var password = PasswordOption.Read(parsed.GetValue(_passwordFile));
         var (address, client) = Connect(nodes, parsed.GetValue(_timeout));
         using (client)
         {
             try
             {
+                client.Authenticate(password);
                 return work(client);
             }
             catch (SocketException broken)

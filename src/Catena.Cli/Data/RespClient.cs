@@ -3,6 +3,7 @@ using System.Text;
 using Catena.Cli.CommandLine;
 using Catena.Protocols;
 using Catena.Protocols.Resp;
+using Catena.Server.Node;
 
 namespace Catena.Cli.Data;
 
@@ -17,6 +18,17 @@ internal sealed class RespClient(ServerConnection connection) : IDisposable
     /// <param name="timeout">How long each step may take.</param>
     /// <exception cref="SocketException">Nobody listens there.</exception>
     public static RespClient Open(HostPort address, TimeSpan timeout) => new(ServerConnection.Open(address, timeout));
+
+    /// <summary>Tells the password.</summary>
+    /// <param name="password">The password; null to tell none.</param>
+    /// <exception cref="CommandException">It is not the node's.</exception>
+    public void Authenticate(RedisPassword? password)
+    {
+        if (password is not null)
+        {
+            Ask("AUTH", "default"u8.ToArray(), password.Reveal().ToArray());
+        }
+    }
 
     /// <summary>Adds a request to what goes out next.</summary>
     public void Queue(ReadOnlySpan<byte> command, params ReadOnlySpan<ReadOnlyMemory<byte>> arguments)

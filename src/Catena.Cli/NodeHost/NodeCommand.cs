@@ -42,6 +42,8 @@ internal static class NodeCommand
         Description = "Answer MOVED for keys of other nodes instead of forwarding.",
     };
 
+    private static readonly Option<string?> PasswordFile = PasswordOption.Create("The file with the password that Redis clients must tell.");
+
     private static readonly Option<Durability> Durable = DurabilityOption.Create();
 
     private static readonly Option<TimeSpan> SyncInterval = Durations.Option(
@@ -64,6 +66,9 @@ internal static class NodeCommand
     private static readonly Option<int> MaxValueBytes = Ranges.Option(
         "--max-value-bytes", "The longest value, in bytes.", Standard.MaxValueBytes, 1, 512 << 20);
 
+    private static readonly Option<int> SegmentBytes = Ranges.Option(
+        "--segment-bytes", "The size of a segment of the journal, in bytes; as much is held back for deletes on a full disk.", Standard.SegmentBytes, 1 << 16, 1 << 30);
+
     private static readonly Option<int> MaxClients = Ranges.Option(
         "--max-clients", "How many clients may be connected to each listener.", Standard.Listeners.MaxClients, 1, 1_000_000);
 
@@ -71,7 +76,7 @@ internal static class NodeCommand
         "--command-timeout", "How long a command may wait for its partition before it is refused.", Standard.CommandTimeout);
 
     private static readonly Option<TimeSpan> SessionTimeout = Durations.Option(
-        "--session-timeout", "How long ZooKeeper keeps the session of a silent node.", Standard.SessionTimeout);
+        "--session-timeout", "How long ZooKeeper keeps the session of a silent node: until then a dead node is listed, and master if it was. The ensemble may give more.", Standard.SessionTimeout);
 
     private static readonly Option<TimeSpan> BeaconInterval = Durations.Option(
         "--beacon-interval", "How often two nodes exchange beacons.", Standard.BeaconInterval);
@@ -114,7 +119,7 @@ internal static class NodeCommand
                 "reachable from other machines"))
         {
             Name, Data, ZooKeeper, Cluster, Bind, AdvertisedHost, RedisPort, ThriftPort, HttpPort, PeerPort, RedisCluster,
-            Durable, SyncInterval, Partitions, Replicas, MinInSync, Mode, ExpectedNodes, MaxValueBytes, MaxClients,
+            PasswordFile, Durable, SyncInterval, Partitions, Replicas, MinInSync, Mode, ExpectedNodes, MaxValueBytes, SegmentBytes, MaxClients,
             CommandTimeout, SessionTimeout, BeaconInterval, Lease, PromiseMargin, Log, Level, LogJson, ParentPid,
         };
         command.SetAction(RunAsync);
@@ -135,6 +140,7 @@ internal static class NodeCommand
         HttpPort = parsed.GetValue(HttpPort),
         PeerPort = parsed.GetRequiredValue(PeerPort)!.Value,
         RedisCluster = parsed.GetValue(RedisCluster),
+        RedisPassword = PasswordOption.Read(parsed.GetValue(PasswordFile)),
         Durability = parsed.GetValue(Durable),
         SyncInterval = parsed.GetValue(SyncInterval),
         Partitions = parsed.GetValue(Partitions),
@@ -142,6 +148,7 @@ internal static class NodeCommand
         MinInSync = parsed.GetValue(MinInSync),
         ExpectedNodes = parsed.GetValue(ExpectedNodes),
         MaxValueBytes = parsed.GetValue(MaxValueBytes),
+        SegmentBytes = parsed.GetValue(SegmentBytes),
         Listeners = Standard.Listeners with { MaxClients = parsed.GetValue(MaxClients) },
         CommandTimeout = parsed.GetValue(CommandTimeout),
         SessionTimeout = parsed.GetValue(SessionTimeout),

@@ -8,6 +8,10 @@ namespace Catena.Cli.Up;
 /// <summary>The embedded coordinator of a run, or none where an ensemble was named.</summary>
 internal sealed class Coordinator : IAsyncDisposable
 {
+    // Sessions end at a tick, so a short one makes them end in time; it also lets short ones be asked for. The longest is Apache's.
+    private static readonly TimeSpan TickTime = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LongestSession = TimeSpan.FromSeconds(40);
+
     private readonly EmbeddedZooKeeperServer? _server;
 
     private Coordinator(EmbeddedZooKeeperServer? server) => _server = server;
@@ -29,7 +33,13 @@ internal sealed class Coordinator : IAsyncDisposable
         try
         {
             var server = await EmbeddedZooKeeperServer.StartAsync(
-                new EmbeddedZooKeeperServerOptions { DataDirectory = directory, EndPoint = endPoint }).ConfigureAwait(false);
+                new EmbeddedZooKeeperServerOptions
+                {
+                    DataDirectory = directory,
+                    EndPoint = endPoint,
+                    TickTime = TickTime,
+                    MaxSessionTimeout = LongestSession,
+                }).ConfigureAwait(false);
             terminal.Show($"coordinator: embedded, at {server.EndPoint}");
             return new Coordinator(server);
         }

@@ -33,6 +33,7 @@ internal sealed record NodeLaunch(string Name, NodePorts Ports, string Log, IRea
             "--http-port", Text(ports.Http),
             "--peer-port", Text(ports.Peers),
             "--durability", DurabilityOption.Word(options.Durability),
+            "--session-timeout", Durations.Format(options.SessionTimeout),
             "--partitions", Text(shape.Partitions),
             "--replicas", Text(shape.Replicas),
             "--expected-nodes", Text(shape.Nodes),
@@ -45,6 +46,11 @@ internal sealed record NodeLaunch(string Name, NodePorts Ports, string Log, IRea
         if (options.RedisCluster)
         {
             flags.Add("--redis-cluster");
+        }
+
+        if (options.RedisPasswordFile is { } file)
+        {
+            flags.AddRange([PasswordOption.Name, file]);
         }
 
         flags.AddRange(options.NodeFlags);

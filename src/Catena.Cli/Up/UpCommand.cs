@@ -46,6 +46,11 @@ internal static class UpCommand
         HelpName = "name",
     };
 
+    private static readonly Option<TimeSpan> SessionTimeout = Durations.Option(
+        "--session-timeout",
+        "How long the coordinator keeps the session of a silent node: until then a dead node is listed, and master if it was.",
+        NodeOptions.StandardSessionTimeout);
+
     private static readonly Option<bool> Restart = new("--restart")
     {
         Description = "Start a node that died again after a second.",
@@ -57,6 +62,8 @@ internal static class UpCommand
     {
         Description = "Answer MOVED for keys of other nodes, for clients of Redis Cluster, instead of forwarding.",
     };
+
+    private static readonly Option<string?> PasswordFile = PasswordOption.Create("The file with the password that Redis clients of every node must tell.");
 
     private static readonly Option<string> Mode = ReplicationModeOption.Create();
 
@@ -79,7 +86,7 @@ internal static class UpCommand
             new("catena up --restart false", "a node that is killed stays down"),
             new("catena up -- --lease 500ms --beacon-interval 100ms", "with further flags for every node"))
         {
-            Data, Nodes, Replicas, MinInSync, Partitions, BasePort, Durable, ZooKeeper, Cluster, Restart, RedisCluster, Mode, NodeFlags,
+            Data, Nodes, Replicas, MinInSync, Partitions, BasePort, Durable, ZooKeeper, Cluster, SessionTimeout, Restart, RedisCluster, PasswordFile, Mode, NodeFlags,
         };
         command.SetAction(RunAsync);
         return command;
@@ -97,14 +104,17 @@ internal static class UpCommand
         Durability = parsed.GetValue(Durable),
         ZooKeeper = parsed.GetValue(ZooKeeper),
         Cluster = parsed.GetValue(Cluster),
+        SessionTimeout = parsed.GetValue(SessionTimeout),
         Restart = parsed.GetValue(Restart),
         RedisCluster = parsed.GetValue(RedisCluster),
+        RedisPasswordFile = parsed.GetValue(PasswordFile) is { } file ? Path.GetFullPath(file) : null,
         NodeFlags = parsed.GetValue(NodeFlags) ?? [],
     };
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var options = Read(parsed);
+        _ = PasswordOption.Read(options.RedisPasswordFile);
         using var directory = ClusterDirectory.Claim(options.DataDirectory);
         var shape = ClusterShape.Resolve(directory.ReadShape(), options);
         PortProbe.Check(shape);

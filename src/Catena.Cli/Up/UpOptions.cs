@@ -32,11 +32,17 @@ internal sealed record UpOptions
     /// <summary>When a write counts as stable; of this run only.</summary>
     public Durability Durability { get; init; } = Durability.Always;
 
+    /// <summary>How long ZooKeeper keeps the session of a silent node; of this run only.</summary>
+    public TimeSpan SessionTimeout { get; init; } = NodeOptions.StandardSessionTimeout;
+
     /// <summary>Whether a node that died is started again; of this run only.</summary>
     public bool Restart { get; init; } = true;
 
     /// <summary>Whether nodes answer MOVED instead of forwarding; of this run only.</summary>
     public bool RedisCluster { get; init; }
+
+    /// <summary>The file with the password of the Redis protocol; of this run only. The environment goes to the nodes by itself.</summary>
+    public string? RedisPasswordFile { get; init; }
 
     /// <summary>Further flags for every node; of this run only.</summary>
     public IReadOnlyList<string> NodeFlags { get; init; } = [];

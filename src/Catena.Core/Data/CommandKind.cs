@@ -62,4 +62,35 @@ public enum CommandKind : byte
 
     /// <summary>Deletes every key of the table in the partition: ok.</summary>
     Clear = 24,
+
+    /// <summary>
+    /// Writes <see cref="Command.Value" /> over the value at <see cref="Command.Key" /> from byte <see cref="Command.Number" /> on, with zeros
+    /// between its end and there; an empty one changes nothing: an integer, the new length.
+    /// </summary>
+    PutRange = 25,
+
+    /// <summary>
+    /// Carries out the operations of <see cref="Command.Items" /> (<see cref="BitFieldOperation" />) on the bits of the value at
+    /// <see cref="Command.Key" />, all in one: a list of their results, each eight bytes, little-endian, or nil where the operation's overflow rule
+    /// left its field as it was.
+    /// </summary>
+    EditBits = 26,
+
+    /// <summary>
+    /// Combines the values of <see cref="Command.Items" />, which are keys, bit by bit by the <see cref="BitOperator" /> that is
+    /// <see cref="Command.Number" />, and puts the result at <see cref="Command.Key" />, or deletes that key where all are empty: an integer, the length.
+    /// </summary>
+    CombineBits = 27,
+
+    /// <summary>
+    /// Moves the value at <see cref="Command.Key" /> and its expiry time to the key that is <see cref="Command.Value" />: an integer, 1, or 0 where
+    /// <see cref="CommandFlags.IfAbsent" /> is set and there is a value already; nil where there is nothing to move.
+    /// </summary>
+    Move = 28,
+
+    /// <summary>
+    /// Copies the value at <see cref="Command.Key" /> and its expiry time to the key that is <see cref="Command.Value" />: an integer, 1, or 0 where there
+    /// is nothing to copy, or with <see cref="CommandFlags.IfAbsent" /> a value already.
+    /// </summary>
+    Copy = 29,
 }

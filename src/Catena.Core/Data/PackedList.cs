@@ -31,6 +31,19 @@ public ref struct PackedList(ReadOnlySpan<byte> bytes)
     /// <summary>The list itself, for <c>foreach</c>.</summary>
     public readonly PackedList GetEnumerator() => this;
 
+    /// <summary>How many strings a packed list has.</summary>
+    /// <param name="bytes">The packed form.</param>
+    public static int Count(ReadOnlySpan<byte> bytes)
+    {
+        var count = 0;
+        foreach (var _ in new PackedList(bytes))
+        {
+            count++;
+        }
+
+        return count;
+    }
+
     /// <summary>Adds a string to a packed list that is being written.</summary>
     public static void Add(IBufferWriter<byte> writer, ReadOnlySpan<byte> item) => writer.WriteString(item);
 }

@@ -16,6 +16,12 @@ public static class RespErrors
     /// <summary>The request's count is no number or over the limit.</summary>
     public static ReadOnlySpan<byte> InvalidMultibulkLength => "ERR Protocol error: invalid multibulk length"u8;
 
+    /// <summary>The request has more arguments than one may have before the password was told.</summary>
+    public static ReadOnlySpan<byte> UnauthenticatedMultibulkLength => "ERR Protocol error: unauthenticated multibulk length"u8;
+
+    /// <summary>An argument is longer than one may be before the password was told.</summary>
+    public static ReadOnlySpan<byte> UnauthenticatedBulkLength => "ERR Protocol error: unauthenticated bulk length"u8;
+
     /// <summary>An argument's length is no number, negative or over the limit.</summary>
     public static ReadOnlySpan<byte> InvalidBulkLength => "ERR Protocol error: invalid bulk length"u8;
 
@@ -58,6 +64,81 @@ public static class RespErrors
     /// <summary>APPEND would make the value longer than the limit.</summary>
     public static ReadOnlySpan<byte> StringTooLong => "ERR string exceeds maximum allowed size (proto-max-bulk-len)"u8;
 
+    /// <summary>A range begins before the value.</summary>
+    public static ReadOnlySpan<byte> OffsetOutOfRange => "ERR offset is out of range"u8;
+
+    /// <summary>The number of a bit is no integer, negative or beyond the longest value.</summary>
+    public static ReadOnlySpan<byte> BitOffset => "ERR bit offset is not an integer or out of range"u8;
+
+    /// <summary>SETBIT of something that is not 0 or 1.</summary>
+    public static ReadOnlySpan<byte> InvalidBit => "ERR bit is not an integer or out of range"u8;
+
+    /// <summary>BITPOS of something that is not 0 or 1.</summary>
+    public static ReadOnlySpan<byte> InvalidBitArgument => "ERR The bit argument must be 1 or 0."u8;
+
+    /// <summary>BITOP NOT of several keys.</summary>
+    public static ReadOnlySpan<byte> BitOpNotTakesOne => "ERR BITOP NOT must be called with a single source key."u8;
+
+    /// <summary>BITFIELD of a type that it does not know.</summary>
+    public static ReadOnlySpan<byte> InvalidBitFieldType =>
+        "ERR Invalid bitfield type. Use something like i16 u8. Note that u64 is not supported but i64 is."u8;
+
+    /// <summary>BITFIELD OVERFLOW of something else than WRAP, SAT or FAIL.</summary>
+    public static ReadOnlySpan<byte> InvalidOverflow => "ERR Invalid OVERFLOW type specified"u8;
+
+    /// <summary>BITFIELD_RO with a subcommand that writes.</summary>
+    public static ReadOnlySpan<byte> BitFieldReadsOnly => "ERR BITFIELD_RO only supports the GET subcommand"u8;
+
+    /// <summary>LCS was given LEN and IDX.</summary>
+    public static ReadOnlySpan<byte> LcsBothForms => "ERR If you want both the length and indexes, please just use IDX."u8;
+
+    /// <summary>LCS of values that are too long together.</summary>
+    public static ReadOnlySpan<byte> LcsTooLong =>
+        "ERR Insufficient memory, transient memory for LCS exceeds proto-max-bulk-len"u8;
+
+    /// <summary>RENAME of a key that is absent.</summary>
+    public static ReadOnlySpan<byte> NoSuchKey => "ERR no such key"u8;
+
+    /// <summary>RESTORE of a key that is present.</summary>
+    public static ReadOnlySpan<byte> BusyKey => "BUSYKEY Target key name already exists."u8;
+
+    /// <summary>RESTORE for a negative time.</summary>
+    public static ReadOnlySpan<byte> InvalidTimeToLive => "ERR Invalid TTL value, must be >= 0"u8;
+
+    /// <summary>RESTORE IDLETIME of a negative number.</summary>
+    public static ReadOnlySpan<byte> InvalidIdleTime => "ERR Invalid IDLETIME value, must be >= 0"u8;
+
+    /// <summary>RESTORE FREQ of a number that is no byte.</summary>
+    public static ReadOnlySpan<byte> InvalidFrequency => "ERR Invalid FREQ value, must be >= 0 and <= 255"u8;
+
+    /// <summary>RESTORE of something that did not come from DUMP, or from a newer one.</summary>
+    public static ReadOnlySpan<byte> InvalidDump => "ERR DUMP payload version or checksum are wrong"u8;
+
+    /// <summary>RESTORE of a value that is malformed or no string.</summary>
+    public static ReadOnlySpan<byte> BadDumpFormat => "ERR Bad data format"u8;
+
+    /// <summary>COPY or MOVE of a key to itself.</summary>
+    public static ReadOnlySpan<byte> SameObject => "ERR source and destination objects are the same"u8;
+
+    /// <summary>An argument is no 32-bit integer.</summary>
+    public static ReadOnlySpan<byte> NotAnInt => "ERR value is out of range, value must between -2147483648 and 2147483647"u8;
+
+    /// <summary>SWAPDB's first argument is no 32-bit integer.</summary>
+    public static ReadOnlySpan<byte> InvalidFirstDatabase => "ERR invalid first DB index"u8;
+
+    /// <summary>SWAPDB's second argument is no 32-bit integer.</summary>
+    public static ReadOnlySpan<byte> InvalidSecondDatabase => "ERR invalid second DB index"u8;
+
+    /// <summary>A timeout is no integer.</summary>
+    public static ReadOnlySpan<byte> TimeoutNotAnInteger => "ERR timeout is not an integer or out of range"u8;
+
+    /// <summary>A timeout is negative.</summary>
+    public static ReadOnlySpan<byte> TimeoutNegative => "ERR timeout is negative"u8;
+
+    /// <summary>OBJECT FREQ, which needs an eviction policy that there is not.</summary>
+    public static ReadOnlySpan<byte> NoFrequencies =>
+        "ERR An LFU maxmemory policy is not selected, access frequency not tracked. Please note that when switching between policies at runtime LRU and LFU data will take some time to adjust."u8;
+
     /// <summary>EXPIRE was given NX beside another condition.</summary>
     public static ReadOnlySpan<byte> ExpireNxIncompatible => "ERR NX and XX, GT or LT options at the same time are not compatible"u8;
 
@@ -88,6 +169,24 @@ public static class RespErrors
 
     /// <summary>A command before the password.</summary>
     public static ReadOnlySpan<byte> AuthenticationRequired => "NOAUTH Authentication required."u8;
+
+    /// <summary>HELLO before the password, without it.</summary>
+    public static ReadOnlySpan<byte> HelloNeedsPassword =>
+        "NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO AUTH <user> <pass> option can be used to authenticate the client and select the RESP protocol version at the same time"u8;
+
+    /// <summary>AUTH with a password alone where none is set.</summary>
+    public static ReadOnlySpan<byte> NoPasswordConfigured =>
+        "ERR AUTH <password> called without any password configured for the default user. Are you sure your configuration is correct?"u8;
+
+    /// <summary>DEBUG, which is not allowed.</summary>
+    public static ReadOnlySpan<byte> DebugNotAllowed =>
+        "ERR DEBUG command not allowed. If the enable-debug-command option is set to \"local\", you can run it from a local connection, otherwise you need to set this option in the configuration file, and then restart the server."u8;
+
+    /// <summary>A subcommand of CLUSTER on a node that is not in cluster mode.</summary>
+    public static ReadOnlySpan<byte> ClusterDisabled => "ERR This instance has cluster support disabled"u8;
+
+    /// <summary>KILL of a script or function while none runs.</summary>
+    public static ReadOnlySpan<byte> NothingRuns => "NOTBUSY No scripts in execution right now."u8;
 
     /// <summary>A command on a key that holds another type.</summary>
     public static ReadOnlySpan<byte> WrongType => "WRONGTYPE Operation against a key holding the wrong kind of value"u8;
@@ -158,6 +257,19 @@ public static class RespErrors
         return [.. "ERR unknown subcommand '"u8, .. UpToNul(subcommand, QuotedBytes), .. "'. Try "u8, .. container, .. " HELP."u8];
     }
 
+    /// <summary>A subcommand has too many arguments.</summary>
+    /// <param name="command">The container.</param>
+    /// <param name="subcommand">The subcommand as it was given.</param>
+    public static byte[] SubcommandSyntax(RedisCommand command, ReadOnlySpan<byte> subcommand)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        var container = Encoding.ASCII.GetBytes(command.Name.ToUpperInvariant());
+        return
+        [
+            .. "ERR unknown subcommand or wrong number of arguments for '"u8, .. UpToNul(subcommand, QuotedBytes), .. "'. Try "u8, .. container, .. " HELP."u8,
+        ];
+    }
+
     /// <summary>Too few or too many arguments.</summary>
     /// <param name="command">The command.</param>
     public static byte[] WrongArgumentCount(RedisCommand command)
@@ -182,6 +294,28 @@ public static class RespErrors
     /// <summary>EXPIRE has no such option.</summary>
     /// <param name="option">What was given.</param>
     public static byte[] UnsupportedOption(ReadOnlySpan<byte> option) => [.. "ERR Unsupported option "u8, .. UpToNul(option, int.MaxValue)];
+
+    /// <summary>A command that a RESP2 connection with subscriptions may not send.</summary>
+    /// <param name="fullName">The command's lower-case name, as in <c>config|get</c>.</param>
+    public static byte[] NotWhileSubscribed(string fullName) => Encoding.ASCII.GetBytes(
+        $"ERR Can't execute '{fullName}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context");
+
+    /// <summary>CONFIG SET refused because of one of its parameters.</summary>
+    /// <param name="name">The parameter.</param>
+    /// <param name="reason">What is wrong with it.</param>
+    public static byte[] ConfigSetFailed(ReadOnlySpan<byte> name, string reason) =>
+        [.. "ERR CONFIG SET failed (possibly related to argument '"u8, .. UpToNul(name, QuotedBytes), .. "') - "u8, .. Encoding.ASCII.GetBytes(reason)];
+
+    /// <summary>CONFIG SET of a parameter that does not exist.</summary>
+    /// <param name="name">What was given.</param>
+    public static byte[] ConfigUnknown(ReadOnlySpan<byte> name) =>
+        [.. "ERR Unknown option or number of arguments for CONFIG SET - '"u8, .. UpToNul(name, QuotedBytes), (byte)'\''];
+
+    /// <summary>An error whose text ends with a quotation of what was given.</summary>
+    /// <param name="before">Code and text before the quotation.</param>
+    /// <param name="quoted">What was given.</param>
+    public static byte[] Quoting(ReadOnlySpan<byte> before, ReadOnlySpan<byte> quoted) =>
+        [.. before, (byte)'\'', .. UpToNul(quoted, QuotedBytes), (byte)'\''];
 
     /// <summary>HELLO has no such option, or it lacks its values.</summary>
     /// <param name="option">What was given.</param>

@@ -10,6 +10,18 @@ public sealed record RespLimits
     /// <summary>The limits that hold where nothing else is configured.</summary>
     public static RespLimits Default { get; } = new();
 
+    /// <summary>What a peer may send before it has told the password: as Redis has it, ten arguments of 16 KiB.</summary>
+    public static RespLimits Unauthenticated { get; } = new()
+    {
+        IsUnauthenticated = true,
+        MultibulkCount = 10,
+        BulkBytes = 16 * 1024,
+        MessageBytes = 256 * 1024,
+    };
+
+    /// <summary>Whether these are limits of a peer that has not told the password, which errors then say.</summary>
+    public bool IsUnauthenticated { get; init; }
+
     /// <summary>The longest inline request, and the longest line that announces a count or a length, in bytes.</summary>
     public int InlineBytes { get; init; } = 64 * 1024;
 

@@ -26,7 +26,7 @@ public sealed class RespRequestReader
 {
     private const int KeptArguments = 1024;
 
-    private readonly RespLimits _limits;
+    private RespLimits _limits;
     private RespRange[] _arguments = new RespRange[16];
     private byte[] _unquoted = [];
     private byte[]? _error;
@@ -45,6 +45,17 @@ public sealed class RespRequestReader
     {
         ArgumentNullException.ThrowIfNull(limits);
         _limits = limits;
+    }
+
+    /// <summary>What the peer may send at most; a change holds from the next request on.</summary>
+    public RespLimits Limits
+    {
+        get => _limits;
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            _limits = value;
+        }
     }
 
     /// <summary>After <see cref="ReadStatus.NeedMore" />: how many bytes must be there for the next call to find more.</summary>
@@ -111,7 +122,7 @@ public sealed class RespRequestReader
 
             if (count > _limits.MultibulkCount)
             {
-                return Fail(RespErrors.InvalidMultibulkLength);
+                return Fail(_limits.IsUnauthenticated ? RespErrors.UnauthenticatedMultibulkLength : RespErrors.InvalidMultibulkLength);
             }
 
             _remaining = (int)Math.Max(count, 0);
@@ -168,7 +179,7 @@ public sealed class RespRequestReader
 
         if (length < 0 || length > _limits.BulkBytes)
         {
-            return Fail(RespErrors.InvalidBulkLength);
+            return Fail(_limits.IsUnauthenticated && length > 0 ? RespErrors.UnauthenticatedBulkLength : RespErrors.InvalidBulkLength);
         }
 
         if (_position + length + 2 > _limits.MessageBytes)

@@ -15,7 +15,7 @@ namespace Catena.Server.Coordination;
 /// <para>
 /// Everything is below <c>/catena/&lt;cluster&gt;</c>: <c>settings</c> (written once, when the cluster is created), <c>nodes/&lt;id&gt;</c> (who
 /// belongs), <c>members/&lt;id&gt;</c> (ephemeral: who runs), <c>election/</c> (ephemeral sequential: the lowest is the master, the next the
-/// sub-master) and <c>partitions/&lt;id&gt;</c> (the configurations). Data is JSON.
+/// sub-master; each says where its node is reached) and <c>partitions/&lt;id&gt;</c> (the configurations). Data is JSON.
 /// </para>
 /// <para>
 /// Sessions come and go, each with a client of its own. Without one, the last view stays, nothing can be written, and the controller stands
@@ -232,6 +232,7 @@ internal sealed class ClusterCoordinator : IClusterView, IAsyncDisposable
                     ConnectString = _options.ConnectString,
                     SessionTimeout = _options.SessionTimeout,
                     ConnectTimeout = _options.ConnectTimeout,
+                    CreatesChroot = true,
                     Logger = _logger,
                 },
                 _stop.Token).ConfigureAwait(false);

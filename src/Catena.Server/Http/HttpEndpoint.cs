@@ -5,6 +5,7 @@ using System.Text.Json;
 using Catena.Core.Replication;
 using Catena.Server.Cluster;
 using Catena.Server.Metrics;
+using Catena.Server.Partitions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -21,9 +22,9 @@ namespace Catena.Server.Http;
 /// <summary>The HTTP side of a node: health, metrics and status, for orchestrators, monitoring and people.</summary>
 /// <remarks>
 /// <c>GET /health/live</c> answers 200 for as long as the process answers at all; <c>GET /health/ready</c> 200 or 503 with the
-/// reason; <c>GET /metrics</c> the Prometheus text format; <c>GET /status</c> the document of <c>docs/status.md</c>; <c>GET /metadata</c>
-/// what the node knows without the coordinator. All of it only reads. The port is open before the node has found its cluster; until then
-/// <c>/status</c> is 503.
+/// reason; <c>GET /metrics</c> the Prometheus text format; <c>GET /status</c> and <c>GET /digest</c> the documents of
+/// <c>docs/status.md</c>; <c>GET /metadata</c> what the node knows without the coordinator. All of it only reads. The port is open before the
+/// node has found its cluster; until then the first two documents are 503.
 /// </remarks>
 internal sealed class HttpEndpoint : IAsyncDisposable
 {
@@ -35,6 +36,8 @@ internal sealed class HttpEndpoint : IAsyncDisposable
     private readonly IReadiness _readiness;
     private readonly Func<IReadOnlyList<ReplicaStatus>> _replicas;
     private readonly Func<ReadOnlyMemory<byte>> _metadata;
+    private readonly Func<IEnumerable<ReplicaDigest>> _digests;
+    private readonly SemaphoreSlim _summing = new(1);
     private readonly MetricsRegistry _metrics;
 
     /// <summary>An endpoint that is not bound before <see cref="StartAsync" />.</summary>
@@ -42,6 +45,7 @@ internal sealed class HttpEndpoint : IAsyncDisposable
     /// <param name="cluster">The cluster as the node sees it.</param>
     /// <param name="readiness">Whether the node is ready.</param>
     /// <param name="replicas">Tells the node's own replicas; called on any thread.</param>
+    /// <param name="digests">Sums up the node's own replicas, one by one as they are asked for; called by one thread at a time.</param>
     /// <param name="metadata">Tells what the node knows of its cluster without the coordinator, as JSON; called on any thread.</param>
     /// <param name="metrics">The node's figures.</param>
     /// <param name="log">Where the HTTP server logs warnings and errors.</param>
@@ -50,6 +54,7 @@ internal sealed class HttpEndpoint : IAsyncDisposable
         IClusterView cluster,
         IReadiness readiness,
         Func<IReadOnlyList<ReplicaStatus>> replicas,
+        Func<IEnumerable<ReplicaDigest>> digests,
         Func<ReadOnlyMemory<byte>> metadata,
         MetricsRegistry metrics,
         ILogger log)
@@ -58,6 +63,7 @@ internal sealed class HttpEndpoint : IAsyncDisposable
         _readiness = readiness;
         _replicas = replicas;
         _metadata = metadata;
+        _digests = digests;
         _metrics = metrics;
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
@@ -79,6 +85,7 @@ internal sealed class HttpEndpoint : IAsyncDisposable
         _app.MapGet("/metrics", (RequestDelegate)MetricsAsync);
         _app.MapGet("/status", (RequestDelegate)StatusAsync);
         _app.MapGet("/metadata", (RequestDelegate)MetadataAsync);
+        _app.MapGet("/digest", (RequestDelegate)DigestAsync);
     }
 
     /// <summary>Where it listens, once started.</summary>
@@ -102,7 +109,13 @@ internal sealed class HttpEndpoint : IAsyncDisposable
     public Task StopAsync(CancellationToken deadline) => _app.StopAsync(deadline);
 
     /// <inheritdoc />
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        // Whoever sums up replicas reads memory that the node is about to free.
+        await _summing.WaitAsync().ConfigureAwait(false);
+        await _app.DisposeAsync().ConfigureAwait(false);
+        _summing.Dispose();
+    }
 
     private static Task LiveAsync(HttpContext context) => WriteStateAsync(context, StatusCodes.Status200OK, "alive", "the process answers");
 
@@ -142,15 +155,50 @@ internal sealed class HttpEndpoint : IAsyncDisposable
     private Task MetricsAsync(HttpContext context) =>
         WriteAsync(context, StatusCodes.Status200OK, PrometheusText.ContentType, Encoding.UTF8.GetBytes(_metrics.Print()));
 
+    private Task NotKnownAsync(HttpContext context) =>
+        WriteStateAsync(context, StatusCodes.Status503ServiceUnavailable, "not ready", _readiness.Check().Reason);
+
     private Task StatusAsync(HttpContext context)
     {
         if (!_cluster.IsKnown)
         {
-            return WriteStateAsync(context, StatusCodes.Status503ServiceUnavailable, "not ready", _readiness.Check().Reason);
+            return NotKnownAsync(context);
         }
 
         var body = new ArrayBufferWriter<byte>();
         StatusDocument.Write(body, _cluster.Current, _replicas());
         return WriteAsync(context, StatusCodes.Status200OK, "application/json", body.WrittenMemory);
+    }
+
+    private async Task DigestAsync(HttpContext context)
+    {
+        if (!_cluster.IsKnown)
+        {
+            await NotKnownAsync(context).ConfigureAwait(false);
+            return;
+        }
+
+        var body = new ArrayBufferWriter<byte>();
+        await _summing.WaitAsync(context.RequestAborted).ConfigureAwait(false);
+        try
+        {
+            // Off the connection's thread, which should not read a whole node's data; it ends early where nobody waits any more.
+            await Task.Run(() => DigestDocument.Write(body, _cluster.Current.Self, UntilAborted(context)), context.RequestAborted).ConfigureAwait(false);
+        }
+        finally
+        {
+            _summing.Release();
+        }
+
+        await WriteAsync(context, StatusCodes.Status200OK, "application/json", body.WrittenMemory).ConfigureAwait(false);
+    }
+
+    private IEnumerable<ReplicaDigest> UntilAborted(HttpContext context)
+    {
+        foreach (var digest in _digests())
+        {
+            context.RequestAborted.ThrowIfCancellationRequested();
+            yield return digest;
+        }
     }
 }

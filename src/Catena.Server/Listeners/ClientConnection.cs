@@ -1,6 +1,4 @@
-using System.Net;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using Catena.Core.Data;
 using Catena.Core.Primitives;
 
@@ -30,44 +28,31 @@ namespace Catena.Server.Listeners;
 /// itself only. Beyond the queued bytes at most the replies of commands already under way are held.
 /// </para>
 /// <para>
+/// <b>Pushes.</b> Messages that answer no request (<see cref="PushQueue" />) go between two replies, never into one, and like
+/// replies only while not too much waits for the client.
+/// </para>
+/// <para>
 /// <b>End.</b> A client that stops sending gets the replies to what it sent. After an error of the socket nothing is sent; commands
 /// under way complete, are dropped, and only then the connection's buffers go back to the pool.
 /// </para>
 /// </remarks>
-#pragma warning disable CA1001 // The pump disposes of what it owns once nothing is under way; nobody else may.
 internal abstract class ClientConnection : IThreadPoolWorkItem
-#pragma warning restore CA1001
 {
     private const int RoundsBeforeYield = 32;
-    private const int KeptOutputBytes = 64 << 10;
 
     private readonly TcpListenerHost _host;
-    private readonly Socket _socket;
-    private readonly ReceiveBuffer _input;
+    private readonly ClientSocket _socket;
     private readonly ReplyRing _ring;
-    private readonly SocketAsyncEventArgs _receive = new(unsafeSuppressExecutionContextFlow: true);
-    private readonly SocketAsyncEventArgs _send = new(true);
-    private PooledBuffer _output = new();
-    private PooledBuffer _sending = new();
+    private readonly GatheringPlace _gathering = new();
     private int _signals;
-
-    // Pending operations of the socket. "Ended" is written by the thread that learnt of it, everything else by the pump.
-    private bool _isReceiving;
-    private bool _isSending;
-    private int _receiveEnded;
-    private int _sendEnded;
-
     private CommandClass _underWay;
-    private Gathering? _gathering;
-    private ReplySlot? _gatheringSlot;
     private ReplySlot? _immediate;
     private long _requestBytesUnderWay;
     private int _requestBytes;
     private int _requestsTaken;
     private int _needed = 1;
-    private bool _inputEnded;
     private bool _isClosing;
-    private bool _isClosed;
+    private bool _isLeft;
     private bool _isReleased;
     private volatile bool _stopRequested;
     private volatile bool _abortRequested;
@@ -80,25 +65,17 @@ internal abstract class ClientConnection : IThreadPoolWorkItem
     protected ClientConnection(TcpListenerHost host, Socket socket, long id, int maxRequestBytes)
     {
         _host = host;
-        _socket = socket;
         Id = id;
-        _input = new ReceiveBuffer(host.Options.ReceiveBufferBytes, maxRequestBytes);
+        _socket = new ClientSocket(socket, host.Options.ReceiveBufferBytes, maxRequestBytes, host.Metrics, RunIfIdle);
         _ring = new ReplyRing(this);
-        RemoteEndPoint = socket.RemoteEndPoint;
-        LocalEndPoint = socket.LocalEndPoint;
         ConnectedAt = LastActive = host.Time.GetTimestamp();
-        _receive.Completed += (_, _) => End(ref _receiveEnded);
-        _send.Completed += (_, _) => End(ref _sendEnded);
     }
 
     /// <summary>Its number at the listener, from 1.</summary>
     public long Id { get; }
 
-    /// <summary>The client's address.</summary>
-    public EndPoint? RemoteEndPoint { get; }
-
-    /// <summary>The address that the client connected to.</summary>
-    public EndPoint? LocalEndPoint { get; }
+    /// <summary>The socket with what was received and what waits to be sent; to others than the pump only for its figures.</summary>
+    public ClientSocket Socket => _socket;
 
     /// <summary>When it connected, as a timestamp of the listener's clock.</summary>
     public long ConnectedAt { get; }
@@ -109,15 +86,17 @@ internal abstract class ClientConnection : IThreadPoolWorkItem
     /// <summary>How many requests wait for their replies.</summary>
     public int CommandsUnderWay => _ring.Count;
 
-    /// <summary>How many received bytes are no whole request yet.</summary>
-    public int UnreadBytes => _input.Length;
+    /// <summary>How many bytes of replies and pushes wait to be sent.</summary>
+    public int QueuedBytes => _socket.QueuedBytes + (Pushes?.Length ?? 0);
 
-    /// <summary>How many bytes of replies wait to be sent.</summary>
-    public int QueuedBytes => _output.Length + _sending.Length;
+    /// <summary>The messages that answer no request; null where there can be none.</summary>
+    protected PushQueue? Pushes { get; set; }
 
-    /// <summary>The size of the receive buffer.</summary>
-    public int ReceiveCapacity => _input.Capacity;
+    /// <summary>Whether the request that was begun last gets no reply.</summary>
+    protected bool IsSilent { get; set; }
 
+    /// <summary>When the request that was begun last was begun, by Stopwatch; 0 where its time is not taken.</summary>
+    protected long BegunAt { get; set; }
 
     /// <summary>Reads no further request, answers those under way, then closes.</summary>
     public void Stop()
@@ -247,14 +226,39 @@ internal abstract class ClientConnection : IThreadPoolWorkItem
     /// <param name="command">The command.</param>
     /// <param name="shape">How its result becomes a reply.</param>
     /// <param name="note">What the protocol needs to answer.</param>
-    protected void Execute(in Command command, int shape, int note = 0)
+    /// <param name="form">What makes the reply of the result, where a shape cannot say it.</param>
+    protected void Execute(in Command command, int shape, int note = 0, object? form = null)
     {
-        var tag = _ring.NextTag;
-        var slot = _ring.Take(shape, note, _requestBytes);
-        _requestBytesUnderWay += _requestBytes;
-        slot.EnterRouter(_ring.Count == 1 ? _output : null);
+        var slot = EnterSlot(shape, note, form, isDirect: true, out var tag);
         _host.Router.Execute(command, slot, tag);
-        slot.LeaveRouter();
+        if (!slot.LeaveRouter())
+        {
+            OnUnderWay(slot, command);
+        }
+
+        LeaveSlot(slot);
+    }
+
+    /// <summary>Takes the slot for a result that comes from elsewhere than the router; <see cref="LeaveSlot" /> follows once that was asked.</summary>
+    /// <param name="shape">How the result becomes a reply.</param>
+    /// <param name="note">What the protocol needs to answer.</param>
+    /// <param name="form">What makes the reply of the result, where a shape cannot say it.</param>
+    /// <param name="isDirect">Whether a result that comes at once may go straight to what is sent next, before what is pushed meanwhile.</param>
+    /// <param name="tag">What the result comes back with.</param>
+    protected ReplySlot EnterSlot(int shape, int note, object? form, bool isDirect, out long tag)
+    {
+        tag = _ring.NextTag;
+        var slot = _ring.Take(shape, note, _requestBytes, form, IsSilent);
+        slot.BegunAt = BegunAt;
+        _requestBytesUnderWay += _requestBytes;
+        slot.EnterRouter(isDirect && _ring.Count == 1 && !IsSilent ? _socket.Output : null);
+        return slot;
+    }
+
+    /// <summary>Says that the result was asked for; the slot belongs to the ring again.</summary>
+    /// <param name="slot">The slot.</param>
+    protected void LeaveSlot(ReplySlot slot)
+    {
         if (slot.IsDone)
         {
             DrainReplies();
@@ -264,29 +268,66 @@ internal abstract class ClientConnection : IThreadPoolWorkItem
     /// <summary>Answers the request without a command: what is written between this and <see cref="EndReply" /> is the reply.</summary>
     protected PooledBuffer BeginReply()
     {
-        if (_ring.Count == 0)
+        if (_ring.Count == 0 && !IsSilent)
         {
-            return _output;
+            return _socket.Output;
         }
 
-        _immediate = _ring.Take(0, 0, 0);
+        _immediate = _ring.Take(0, 0, 0, null, IsSilent);
         return _immediate.Writer;
     }
 
     /// <summary>Ends the reply that <see cref="BeginReply" /> began.</summary>
     protected void EndReply()
     {
-        _immediate?.Finish();
-        _immediate = null;
+        if (_immediate is { } slot)
+        {
+            _immediate = null;
+            slot.Finish();
+            LeaveSlot(slot);
+        }
     }
 
     /// <summary>Answers the request by many commands; its class is <see cref="CommandClass.Exclusive" />.</summary>
     /// <param name="gathering">What is done; released by the connection.</param>
-    protected void Gather(Gathering gathering)
+    /// <param name="note">Comes back with the slot when it is answered.</param>
+    protected void Gather(Gathering gathering, int note = 0)
     {
-        Invariant.Holds(_gathering is null && _ring.Count == 0, "a gathering was started beside other commands");
-        _gathering = gathering;
-        _gatheringSlot = _ring.Take(0, 0, 0);
+        Invariant.Holds(_ring.Count == 0, "a gathering was started beside other commands");
+        var slot = _ring.Take(0, note, 0, null, IsSilent);
+        slot.BegunAt = BegunAt;
+        _gathering.Begin(gathering, slot);
+    }
+
+    /// <summary>Puts the messages that answer no request behind what is to be sent already, however much that is.</summary>
+    protected void FlushPushes() => Pushes?.MoveTo(_socket.Output);
+
+    /// <summary>Called in the pump before it takes requests one after the other.</summary>
+    protected virtual void BeginBatch()
+    {
+    }
+
+    /// <summary>Called in the pump once it takes no further requests for now.</summary>
+    protected virtual void EndBatch()
+    {
+    }
+
+    /// <summary>Called in the pump when a command went on beside it, while its slot is still the pump's to write to.</summary>
+    /// <param name="slot">The command's slot.</param>
+    /// <param name="command">The command.</param>
+    protected virtual void OnUnderWay(ReplySlot slot, in Command command)
+    {
+    }
+
+    /// <summary>Called in the pump when a command that went on beside it is answered; only where its time is taken.</summary>
+    /// <param name="slot">The command's slot.</param>
+    protected internal virtual void OnAnswered(ReplySlot slot)
+    {
+    }
+
+    /// <summary>Called once in the pump, when the socket is closed.</summary>
+    protected virtual void OnClosed()
+    {
     }
 
     /// <summary>Called once, when nothing of the connection is under way any more.</summary>
@@ -302,12 +343,6 @@ internal abstract class ClientConnection : IThreadPoolWorkItem
         }
     }
 
-    private void End(ref int ended)
-    {
-        Volatile.Write(ref ended, 1);
-        RunIfIdle();
-    }
-
     private bool PumpOrFail()
     {
         try
@@ -315,11 +350,11 @@ internal abstract class ClientConnection : IThreadPoolWorkItem
             return Pump();
         }
 #pragma warning disable CA1031 // Whatever went wrong concerns this client only; a broken invariant is not caught.
-        catch (Exception e) when (e is not InvariantException && !_isClosed)
+        catch (Exception e) when (e is not InvariantException && !_socket.IsClosed)
 #pragma warning restore CA1031
         {
             Fail(e);
-            CloseSocket();
+            _socket.Close();
             return true;
         }
     }
@@ -333,11 +368,15 @@ internal abstract class ClientConnection : IThreadPoolWorkItem
             return false;
         }
 
-        TakeReceived();
-        TakeSent();
+        if (_socket.TakeReceived())
+        {
+            LastActive = _host.Time.GetTimestamp();
+        }
+
+        _socket.TakeSent();
         if (_abortRequested)
         {
-            CloseSocket();
+            _socket.Close();
         }
 
         if (_stopRequested)
@@ -345,14 +384,18 @@ internal abstract class ClientConnection : IThreadPoolWorkItem
             _isClosing = true;
         }
 
-        if (_isClosed)
+        if (_socket.IsClosed)
         {
             DropReplies();
             return false;
         }
 
         DrainReplies();
-        StepGathering();
+        if (_gathering.IsReady && _gathering.Step(this, _host.Router))
+        {
+            DrainReplies();
+        }
+
         var status = TakeRequests();
         _host.Metrics.Requests.Add(_requestsTaken);
         _requestsTaken = 0;
@@ -362,37 +405,52 @@ internal abstract class ClientConnection : IThreadPoolWorkItem
             return true;
         }
 
-        var hasSent = Send();
-        if (status == InputStatus.NeedMore && _inputEnded)
+        var hasSent = _socket.Send();
+        if (_socket.IsClosed)
+        {
+            // The send has failed at once; nothing may be received any more.
+            return true;
+        }
+
+        if (status == InputStatus.NeedMore && _socket.HasInputEnded)
         {
             _isClosing = true;
         }
 
-        if (_isClosing && _ring.Count == 0 && !_isSending && _output.Length == 0)
+        if (_isClosing && _ring.Count == 0 && _socket.IsDrained)
         {
-            CloseInOrder();
+            _socket.CloseInOrder();
             return true;
         }
 
-        var hasReceived = status == InputStatus.NeedMore && !_isClosing && Receive();
+        var hasReceived = status == InputStatus.NeedMore && !_isClosing && _socket.Receive(_needed);
         return hasReceived
-            || (hasSent && status == InputStatus.Blocked)
-            || _gathering?.IsIdle == true;
+            || (hasSent && (status == InputStatus.Blocked || Pushes is { Length: > 0 }))
+            || _gathering.IsReady;
     }
 
     private InputStatus TakeRequests()
     {
-        while (!_isClosing && !_abortRequested && _gathering is null)
+        BeginBatch();
+        var status = TakeRequestsOfBatch();
+        EndBatch();
+        return status;
+    }
+
+    private InputStatus TakeRequestsOfBatch()
+    {
+        var options = _host.Options;
+        while (!_isClosing && !_abortRequested && !_gathering.IsTaken)
         {
-            if (_ring.Count >= _host.Options.MaxCommandsUnderWay
-                || _requestBytesUnderWay >= _host.Options.MaxRequestBytesUnderWay
-                || QueuedBytes >= _host.Options.MaxReplyBytesQueued)
+            if (_ring.Count >= options.MaxCommandsUnderWay
+                || _requestBytesUnderWay >= options.MaxRequestBytesUnderWay
+                || _socket.QueuedBytes >= options.MaxReplyBytesQueued)
             {
                 return InputStatus.Blocked;
             }
 
-            var status = TakeRequest(_input.Unread, out var consumed, out _needed);
-            _input.Consume(consumed);
+            var status = TakeRequest(_socket.Unread, out var consumed, out _needed);
+            _socket.Consume(consumed);
             switch (status)
             {
                 case InputStatus.Taken:
@@ -408,164 +466,42 @@ internal abstract class ClientConnection : IThreadPoolWorkItem
         return InputStatus.Blocked;
     }
 
-    private void DrainReplies() => _requestBytesUnderWay -= _ring.Drain(_output);
-
-    private void StepGathering()
+    private void DrainReplies()
     {
-        if (_gathering is { IsIdle: true } gathering && gathering.Step(this, _host.Router))
+        if (Pushes is { Length: > 0 } && _socket.QueuedBytes < _host.Options.MaxReplyBytesQueued)
         {
-            gathering.WriteReply(_gatheringSlot!.Writer);
-            EndGathering(gathering);
-            DrainReplies();
-        }
-    }
-
-    private void EndGathering(Gathering gathering)
-    {
-        _gatheringSlot!.Finish();
-        _gatheringSlot = null;
-        _gathering = null;
-        gathering.Release();
-    }
-
-    /// <summary>Sends what there is, unless a send is under way.</summary>
-    /// <returns>Whether a send has ended.</returns>
-    private bool Send()
-    {
-        if (_isSending || _output.Length == 0)
-        {
-            return false;
+            FlushPushes();
         }
 
-        (_output, _sending) = (_sending, _output);
-        _send.SetBuffer(MemoryMarshal.AsMemory(_sending.WrittenMemory));
-        _isSending = true;
-        _host.Metrics.BytesSent.Add(_sending.Length);
-        if (_socket.SendAsync(_send))
-        {
-            return false;
-        }
-
-        _sendEnded = 1;
-        TakeSent();
-        return true;
-    }
-
-    private void TakeSent()
-    {
-        if (!_isSending || Volatile.Read(ref _sendEnded) == 0)
-        {
-            return;
-        }
-
-        _sendEnded = 0;
-        _isSending = false;
-        var isComplete = _send.SocketError == SocketError.Success && _send.BytesTransferred == _sending.Length;
-        _sending.Clear(KeptOutputBytes);
-        if (!isComplete)
-        {
-            CloseSocket();
-        }
-    }
-
-    /// <summary>Receives into the free part of the input.</summary>
-    /// <returns>Whether the receive has ended.</returns>
-    private bool Receive()
-    {
-        if (_isReceiving)
-        {
-            return false;
-        }
-
-        var room = _input.Prepare(_needed);
-        if (room.IsEmpty)
-        {
-            throw new InvalidOperationException("A request is longer than its limit and was not refused.");
-        }
-
-        _receive.SetBuffer(room);
-        _isReceiving = true;
-        if (_socket.ReceiveAsync(_receive))
-        {
-            return false;
-        }
-
-        _receiveEnded = 1;
-        return true;
-    }
-
-    private void TakeReceived()
-    {
-        if (!_isReceiving || Volatile.Read(ref _receiveEnded) == 0)
-        {
-            return;
-        }
-
-        _receiveEnded = 0;
-        _isReceiving = false;
-        if (_receive.SocketError != SocketError.Success)
-        {
-            CloseSocket();
-        }
-        else if (_receive.BytesTransferred == 0)
-        {
-            _inputEnded = true;
-        }
-        else
-        {
-            _input.Commit(_receive.BytesTransferred);
-            _host.Metrics.BytesReceived.Add(_receive.BytesTransferred);
-            LastActive = _host.Time.GetTimestamp();
-        }
-    }
-
-    /// <summary>Closes after everything was sent, so that what was sent arrives even where the client has sent more.</summary>
-    private void CloseInOrder()
-    {
-        try
-        {
-            _socket.Shutdown(SocketShutdown.Both);
-        }
-        catch (SocketException)
-        {
-            // The client was faster; the end is the same.
-        }
-
-        CloseSocket();
-    }
-
-    private void CloseSocket()
-    {
-        if (!_isClosed)
-        {
-            _isClosed = true;
-            _socket.Dispose();
-            _host.OnClosed(this);
-        }
+        _requestBytesUnderWay -= _ring.Drain(_socket.Output);
     }
 
     /// <summary>After the socket was closed: waits for what is under way, then gives all memory back.</summary>
     private void DropReplies()
     {
-        _requestBytesUnderWay -= _ring.Drain(null);
-        if (_gathering is { IsIdle: true } gathering)
+        if (!_isLeft)
         {
-            EndGathering(gathering);
+            _isLeft = true;
+            OnClosed();
+            Pushes?.Close();
+            _host.OnClosed(this);
+        }
+
+        _requestBytesUnderWay -= _ring.Drain(null);
+        if (_gathering.IsReady)
+        {
+            _gathering.End();
             _ring.Drain(null);
         }
 
-        if (_isReceiving || _isSending || _ring.Count > 0)
+        if (_socket.IsBusy || _ring.Count > 0)
         {
             return;
         }
 
         _isReleased = true;
-        _input.Release();
-        _output.Release();
-        _sending.Release();
+        _socket.Release();
         _ring.Release();
-        _receive.Dispose();
-        _send.Dispose();
         Release();
         _host.OnReleased(this);
     }

@@ -20,4 +20,10 @@ internal static partial class ListenerLog
 
     [LoggerMessage(4005, LogLevel.Warning, "{Count} connections of the {Protocol} listener were not done by the deadline and are closed")]
     public static partial void StoppedHard(ILogger log, int count, string protocol);
+
+    [LoggerMessage(4006, LogLevel.Warning, "Connection {Id} of the redis listener is closed: it does not read what it subscribed to, and {Bytes} bytes wait for it")]
+    public static partial void SubscriberCut(ILogger log, long id, long bytes);
+
+    [LoggerMessage(4007, LogLevel.Information, "The setting {Name} of the {Protocol} listener was changed by connection {Id}")]
+    public static partial void SettingChanged(ILogger log, string name, string protocol, long id);
 }

@@ -3,6 +3,9 @@ namespace Catena.Server.Listeners;
 /// <summary>What one node's clients may ask of it at most, for each of its listeners.</summary>
 public sealed record ListenerOptions
 {
+    /// <summary>The greatest <see cref="SlowCommandsKept" />.</summary>
+    internal const int MostSlowCommandsKept = 1 << 20;
+
     /// <summary>The limits that hold where nothing else is set.</summary>
     public static ListenerOptions Default { get; } = new();
 
@@ -33,8 +36,29 @@ public sealed record ListenerOptions
     /// <summary>The first size of a connection's receive buffer, to which it also shrinks again.</summary>
     public int ReceiveBufferBytes { get; init; } = 16 << 10;
 
-    /// <summary>After how much silence TCP asks whether the client is still there.</summary>
+    /// <summary>After how much silence TCP asks whether the client is still there; zero for never.</summary>
     public TimeSpan KeepAlive { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>After how much silence a client of the Redis protocol is closed, unless it has subscriptions; zero, the default, for never.</summary>
+    public TimeSpan IdleTimeout { get; init; }
+
+    /// <summary>How much may wait for a client that has subscriptions. Default: 32 MiB at once, 8 MiB for a minute.</summary>
+    public OutputLimit SubscriberOutput { get; init; } = new(32 << 20, 8 << 20, TimeSpan.FromMinutes(1));
+
+    /// <summary>How long PUBLISH and PUBSUB wait for what other nodes have to say; one that does not answer in time counts nothing.</summary>
+    public TimeSpan PublishPatience { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>How many bytes may wait for one other node before published messages for it are dropped.</summary>
+    public int MaxPublishBytesQueued { get; init; } = 16 << 20;
+
+    /// <summary>The longest name of a channel and the longest pattern of channels; to match one takes their product at worst.</summary>
+    public int MaxChannelBytes { get; init; } = 8 << 10;
+
+    /// <summary>From how long on a command of the Redis protocol is noted as slow; negative for never.</summary>
+    public TimeSpan SlowCommand { get; init; } = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>How many slow commands are remembered.</summary>
+    public int SlowCommandsKept { get; init; } = 128;
 
     /// <summary>Checks that every limit lets something through and none can overflow.</summary>
     /// <exception cref="ArgumentOutOfRangeException">One does not.</exception>
@@ -50,6 +74,10 @@ public sealed record ListenerOptions
         InRange(MaxThriftFrameBytes, 64, MostBytes, nameof(MaxThriftFrameBytes));
         InRange(MaxGatheredBytes, 1, MostBytes, nameof(MaxGatheredBytes));
         InRange(ReceiveBufferBytes, 256, 1 << 20, nameof(ReceiveBufferBytes));
+        InRange(MaxPublishBytesQueued, 1, MostBytes, nameof(MaxPublishBytesQueued));
+        InRange(MaxChannelBytes, 1, 1 << 16, nameof(MaxChannelBytes));
+        InRange(SlowCommandsKept, 0, MostSlowCommandsKept, nameof(SlowCommandsKept));
+        InRange((int)Math.Clamp(PublishPatience.TotalMilliseconds, -1, int.MaxValue), 1, 60_000, nameof(PublishPatience));
     }
 
     private static void InRange(int value, int least, int most, string name)

@@ -28,7 +28,9 @@ internal sealed class ReplyRing
     /// <param name="shape">How the result becomes a reply.</param>
     /// <param name="note">What the protocol needs to answer.</param>
     /// <param name="requestBytes">The bytes of the request.</param>
-    public ReplySlot Take(int shape, int note, int requestBytes)
+    /// <param name="form">What makes the reply of the result, where a shape cannot say it.</param>
+    /// <param name="isSilent">Whether the reply is dropped.</param>
+    public ReplySlot Take(int shape, int note, int requestBytes, object? form, bool isSilent)
     {
         if (Count == _slots.Length)
         {
@@ -37,7 +39,7 @@ internal sealed class ReplyRing
 
         ref var slot = ref _slots[_tail & (_slots.Length - 1)];
         slot ??= new ReplySlot(_connection);
-        slot.Begin(_tail, shape, note, requestBytes);
+        slot.Begin(_tail, shape, note, requestBytes, form, isSilent);
         _tail++;
         return slot;
     }
@@ -56,8 +58,17 @@ internal sealed class ReplyRing
                 break;
             }
 
-            output?.Append(slot.Reply);
+            if (!slot.IsSilent)
+            {
+                output?.Append(slot.Reply);
+            }
+
             requestBytes += slot.RequestBytes;
+            if (slot.BegunAt != 0)
+            {
+                _connection.OnAnswered(slot);
+            }
+
             slot.Reset();
             _head++;
         }

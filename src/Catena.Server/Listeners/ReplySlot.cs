@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Catena.Core.Primitives;
 using Catena.Server.Routing;
 
@@ -18,6 +19,9 @@ namespace Catena.Server.Listeners;
 /// </remarks>
 internal sealed class ReplySlot : ICommandSink
 {
+    /// <summary>How much of its first key a command that goes on beside the pump leaves with its slot.</summary>
+    public const int KeyBytes = 128;
+
     private const int KeptBytes = 512;
 
     private readonly ClientConnection _connection;
@@ -27,6 +31,9 @@ internal sealed class ReplySlot : ICommandSink
     private long _tag;
     private int _isDone;
     private bool _isUnderWay;
+    private byte[] _key = [];
+    private int _keyLength;
+    private bool _wasInside;
 
     /// <summary>A free slot.</summary>
     /// <param name="connection">The connection whose replies it holds.</param>
@@ -38,8 +45,23 @@ internal sealed class ReplySlot : ICommandSink
     /// <summary>What the protocol needs to answer, such as a call's number.</summary>
     public int Note { get; private set; }
 
+    /// <summary>What makes the reply of the result, with what the request said, where a shape cannot say it; null otherwise.</summary>
+    public object? Form { get; private set; }
+
     /// <summary>The bytes of the request, for as long as it is under way.</summary>
     public int RequestBytes { get; private set; }
+
+    /// <summary>Whether the reply is dropped.</summary>
+    public bool IsSilent { get; private set; }
+
+    /// <summary>When the command was begun, by Stopwatch; 0 where its time is not taken, or was taken already.</summary>
+    public long BegunAt { get; set; }
+
+    /// <summary>When the command was complete, by Stopwatch; only where its time is taken and it is done.</summary>
+    public long DoneAt { get; private set; }
+
+    /// <summary>The beginning of the command's first key, where one was left.</summary>
+    public ReadOnlySpan<byte> Key => _key.AsSpan(0, _keyLength);
 
     /// <summary>Whether the reply is complete.</summary>
     public bool IsDone => Volatile.Read(ref _isDone) != 0;
@@ -52,13 +74,32 @@ internal sealed class ReplySlot : ICommandSink
     /// <param name="shape">See <see cref="Shape" />.</param>
     /// <param name="note">See <see cref="Note" />.</param>
     /// <param name="requestBytes">See <see cref="RequestBytes" />.</param>
-    public void Begin(long tag, int shape, int note, int requestBytes)
+    /// <param name="form">See <see cref="Form" />.</param>
+    /// <param name="isSilent">See <see cref="IsSilent" />.</param>
+    public void Begin(long tag, int shape, int note, int requestBytes, object? form, bool isSilent)
     {
         _tag = tag;
+        Form = form;
         Shape = shape;
         Note = note;
         RequestBytes = requestBytes;
+        IsSilent = isSilent;
+        BegunAt = 0;
+        _keyLength = 0;
         _isUnderWay = true;
+    }
+
+    /// <summary>Leaves the beginning of the command's first key, for whoever looks at the slot once it is answered.</summary>
+    /// <param name="key">The key.</param>
+    public void KeepKey(ReadOnlySpan<byte> key)
+    {
+        if (_key.Length == 0)
+        {
+            _key = new byte[KeyBytes];
+        }
+
+        _keyLength = Math.Min(key.Length, KeyBytes);
+        key[.._keyLength].CopyTo(_key);
     }
 
     /// <summary>Says that the pump enters the router with this slot's command.</summary>
@@ -66,26 +107,39 @@ internal sealed class ReplySlot : ICommandSink
     public void EnterRouter(PooledBuffer? direct)
     {
         _direct = direct;
+        _wasInside = false;
         _pumpThread = Environment.CurrentManagedThreadId;
     }
 
     /// <summary>Says that the pump has come back from the router.</summary>
-    public void LeaveRouter()
+    /// <returns>Whether the command was completed inside; its time is then for the pump to take.</returns>
+    public bool LeaveRouter()
     {
         _pumpThread = 0;
+        if (_wasInside)
+        {
+            BegunAt = 0;
+        }
+
+        return _wasInside;
     }
 
     /// <summary>Where the pump writes a reply that it knows itself; <see cref="Finish" /> follows.</summary>
     public PooledBuffer Writer => _bytes;
 
     /// <summary>Ends a reply that the pump wrote itself.</summary>
-    public void Finish() => Volatile.Write(ref _isDone, 1);
+    public void Finish()
+    {
+        TakeTime();
+        Volatile.Write(ref _isDone, 1);
+    }
 
     /// <summary>Makes the slot free again.</summary>
     public void Reset()
     {
         _bytes.Clear(KeptBytes);
         _direct = null;
+        Form = null;
         _isUnderWay = false;
         _isDone = 0;
     }
@@ -99,10 +153,27 @@ internal sealed class ReplySlot : ICommandSink
         Invariant.Holds(tag == _tag && _isUnderWay && _isDone == 0, "a command was completed twice");
         var isInside = _pumpThread == Environment.CurrentManagedThreadId;
         _connection.EncodeOrFail(this, result, isInside && _direct is not null ? _direct : _bytes);
+        if (isInside)
+        {
+            _wasInside = true;
+        }
+        else
+        {
+            TakeTime();
+        }
+
         Volatile.Write(ref _isDone, 1);
         if (!isInside)
         {
             _connection.Signal();
+        }
+    }
+
+    private void TakeTime()
+    {
+        if (BegunAt != 0)
+        {
+            DoneAt = Stopwatch.GetTimestamp();
         }
     }
 }

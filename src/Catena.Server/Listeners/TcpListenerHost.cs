@@ -17,6 +17,7 @@ internal abstract class TcpListenerHost : IAsyncDisposable
     private readonly HashSet<ClientConnection> _unreleased = [];
     private readonly CancellationTokenSource _stop = new();
     private readonly IPEndPoint _requested;
+    private volatile ListenerOptions _options;
     private TaskCompletionSource? _allReleased;
     private Socket? _listener;
     private Task _accepting = Task.CompletedTask;
@@ -44,7 +45,7 @@ internal abstract class TcpListenerHost : IAsyncDisposable
         options.Validate();
         Protocol = protocol;
         _requested = endPoint;
-        Options = options;
+        _options = options;
         Router = router;
         Time = time;
         Metrics = new ListenerMetrics(metrics, protocol);
@@ -54,8 +55,8 @@ internal abstract class TcpListenerHost : IAsyncDisposable
     /// <summary>The protocol's name.</summary>
     public string Protocol { get; }
 
-    /// <summary>The limits.</summary>
-    public ListenerOptions Options { get; }
+    /// <summary>The limits, as they are now; replaced as a whole.</summary>
+    public ListenerOptions Options => _options;
 
     /// <summary>Where commands go.</summary>
     public ICommandRouter Router { get; }
@@ -96,6 +97,19 @@ internal abstract class TcpListenerHost : IAsyncDisposable
         }
     }
 
+    /// <summary>Changes limits while the listener runs; what is decided once a connection holds for new connections.</summary>
+    /// <param name="change">Makes the new limits from the present ones.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A limit is none; nothing is changed.</exception>
+    public void Change(Func<ListenerOptions, ListenerOptions> change)
+    {
+        lock (_sync)
+        {
+            var changed = change(_options);
+            changed.Validate();
+            _options = changed;
+        }
+    }
+
     /// <summary>Binds and begins to accept.</summary>
     /// <exception cref="SocketException">The address cannot be bound.</exception>
     public void Start()
@@ -122,6 +136,7 @@ internal abstract class TcpListenerHost : IAsyncDisposable
     /// <param name="deadline">When it is cancelled, what is still open is closed at once.</param>
     public async Task StopAsync(CancellationToken deadline)
     {
+        OnStopping();
         await _stop.CancelAsync().ConfigureAwait(false);
         _listener?.Dispose();
         await _accepting.ConfigureAwait(false);
@@ -187,6 +202,11 @@ internal abstract class TcpListenerHost : IAsyncDisposable
     /// <param name="id">Its number.</param>
     protected abstract ClientConnection Create(Socket socket, long id);
 
+    /// <summary>Called when the listener begins to stop, perhaps twice.</summary>
+    protected virtual void OnStopping()
+    {
+    }
+
     /// <summary>What a client is told for whom there is no room.</summary>
     protected abstract ReadOnlyMemory<byte> FullReply { get; }
 
@@ -219,8 +239,12 @@ internal abstract class TcpListenerHost : IAsyncDisposable
         try
         {
             socket.NoDelay = true;
-            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
-            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, Math.Max((int)Options.KeepAlive.TotalSeconds, 1));
+            if (Options.KeepAlive > TimeSpan.Zero)
+            {
+                socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+                socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, Math.Max((int)Options.KeepAlive.TotalSeconds, 1));
+            }
+
             connection = Register(socket);
         }
         catch (SocketException)

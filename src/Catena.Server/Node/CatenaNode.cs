@@ -13,6 +13,7 @@ using Catena.Server.Listeners.Thrift;
 using Catena.Server.Metrics;
 using Catena.Server.Peers;
 using Catena.Server.Platform;
+using Catena.Server.PubSub;
 using Catena.Server.Routing;
 using Catena.Storage;
 using Catena.Storage.Devices;
@@ -57,7 +58,7 @@ public sealed class CatenaNode : IAsyncDisposable
         Directory.CreateDirectory(options.DataDirectory);
         var started = Stopwatch.GetTimestamp();
         _device = new FileSystemDevice(options.DataDirectory);
-        _storage = NodeStorage.Open(_device, new NodeStorageOptions());
+        _storage = NodeStorage.Open(_device, new NodeStorageOptions { SegmentBytes = options.SegmentBytes });
         NodeLog.Recovered(
             logger, _storage.Partitions.Count(), options.DataDirectory, (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds);
     }
@@ -158,6 +159,7 @@ public sealed class CatenaNode : IAsyncDisposable
         var coordinator = new ClusterCoordinator(CoordinatorOptionsFor(self), _logger);
         _coordinator = coordinator;
         _readiness = new NodeReadiness(coordinator, self);
+        NodeMetrics.Register(_metrics, coordinator);
         var metadata = new NodeMetadata(_storage, coordinator, _options, self);
 
         // First of all: a node that waits for ZooKeeper, or for its tree to be rebuilt, can be asked what it waits for and what it knows.
@@ -207,6 +209,7 @@ public sealed class CatenaNode : IAsyncDisposable
                 _coordinator!,
                 _readiness!,
                 () => _world.Core is { } core ? [.. core.Hosts.Select(host => host.Status)] : [],
+                () => _world.Core?.Hosts.Select(host => host.Summarise()) ?? [],
                 metadata.Tell,
                 _metrics,
                 loggers.CreateLogger("catena.http"));
@@ -242,6 +245,7 @@ public sealed class CatenaNode : IAsyncDisposable
         _world.Directory = new PartitionDirectory(map.Partitions);
         _world.Core = new NodeCore(settings, _storage, _world);
         _world.Router = new CommandRouter(Core, map, _world.Directory, _world, self, _options.CommandTimeout, Fail);
+        _world.PubSub = new PubSubBus(_world, Core.Incarnation, _options.Listeners, _metrics, () => MonotonicClock.Now);
         _world.Journal = new JournalWriter(_storage, _options, Core.Flushed, Fail);
         _world.Ticker = new Ticker(TickInterval, Tick, Fail);
         _world.Proposer = new Proposer(_coordinator!, Core, Fail, _stopping.Token).Propose;
@@ -267,6 +271,7 @@ public sealed class CatenaNode : IAsyncDisposable
         {
             Core.Disconnected(peer);
             _world.Router.PeerLost(peer);
+            _world.PubSub.PeerLost(peer);
         };
         transport.PeerUnreachable += (peer, isRefused) =>
         {
@@ -294,7 +299,8 @@ public sealed class CatenaNode : IAsyncDisposable
                 TimeProvider.System,
                 _metrics,
                 _logger,
-                () => Core.Hosts.Where(host => host.IsServing).Sum(host => host.Keys));
+                () => Core.Hosts.Where(host => host.IsServing).Sum(host => host.Keys),
+                _world.PubSub);
             _redis.Start();
         }
 
@@ -354,6 +360,12 @@ public sealed class CatenaNode : IAsyncDisposable
     {
         Core.Tick();
         _world.Router.Tick();
+        _world.PubSub.Tick();
+        if (_storage.IsExhausted)
+        {
+            // Nothing can be appended, so nothing else would make the writer look for space.
+            _world.Journal!.Grew();
+        }
     }
 
     private void Fail(Exception reason)

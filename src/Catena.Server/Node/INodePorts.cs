@@ -15,7 +15,10 @@ public interface INodePorts
     /// <summary>The wall clock, in milliseconds since 1970 UTC; for expiry times only.</summary>
     long WallMilliseconds { get; }
 
-    /// <summary>Whether the disk has made no progress for too long: beacons are held back then, since a slow disk is a failure too.</summary>
+    /// <summary>
+    /// Whether the disk has made no progress for too long, or has no space for what other nodes have decided: beacons are held back then,
+    /// since a slow disk is a failure too.
+    /// </summary>
     bool IsDiskStalled { get; }
 
     /// <summary>Sends a replica's message, copying what it borrows.</summary>

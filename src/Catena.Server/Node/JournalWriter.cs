@@ -41,6 +41,9 @@ internal sealed class JournalWriter : IDisposable
         }
     }
 
+    /// <summary>Whether the disk has no space left, not even for what other nodes have decided.</summary>
+    internal bool IsExhausted => _storage.IsExhausted;
+
     /// <summary>Ends the thread after the flush under way.</summary>
     public void Dispose()
     {
@@ -89,17 +92,14 @@ internal sealed class JournalWriter : IDisposable
         var now = MonotonicClock.Now;
         Volatile.Write(ref _busySince, now);
         var isSyncDue = _durability == Durability.Always || (_durability == Durability.Interval && now - _lastSync >= _syncInterval);
-        var hasFlushed = _storage.Flush(isSyncDue);
+        _storage.Flush(isSyncDue);
         if (isSyncDue)
         {
             _lastSync = now;
         }
 
-        if (hasFlushed)
-        {
-            _flushed();
-        }
-
+        // Also where nothing was left to flush: an earlier flush may have taken an entry before its partition had noted where it ends.
+        _flushed();
         _storage.PrepareSpace();
         Volatile.Write(ref _busySince, 0);
     }

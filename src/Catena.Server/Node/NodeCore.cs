@@ -37,7 +37,6 @@ public sealed class NodeCore : ILeaseBook, IPartitionPorts, IPartitionLocks
     private ImmutableArray<NodeId> _peers = [];
     private long _nextBeacons;
     private long _lastBeacons;
-    private long _lastStable;
     private volatile bool _hurry;
     private volatile bool _isLeaving;
 
@@ -191,13 +190,11 @@ public sealed class NodeCore : ILeaseBook, IPartitionPorts, IPartitionLocks
         var stable = _storage.DurablePosition;
         foreach (var host in _hosts)
         {
-            if (host is not null && host.HasUnstable(_lastStable))
+            if (host is not null && host.HasUnstable)
             {
                 host.Stable(stable);
             }
         }
-
-        _lastStable = stable;
     }
 
     /// <summary>Lets time pass; called every few milliseconds, and at once after <see cref="INodePorts.HurryBeacons" />.</summary>

@@ -1,3 +1,4 @@
+using Catena.Server.Coordination;
 using Catena.Server.Metrics;
 using Catena.Server.Routing;
 using Catena.Storage;
@@ -7,6 +8,17 @@ namespace Catena.Server.Node;
 /// <summary>Lists the node's own figures: roles, storage, commands under way, memory.</summary>
 internal static class NodeMetrics
 {
+    /// <summary>Lists how the coordinator stands, which can be told before anything else.</summary>
+    internal static void Register(MetricsRegistry metrics, ClusterCoordinator coordinator)
+    {
+        metrics.Gauge("catena_coordinator_connected", "Whether the coordinator can be reached and holds this cluster.", () => coordinator.IsConnected ? 1 : 0);
+        metrics.Gauge(
+            "catena_coordinator_refused",
+            "Whether the coordinator's tree was refused when it was last read: wiped, or another cluster's.",
+            () => coordinator.Refusal is null ? 0 : 1);
+    }
+
+    /// <summary>Lists everything else.</summary>
     internal static void Register(MetricsRegistry metrics, NodeCore core, NodeStorage storage, CommandRouter router, JournalWriter journal)
     {
         metrics.Gauge("catena_replicas", "Partitions that this node has anything of.", () => core.Hosts.Count());

@@ -7,6 +7,9 @@ namespace Catena.Server.Node;
 /// <summary>The settings of one node. Those of the cluster as a whole count only for the node that creates the cluster.</summary>
 public sealed record NodeOptions
 {
+    /// <summary>What <see cref="SessionTimeout" /> is where nothing else is said.</summary>
+    public static readonly TimeSpan StandardSessionTimeout = TimeSpan.FromSeconds(4);
+
     /// <summary>The name in status output and logs; unique in the cluster.</summary>
     public required string Name { get; init; }
 
@@ -26,7 +29,7 @@ public sealed record NodeOptions
     public string? AdvertisedHost { get; init; }
 
     /// <summary>The host name or address that others are told to connect to.</summary>
-    public string Host => AdvertisedHost ?? Bind.ToString();
+    internal string Host => AdvertisedHost ?? Bind.ToString();
 
     /// <summary>The port of the Redis protocol; 0 for none.</summary>
     public int RedisPort { get; init; }
@@ -42,6 +45,9 @@ public sealed record NodeOptions
 
     /// <summary>Answer MOVED for keys of other nodes in the Redis protocol, instead of forwarding.</summary>
     public bool RedisCluster { get; init; }
+
+    /// <summary>What clients of the Redis protocol must tell first; null for nothing. Other protocols and other nodes need none.</summary>
+    public RedisPassword? RedisPassword { get; init; }
 
     /// <summary>When a write counts as stable.</summary>
     public Durability Durability { get; init; } = Durability.Always;
@@ -67,11 +73,18 @@ public sealed record NodeOptions
     /// <summary>The longest value, in bytes.</summary>
     public int MaxValueBytes { get; init; } = 16 << 20;
 
+    /// <summary>The size of a segment of the journal, in bytes; as much is held back for deletes on a full disk.</summary>
+    public int SegmentBytes { get; init; } = 64 << 20;
+
     /// <summary>How long a command may wait for its partition before it is refused.</summary>
     public TimeSpan CommandTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long ZooKeeper keeps the session of a silent node. Safety does not hang on it, nor does takeover wait for it.</summary>
-    public TimeSpan SessionTimeout { get; init; } = TimeSpan.FromSeconds(4);
+    /// <summary>
+    /// How long ZooKeeper keeps the session of a silent node: as long as a dead master, or any dead node, is still listed. Safety does not
+    /// hang on it, nor does the takeover of partitions wait for it.
+    /// </summary>
+    /// <remarks>4 s is the least that a ZooKeeper with standard settings gives (docs/coordination.md).</remarks>
+    public TimeSpan SessionTimeout { get; init; } = StandardSessionTimeout;
 
     /// <summary>How often two nodes exchange beacons.</summary>
     public TimeSpan BeaconInterval { get; init; } = TimeSpan.FromMilliseconds(40);

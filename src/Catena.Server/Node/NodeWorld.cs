@@ -4,13 +4,14 @@ using Catena.Core.Replication.Leases;
 using Catena.Core.Replication.Messages;
 using Catena.Server.Peers;
 using Catena.Server.Platform;
+using Catena.Server.PubSub;
 using Catena.Server.Routing;
 using Microsoft.Extensions.Logging;
 
 namespace Catena.Server.Node;
 
 /// <summary>The real world behind a node's core: sockets, threads, clocks, the coordinator and the log.</summary>
-internal sealed class NodeWorld(ILogger logger) : INodePorts, IPeerReceiver, IForwardPort
+internal sealed class NodeWorld(ILogger logger) : INodePorts, IPeerReceiver, IForwardPort, IPubSubPort
 {
     /// <summary>How long a flush may take before the disk counts as failed.</summary>
     private const long StallLimit = 1_000_000_000;
@@ -22,7 +23,7 @@ internal sealed class NodeWorld(ILogger logger) : INodePorts, IPeerReceiver, IFo
     public long WallMilliseconds => DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
 
     /// <inheritdoc />
-    public bool IsDiskStalled => Journal is { } journal && journal.BusyFor > StallLimit;
+    public bool IsDiskStalled => Journal is { } journal && (journal.BusyFor > StallLimit || journal.IsExhausted);
 
     internal NodeCore Core { get; set; } = null!;
 
@@ -34,9 +35,13 @@ internal sealed class NodeWorld(ILogger logger) : INodePorts, IPeerReceiver, IFo
 
     internal CommandRouter Router { get; set; } = null!;
 
+    internal PubSubBus PubSub { get; set; } = null!;
+
     internal PartitionDirectory Directory { get; set; } = null!;
 
     internal Action<PartitionId, Configuration> Proposer { get; set; } = null!;
+
+    public ReadOnlySpan<NodeId> Peers => Transport.Peers;
 
     public void Send(in Envelope envelope) =>
         Transport.TrySend(envelope.To, ReplicaPayload.LaneOf(envelope.Message), PeerFrameKind.ReplicaMessage, envelope, ReplicaPayload.Write);
@@ -85,6 +90,9 @@ internal sealed class NodeWorld(ILogger logger) : INodePorts, IPeerReceiver, IFo
 
     public void SendReply(NodeId to, ReadOnlySpan<byte> reply) => Transport.TrySend(to, PeerLane.Bulk, PeerFrameKind.ForwardReply, reply);
 
+    public bool TrySend(NodeId to, ReadOnlySpan<byte> frame, int maxQueue) =>
+        Transport.TrySend(to, PeerLane.Bulk, PeerFrameKind.PubSub, frame, maxQueue);
+
     public void Receive(NodeId from, ulong incarnation, PeerFrameKind kind, ReadOnlyMemory<byte> payload)
     {
         var isGood = true;
@@ -113,6 +121,9 @@ internal sealed class NodeWorld(ILogger logger) : INodePorts, IPeerReceiver, IFo
                 break;
             case PeerFrameKind.ForwardReply:
                 Router.ReceiveReply(payload.Span);
+                break;
+            case PeerFrameKind.PubSub:
+                isGood = PubSub.Receive(from, payload.Span);
                 break;
             case PeerFrameKind.ControllerAsk:
                 isGood = ControllerAsk.TryRead(payload.Span) is { } ask && Obey(ask);

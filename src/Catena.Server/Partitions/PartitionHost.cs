@@ -4,10 +4,8 @@ using Catena.Core.Data;
 using Catena.Core.Primitives;
 using Catena.Core.Replication;
 using Catena.Core.Replication.Leases;
-using Catena.Core.Replication.Log;
 using Catena.Core.Replication.Messages;
 using Catena.Server.Routing;
-using Catena.Storage.Errors;
 using Catena.Storage.Partitions;
 
 namespace Catena.Server.Partitions;
@@ -17,7 +15,7 @@ namespace Catena.Server.Partitions;
 /// A synchronous pump that server and simulator run unchanged: every input takes the partition's lock, works, and does what
 /// <see cref="Ready" /> says before it returns. Nothing blocks. Reads of single keys go past the lock.
 /// </remarks>
-public sealed class PartitionHost
+public sealed partial class PartitionHost
 {
     private static readonly byte[] Ok = [(byte)ResultKind.Ok];
 
@@ -35,6 +33,7 @@ public sealed class PartitionHost
     private readonly WaitingRoom _waiting = new();
     private readonly ArrayBufferWriter<byte> _body = new(512);
     private readonly ExpirySweep _sweep;
+    private long _stableTold;
     private long _flushAskedFor;
     private Epoch _ledEpoch;
     private Epoch _servedEpoch;
@@ -82,18 +81,25 @@ public sealed class PartitionHost
     /// <summary>The number of keys applied here.</summary>
     public long Keys => _store.Count;
 
-    /// <summary>Whether something appended here is not stable yet, as of <paramref name="stable" />. May be called on any thread.</summary>
-    public bool HasUnstable(long stable) => _log.LastPosition > stable;
+    /// <summary>Whether something appended here is not known here to be stable. May be called on any thread.</summary>
+    /// <remarks>
+    /// It goes by what this partition was told, not by what the journal reached: an entry can be flushed before its position is noted, and
+    /// whoever looks in between passes this partition over.
+    /// </remarks>
+    public bool HasUnstable => _log.LastPosition > Volatile.Read(ref _stableTold);
 
-    /// <summary>A digest of the applied state, the same on replicas that applied the same entries.</summary>
-    /// <param name="applied">Up to where entries are applied.</param>
-    public ulong Digest(out ulong applied)
+    /// <summary>Sums up the applied state; the sums of replicas that applied the same entries are equal.</summary>
+    /// <remarks>
+    /// The state is read beside whatever else goes on, without the partition's lock, which is taken only to see before and after how
+    /// far entries were applied. It reads everything, so it is for one caller at a time and not for every second.
+    /// </remarks>
+    public ReplicaDigest Summarise()
     {
-        lock (_gate)
-        {
-            applied = _store.Applied.Sequence;
-            return _store.Digest();
-        }
+        var before = Applied;
+        var keys = _store.Count;
+        var digest = _store.Digest();
+        var after = Applied;
+        return new ReplicaDigest(Id, after, keys, before == after ? digest : null);
     }
 
     /// <summary>Answers a read of one key at once, past the partition's lock, where this node holds its leases.</summary>
@@ -189,6 +195,7 @@ public sealed class PartitionHost
     {
         lock (_gate)
         {
+            Volatile.Write(ref _stableTold, position);
             _replica.Stable(position, _ports.Now);
             Pump();
         }
@@ -293,125 +300,18 @@ public sealed class PartitionHost
         }
     }
 
+    private Lsn Applied
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _store.Applied;
+            }
+        }
+    }
+
     private bool MayRead => !_isRetired && _ports.Now < _replica.ReadableUntil;
-
-    private bool IsRepeated(in RequestId request, ICommandSink sink, long tag)
-    {
-        if (_waiting.IsUnderWay(request))
-        {
-            _waiting.AwaitEntry(new Waiter(_store.LastLsn.Sequence, sink, tag, null, request, IsRead: false, _ports.Now + _settings.Patience));
-            return true;
-        }
-
-        switch (_store.Results.Find(request, out var result))
-        {
-            case RequestStanding.Done:
-                // Recorded results are of committed entries; whoever retried waits for no lease to hear of its own write.
-                sink.Complete(tag, result);
-                return true;
-            case RequestStanding.Forgotten:
-                sink.Complete(tag, Refusals.Forgotten);
-                return true;
-            default:
-                return false;
-        }
-    }
-
-    private void Decide(in Command command, in RequestId request, ICommandSink sink, long tag)
-    {
-        _pending.WasConsulted = false;
-        _decider.Decide(command, _pending, _ports.WallMilliseconds);
-        if (!_decider.HasMutations)
-        {
-            Answer(_decider.Result, sink, tag);
-        }
-        else if (!_replica.TryNextLsn(out var lsn))
-        {
-            sink.Complete(tag, Refusals.NotEnoughReplicas);
-        }
-        else if (TryAppend(lsn, request, out var refusal))
-        {
-            var result = _decider.Result.SequenceEqual(Ok) ? Ok : _decider.Result.ToArray();
-            _waiting.NoteRequest(request, lsn.Sequence);
-            _waiting.AwaitEntry(new Waiter(lsn.Sequence, sink, tag, result, request, IsRead: false, _ports.Now + _settings.Patience));
-        }
-        else
-        {
-            sink.Complete(tag, refusal);
-        }
-    }
-
-    private bool TryAppend(Lsn lsn, in RequestId request, out byte[] refusal)
-    {
-        _body.ResetWrittenCount();
-        WriteBody.WriteStart(_body, request, _decider.Result);
-        _body.Write(_decider.Mutations);
-        refusal = Refusals.TooLarge;
-        if (EntryFrame.LengthFor(_body.WrittenCount) > EntryFrame.MaxLength)
-        {
-            return false;
-        }
-
-        try
-        {
-            var header = new EntryHeader(Id, lsn, EntryType.Write, _replica.Committed);
-            _replica.Appended(_log.Note(_store.Append(header, _body.WrittenSpan, _decider.FreesSpace)));
-        }
-        catch (StorageFullException)
-        {
-            refusal = Refusals.ReadOnly;
-            return false;
-        }
-
-        _pending.Add(lsn, _body.WrittenSpan);
-        return true;
-    }
-
-    /// <summary>Answers what changes nothing: once everything it was decided on is committed, and under the leases.</summary>
-    private void Answer(ReadOnlySpan<byte> result, ICommandSink sink, long tag)
-    {
-        var now = _ports.Now;
-        var isOnPending = _pending.WasConsulted;
-        _pending.WasConsulted = false;
-        if (isOnPending && !_replica.HasMinInSync)
-        {
-            sink.Complete(tag, Refusals.Undecided);
-        }
-        else if (!isOnPending && MayRead)
-        {
-            sink.Complete(tag, result);
-        }
-        else
-        {
-            var waiter = new Waiter(_store.LastLsn.Sequence, sink, tag, result.ToArray(), RequestId.None, IsRead: true, now + _settings.Patience);
-            if (isOnPending)
-            {
-                _waiting.AwaitEntry(waiter);
-            }
-            else
-            {
-                _waiting.AwaitLease(waiter);
-                _ports.HurryBeacons();
-            }
-        }
-    }
-
-    private void Sweep(long now)
-    {
-        if (_replica.IsServing && _sweep.TryFindExpired(now, _ports.WallMilliseconds, out var body) && _replica.TryNextLsn(out var lsn))
-        {
-            var header = new EntryHeader(Id, lsn, EntryType.Write, _replica.Committed);
-            try
-            {
-                _replica.Appended(_log.Note(_store.Append(header, body, allowReserve: true)));
-                _pending.Add(lsn, body);
-            }
-            catch (StorageFullException)
-            {
-                // Expired keys are absent for readers all the same; the next sweep tries again.
-            }
-        }
-    }
 
     private void Pump()
     {
@@ -477,26 +377,6 @@ public sealed class PartitionHost
         }
 
         _isServing = _replica.IsServing && !_isRetired;
-    }
-
-    private void LoadPending()
-    {
-        for (var next = _store.Applied.Sequence + 1; next <= _store.LastLsn.Sequence;)
-        {
-            var rest = _log.Read(next, _settings.Replica.MaxBatchBytes, out var last).Span;
-            while (EntryFrame.TryRead(rest, out var header, out var body, out var length))
-            {
-                if (header.Type == EntryType.Write)
-                {
-                    _pending.Add(header.Lsn, body);
-                    _waiting.NoteRequest(new WriteBodyReader(body).Request, header.Lsn.Sequence);
-                }
-
-                rest = rest[length..];
-            }
-
-            next = last.Sequence + 1;
-        }
     }
 
     private void AnswerLeased()

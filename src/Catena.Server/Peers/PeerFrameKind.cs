@@ -23,4 +23,7 @@ internal enum PeerFrameKind : byte
 
     /// <summary>What the controller asks of a partition's first member (<see cref="ControllerAsk" />).</summary>
     ControllerAsk = 7,
+
+    /// <summary>A published message, a question about subscriptions, or the answer to either (<see cref="Server.PubSub.PubSubFrame" />).</summary>
+    PubSub = 8,
 }

@@ -120,6 +120,9 @@ internal sealed class PeerTransport : IAsyncDisposable
         }
     }
 
+    /// <summary>All peers, connected or not.</summary>
+    public ReadOnlySpan<NodeId> Peers => _links.Keys.AsSpan();
+
     /// <summary>Whether both lanes to a peer are connected.</summary>
     /// <param name="peer">The peer.</param>
     public bool IsConnected(NodeId peer) => _links.TryGetValue(peer, out var link) && link.IsConnected;
@@ -145,6 +148,17 @@ internal sealed class PeerTransport : IAsyncDisposable
     /// <exception cref="ArgumentException">The payload is over the lane's limit.</exception>
     public bool TrySend<TState>(NodeId to, PeerLane lane, PeerFrameKind kind, TState state, PeerPayloadWriter<TState> write)
         where TState : allows ref struct => TryAppend(to, lane, kind, state, write, atOnce: true);
+
+    /// <summary>Sends a frame that gives way to others: it is dropped where more than so many bytes wait already.</summary>
+    /// <param name="to">The peer.</param>
+    /// <param name="lane">The lane.</param>
+    /// <param name="kind">What the frame carries.</param>
+    /// <param name="payload">The payload, copied.</param>
+    /// <param name="maxQueue">How many bytes may wait on the lane, this frame's among them unless it is the only one.</param>
+    /// <returns>False where the frame was dropped.</returns>
+    /// <exception cref="ArgumentException">The payload is over the lane's limit.</exception>
+    public bool TrySend(NodeId to, PeerLane lane, PeerFrameKind kind, ReadOnlySpan<byte> payload, int maxQueue) =>
+        TryAppend(to, lane, kind, payload, static (writer, bytes) => writer.Write(bytes), atOnce: true, maxQueue);
 
     /// <summary>Queues a frame until <see cref="Flush()" /> or the next send on its lane, so that several go with one system call.</summary>
     /// <remarks>A long queue is sent at once all the same.</remarks>
@@ -211,11 +225,11 @@ internal sealed class PeerTransport : IAsyncDisposable
     internal void OnUnreachable(NodeId peer, bool hardRefused) => PeerUnreachable?.Invoke(peer, hardRefused);
 
     private bool TryAppend<TState>(
-        NodeId to, PeerLane lane, PeerFrameKind kind, TState state, PeerPayloadWriter<TState> write, bool atOnce)
+        NodeId to, PeerLane lane, PeerFrameKind kind, TState state, PeerPayloadWriter<TState> write, bool atOnce, int maxQueue = int.MaxValue)
         where TState : allows ref struct =>
         _links.TryGetValue(to, out var link)
         && link.ConnectionOf(lane) is { } connection
-        && connection.TryAppend(kind, state, write, atOnce);
+        && connection.TryAppend(kind, state, write, atOnce, maxQueue);
 
     private void CutStuck()
     {

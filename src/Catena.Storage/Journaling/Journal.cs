@@ -22,11 +22,15 @@ internal sealed class Journal : IDisposable
 {
     private static readonly byte[] EndOfJournal = new byte[JournalRecord.Alignment];
 
+    /// <summary>What part of a segment only control records may use, of the last one that there is room for.</summary>
+    private const int ControlShare = 8;
+
     private readonly Lock _append = new();
     private readonly Standings _standings = new();
     private readonly SegmentFiles _files;
     private readonly NodeIdentity _identity;
     private readonly JournalBuffers _buffers;
+    private readonly int _controlRoom;
     private readonly ArrayBufferWriter<byte> _markBody = new(256);
     private readonly List<WriteRange> _ranges = [];
 
@@ -40,12 +44,14 @@ internal sealed class Journal : IDisposable
     private long _syncWanted;
     private Segment? _unsynced;
     private StorageFailedException? _failure;
+    private volatile bool _isExhausted;
 
     internal Journal(SegmentFiles files, in NodeIdentity identity, NodeStorageOptions options)
     {
         _files = files;
         _identity = identity;
         _buffers = new JournalBuffers(options);
+        _controlRoom = options.SegmentBytes / ControlShare;
     }
 
     /// <summary>The end of what has been appended.</summary>
@@ -62,6 +68,9 @@ internal sealed class Journal : IDisposable
 
     /// <summary>The journal's files.</summary>
     internal SegmentFiles Files => _files;
+
+    /// <summary>Whether not even what may use the reserve found space, and none has been found since.</summary>
+    internal bool IsExhausted => _isExhausted && _files.SpareCount == 0;
 
     /// <summary>Whether more than half of the current segment is used, so that another spare should be made.</summary>
     internal bool IsPastHalf
@@ -142,12 +151,12 @@ internal sealed class Journal : IDisposable
     /// <summary>Appends a record.</summary>
     /// <param name="header">What its frame's header says.</param>
     /// <param name="body">Its body.</param>
-    /// <param name="allowReserve">Whether it may use the space held back.</param>
+    /// <param name="use">What it may use of the space held back.</param>
     /// <param name="standing">Where its partition stands after it.</param>
     /// <param name="position">Where the record is.</param>
     /// <returns>The position up to which the journal must be durable for the record to be.</returns>
     /// <exception cref="StorageFullException">There is no space; nothing was appended.</exception>
-    internal long Append(in EntryHeader header, ReadOnlySpan<byte> body, bool allowReserve, in Standing standing, out long position)
+    internal long Append(in EntryHeader header, ReadOnlySpan<byte> body, SpaceUse use, in Standing standing, out long position)
     {
         if (body.Length > EntryFrame.MaxLength - EntryFrame.HeaderLength)
         {
@@ -156,18 +165,18 @@ internal sealed class Journal : IDisposable
 
         Span<byte> start = stackalloc byte[EntryFrame.HeaderLength];
         EntryFrame.WriteHeader(start, header, body);
-        return Append(start, body, header.Partition, allowReserve, standing, out position);
+        return Append(start, body, header.Partition, use, standing, out position);
     }
 
     /// <summary>Appends a frame whose checksum has been verified.</summary>
-    internal long AppendFrame(ReadOnlySpan<byte> frame, PartitionId partition, bool allowReserve, in Standing standing, out long position)
+    internal long AppendFrame(ReadOnlySpan<byte> frame, PartitionId partition, SpaceUse use, in Standing standing, out long position)
     {
         if (frame.Length > EntryFrame.MaxLength)
         {
             throw new ArgumentException($"A frame of {frame.Length} bytes is longer than one may be.", nameof(frame));
         }
 
-        return Append(frame[..EntryFrame.HeaderLength], frame[EntryFrame.HeaderLength..], partition, allowReserve, standing, out position);
+        return Append(frame[..EntryFrame.HeaderLength], frame[EntryFrame.HeaderLength..], partition, use, standing, out position);
     }
 
     /// <summary>Writes everything appended before the call, and syncs it where asked to.</summary>
@@ -264,13 +273,13 @@ internal sealed class Journal : IDisposable
     }
 
     private long Append(
-        ReadOnlySpan<byte> start, ReadOnlySpan<byte> body, PartitionId partition, bool allowReserve, in Standing standing, out long position)
+        ReadOnlySpan<byte> start, ReadOnlySpan<byte> body, PartitionId partition, SpaceUse use, in Standing standing, out long position)
     {
         lock (_append)
         {
             ThrowIfFailed();
             _standings.Expect(partition);
-            EnsureRoom(JournalRecord.RoomFor(start.Length + body.Length), allowReserve);
+            EnsureRoom(JournalRecord.RoomFor(start.Length + body.Length), use);
             position = Place(start, body);
             _standings.Set(partition, standing);
             _needsMark = true;
@@ -279,16 +288,17 @@ internal sealed class Journal : IDisposable
         }
     }
 
-    private void EnsureRoom(int room, bool allowReserve)
+    private void EnsureRoom(int room, SpaceUse use)
     {
         try
         {
             // Two marks: one for a flush, and one to close the segment when the next record turns out not to fit behind that.
-            if (_segment is null || (long)_offset + room + (2 * _standings.MarkRoom) > _segment.Length)
+            var end = (long)_offset + room + (2 * _standings.MarkRoom);
+            if (_segment is null || end > _segment.Length)
             {
-                BeginSegment(room, allowReserve);
+                BeginSegment(room, use);
             }
-            else if (!allowReserve && _files.SpareCount == 0 && !_files.TryPrepare(1))
+            else if (_files.SpareCount == 0 && IsHeldBack(end, use) && !_files.TryPrepare(1))
             {
                 ThrowFull();
             }
@@ -298,17 +308,28 @@ internal sealed class Journal : IDisposable
             Volatile.Write(ref _failure, failure);
             throw;
         }
+        catch (StorageFullException) when (use != SpaceUse.Ordinary)
+        {
+            _isExhausted = true;
+            throw;
+        }
+
+        _isExhausted &= use != SpaceUse.Reserve;
     }
 
-    private void BeginSegment(int room, bool allowReserve)
+    /// <summary>Whether the space up to an offset of the last segment there is room for is held back from a use.</summary>
+    private bool IsHeldBack(long end, SpaceUse use) =>
+        use == SpaceUse.Ordinary || (use == SpaceUse.Reserve && end > _segment!.Length - _controlRoom);
+
+    private void BeginSegment(int room, SpaceUse use)
     {
-        var needed = SegmentHeader.Length + (3 * (long)_standings.MarkRoom) + room;
+        var needed = SegmentHeader.Length + (3 * (long)_standings.MarkRoom) + room + (use == SpaceUse.Reserve ? _controlRoom : 0);
         if (needed > int.MaxValue)
         {
             throw new ArgumentException($"A record of {room} bytes fits into no segment.");
         }
 
-        var next = _files.Take((int)needed, allowReserve);
+        var next = _files.Take((int)needed, use != SpaceUse.Ordinary);
         if (_segment is not null && _offset <= _segment.Length - _standings.MarkRoom)
         {
             PlaceMark(MarkFlags.Closing);
@@ -325,7 +346,7 @@ internal sealed class Journal : IDisposable
         // Every append has left room for it, unless recovery has resumed at the very end of a segment.
         if (_segment is null || _offset > _segment.Length - _standings.MarkRoom)
         {
-            BeginSegment(0, allowReserve: true);
+            BeginSegment(0, SpaceUse.Control);
         }
 
         PlaceMark(flags);

@@ -114,7 +114,7 @@ public sealed partial class PartitionStore
     public long Append(in EntryHeader header, ReadOnlySpan<byte> body, bool allowReserve = false)
     {
         CheckContinues(header);
-        var through = _journal.Append(header, body, allowReserve, new Standing(header.Lsn, _control), out var position);
+        var through = _journal.Append(header, body, allowReserve ? SpaceUse.Reserve : SpaceUse.Ordinary, new Standing(header.Lsn, _control), out var position);
         Added(header.Lsn, position);
         return through;
     }
@@ -129,7 +129,7 @@ public sealed partial class PartitionStore
     {
         var header = EntryFrame.ReadHeader(verifiedFrame);
         CheckContinues(header);
-        var through = _journal.AppendFrame(verifiedFrame, Id, allowReserve, new Standing(header.Lsn, _control), out var position);
+        var through = _journal.AppendFrame(verifiedFrame, Id, allowReserve ? SpaceUse.Reserve : SpaceUse.Ordinary, new Standing(header.Lsn, _control), out var position);
         Added(header.Lsn, position);
         return through;
     }
@@ -328,7 +328,7 @@ public sealed partial class PartitionStore
 
         _body.ResetWrittenCount();
         ControlRecords.WriteInstallBegin(_body, @base, lineage);
-        var through = AppendControl(RecordType.InstallBegin, _body.WrittenSpan, LastLsn, out _);
+        var through = AppendControl(RecordType.InstallBegin, _body.WrittenSpan, LastLsn, out _, SpaceUse.Ordinary);
         _installation = new Installation(@base, lineage.ToArray(), NewState());
         return through;
     }
@@ -347,7 +347,7 @@ public sealed partial class PartitionStore
             throw new InvalidDataException($"A piece of {chunk.Length} bytes of a snapshot of partition {Id} is damaged.");
         }
 
-        var through = AppendControl(RecordType.InstallChunk, chunk, LastLsn, out var position, allowReserve: false);
+        var through = AppendControl(RecordType.InstallChunk, chunk, LastLsn, out var position, SpaceUse.Ordinary);
         installation.State.AddChunk(_reader.Read(position, out _), position);
         _reader.Release();
         installation.Chunks++;
@@ -436,11 +436,11 @@ public sealed partial class PartitionStore
         return frame;
     }
 
-    private long AppendControl(RecordType type, ReadOnlySpan<byte> body, in Lsn last, out long position, bool allowReserve = true)
+    private long AppendControl(RecordType type, ReadOnlySpan<byte> body, in Lsn last, out long position, SpaceUse use = SpaceUse.Control)
     {
         var number = _control + 1;
         var header = new EntryHeader(Id, new Lsn(Epoch.None, number), (EntryType)type, number);
-        var through = _journal.Append(header, body, allowReserve, new Standing(last, number), out position);
+        var through = _journal.Append(header, body, use, new Standing(last, number), out position);
         FirstRecord ??= position;
         _control = number;
         return through;

@@ -13,7 +13,7 @@ internal static class NodeRecords
     {
         var number = node.Control + 1;
         var header = new EntryHeader(JournalRecord.Node, new Lsn(Epoch.None, number), (EntryType)type, number);
-        var through = journal.Append(header, body, allowReserve: true, new Standing(Lsn.Zero, number), out _);
+        var through = journal.Append(header, body, SpaceUse.Control, new Standing(Lsn.Zero, number), out _);
         node.Control = number;
         return through;
     }

@@ -21,6 +21,7 @@ internal sealed class ClientConnection : IDisposable
 
     private readonly Lock _gate = new();
     private readonly Queue<PendingRequest> _pending = new();
+    private readonly Queue<PendingRequest> _pendingAuth = new();
     private readonly JuteWriter _frame = new();
     private readonly OutgoingBytes _outgoing = new();
     private readonly Socket _socket;
@@ -99,7 +100,12 @@ internal sealed class ClientConnection : IDisposable
 
             _frame.Clear();
             var start = _frame.BeginFrame();
-            request.Xid = request.Type is OpCode.SetWatches or OpCode.SetWatches2 ? SpecialXid.SetWatches : NextXid();
+            request.Xid = request.Type switch
+            {
+                OpCode.SetWatches or OpCode.SetWatches2 => SpecialXid.SetWatches,
+                OpCode.Auth => SpecialXid.Auth,
+                _ => NextXid(),
+            };
             new RequestHeader(request.Xid, request.Type).Write(_frame);
             request.WriteBody(_frame);
             _frame.EndFrame(start);
@@ -111,7 +117,7 @@ internal sealed class ClientConnection : IDisposable
                     $"a request of {length} bytes is over the limit of {_options.MaxRequestBytes} bytes", nameof(request));
             }
 
-            _pending.Enqueue(request);
+            (request.Type == OpCode.Auth ? _pendingAuth : _pending).Enqueue(request);
             request.Start = _outgoing.Append(_frame.Written);
             Volatile.Write(ref _lastSent, _options.TimeProvider.GetTimestamp());
             return true;
@@ -141,8 +147,9 @@ internal sealed class ClientConnection : IDisposable
         lock (_gate)
         {
             _broken = true;
-            pending = [.. _pending];
+            pending = [.. _pending, .. _pendingAuth];
             _pending.Clear();
+            _pendingAuth.Clear();
         }
 
         var handedOver = _outgoing.HandedOver;
@@ -242,20 +249,24 @@ internal sealed class ClientConnection : IDisposable
 
                 _listener.OnEvent(happened);
                 break;
-            case SpecialXid.Ping or SpecialXid.Auth:
+            case SpecialXid.Ping:
+                break;
+            case SpecialXid.Auth:
+                Complete(_pendingAuth, header, ref reader);
                 break;
             default:
-                Complete(header, ref reader);
+                Complete(_pending, header, ref reader);
                 break;
         }
     }
 
-    private void Complete(ReplyHeader header, ref JuteReader reader)
+    /// <summary>Hands a reply to the oldest request of its kind; credentials are answered before requests that stand in a queue.</summary>
+    private void Complete(Queue<PendingRequest> pending, ReplyHeader header, ref JuteReader reader)
     {
         PendingRequest? request;
         lock (_gate)
         {
-            if (!_pending.TryPeek(out request) || request.Xid != header.Xid)
+            if (!pending.TryPeek(out request) || request.Xid != header.Xid)
             {
                 throw new InvalidDataException(
                     $"the server answered request {header.Xid} when {(request is null ? "none" : $"request {request.Xid}")} was due");
@@ -274,7 +285,7 @@ internal sealed class ClientConnection : IDisposable
 
         lock (_gate)
         {
-            _pending.Dequeue();
+            pending.Dequeue();
         }
     }
 

@@ -25,6 +25,7 @@ internal sealed class ClientSession : IConnectionListener, IAsyncDisposable
     private readonly EventDispatcher _dispatcher;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _running;
+    private readonly List<Credentials> _credentials = [];
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource _stateChange = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ClientConnection? _connection;
@@ -60,6 +61,9 @@ internal sealed class ClientSession : IConnectionListener, IAsyncDisposable
     /// <summary>How things stand.</summary>
     public SessionState State { get; private set; }
 
+    /// <summary>The server that the connection is to; null while there is none.</summary>
+    public ServerAddress? Server { get; private set; }
+
     /// <summary>The session; 0 before there is one.</summary>
     public long SessionId => Volatile.Read(ref _sessionId);
 
@@ -94,6 +98,32 @@ internal sealed class ClientSession : IConnectionListener, IAsyncDisposable
         }
 
         return await request.Outcome.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Presents credentials, on this connection and on every later one.</summary>
+    /// <param name="credentials">The credentials.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="ZooKeeperException">They were refused, and are forgotten; or there is no connection, and they are kept.</exception>
+    public async Task AddCredentialsAsync(Credentials credentials, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            _credentials.Add(credentials);
+        }
+
+        try
+        {
+            await SendAsync(credentials.Request(), cancellationToken).ConfigureAwait(false);
+        }
+        catch (ZooKeeperException e) when (e.Code == ErrorCode.AuthFailed)
+        {
+            lock (_gate)
+            {
+                _credentials.Remove(credentials);
+            }
+
+            throw;
+        }
     }
 
     /// <summary>Waits until the session is connected.</summary>
@@ -260,6 +290,17 @@ internal sealed class ClientSession : IConnectionListener, IAsyncDisposable
         _password = response.Password.ToArray();
         Volatile.Write(ref _sessionId, response.SessionId);
         _attempts = 0;
+        Credentials[] credentials;
+        lock (_gate)
+        {
+            credentials = [.. _credentials];
+        }
+
+        foreach (var one in credentials)
+        {
+            connection.TrySubmit(one.Request());
+        }
+
         foreach (var portion in Watches.Restore(LastZxid, WatchPortionBytes))
         {
             var withPersistent = portion.Persistent.Count + portion.PersistentRecursive.Count > 0;
@@ -274,6 +315,7 @@ internal sealed class ClientSession : IConnectionListener, IAsyncDisposable
         {
             Timeout = TimeSpan.FromMilliseconds(response.TimeoutMilliseconds);
             _connection = connection;
+            Server = server;
         }
 
         ClientLog.Established(Logger, response.SessionId, server, response.TimeoutMilliseconds);
@@ -286,6 +328,7 @@ internal sealed class ClientSession : IConnectionListener, IAsyncDisposable
         lock (_gate)
         {
             _connection = null;
+            Server = null;
             _lastContact = connection.LastHeard;
             if (_closing)
             {

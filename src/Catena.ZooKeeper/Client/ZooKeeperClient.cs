@@ -28,7 +28,7 @@ namespace Catena.ZooKeeper.Client;
 /// connect string's chroot, and a malformed one is an <see cref="ArgumentException" /> before anything is sent.
 /// </para>
 /// </remarks>
-public sealed class ZooKeeperClient : IAsyncDisposable
+public sealed partial class ZooKeeperClient : IAsyncDisposable
 {
     private readonly ClientSession _session;
     private readonly string _chroot;
@@ -39,6 +39,8 @@ public sealed class ZooKeeperClient : IAsyncDisposable
         _session = new ClientSession(options, connectString);
     }
 
+    private ZooKeeperClient(ClientSession session) => (_session, _chroot) = (session, string.Empty);
+
     /// <summary>Hears of every change of <see cref="State" />, in order with the events of watches.</summary>
     public event Action<SessionState>? StateChanged
     {
@@ -48,6 +50,9 @@ public sealed class ZooKeeperClient : IAsyncDisposable
 
     /// <summary>How the client stands to its session; changes at any time.</summary>
     public SessionState State => _session.State;
+
+    /// <summary>The server that the client is connected to, which changes at any time; null while there is none.</summary>
+    public ServerAddress? Server => _session.Server;
 
     /// <summary>The session's id, which stays the same for the client's whole life.</summary>
     public long SessionId => _session.SessionId;
@@ -64,7 +69,7 @@ public sealed class ZooKeeperClient : IAsyncDisposable
     /// <returns>A client that is connected.</returns>
     /// <exception cref="FormatException">The connect string is malformed.</exception>
     /// <exception cref="ZooKeeperException">
-    /// No server gave a session within <see cref="ZooKeeperClientOptions.ConnectTimeout" />.
+    /// No server gave a session within <see cref="ZooKeeperClientOptions.ConnectTimeout" />, or the chroot could not be created.
     /// </exception>
     public static async Task<ZooKeeperClient> ConnectAsync(ZooKeeperClientOptions options, CancellationToken cancellationToken = default)
     {
@@ -75,6 +80,11 @@ public sealed class ZooKeeperClient : IAsyncDisposable
         try
         {
             await client._session.WaitForConnectedAsync(either.Token).ConfigureAwait(false);
+            if (options.CreatesChroot)
+            {
+                await client.CreateChrootAsync(either.Token).ConfigureAwait(false);
+            }
+
             return client;
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
@@ -403,6 +413,29 @@ public sealed class ZooKeeperClient : IAsyncDisposable
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync() => await CloseAsync().ConfigureAwait(false);
+
+    private async Task CreateChrootAsync(CancellationToken cancellationToken)
+    {
+        var root = new ZooKeeperClient(_session);
+        for (var end = 1; end > 0 && _chroot.Length > 0;)
+        {
+            end = _chroot.IndexOf('/', end + 1);
+            var path = end < 0 ? _chroot : _chroot[..end];
+            if (await root.ExistsAsync(path, null, cancellationToken).ConfigureAwait(false) is not null)
+            {
+                continue;
+            }
+
+            try
+            {
+                await root.CreateAsync(path, default, CreateMode.Persistent, cancellationToken).ConfigureAwait(false);
+            }
+            catch (ZooKeeperException e) when (e.Code == ErrorCode.NodeExists)
+            {
+                // Another client was quicker.
+            }
+        }
+    }
 
     private Task<bool> SendAsync(OpCode type, string path, Action<JuteWriter> write, CancellationToken cancellationToken) =>
         _session.SendAsync(new TypedRequest<bool>(type, path, write, static (ErrorCode _, ref JuteReader _) => true), cancellationToken);

@@ -9,6 +9,9 @@ public sealed record ZooKeeperClientOptions
     /// <summary>Servers and chroot: <c>host:port,host:port/chroot</c>.</summary>
     public required string ConnectString { get; init; }
 
+    /// <summary>Whether <see cref="ZooKeeperClient.ConnectAsync" /> creates the chroot's znodes where they are missing. Default: false.</summary>
+    public bool CreatesChroot { get; init; }
+
     /// <summary>How long the session is to live without contact; the server may give another time. Default: 10 s.</summary>
     public TimeSpan SessionTimeout { get; init; } = TimeSpan.FromSeconds(10);
 

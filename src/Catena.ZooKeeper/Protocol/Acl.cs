@@ -3,7 +3,7 @@ using Catena.ZooKeeper.Jute;
 namespace Catena.ZooKeeper.Protocol;
 
 /// <summary>One entry of a znode's access control list: who may do what.</summary>
-/// <param name="Permissions">A sum of 1 read, 2 write, 4 create, 8 delete, 16 administer.</param>
+/// <param name="Permissions">What it allows: a sum of <see cref="Protocol.Permissions" />, and other bits as they were given.</param>
 /// <param name="Scheme">How the identity is to be understood, such as <c>world</c> or <c>digest</c>.</param>
 /// <param name="Id">The identity, such as <c>anyone</c>.</param>
 public sealed record Acl(int Permissions, string Scheme, string Id)
@@ -16,7 +16,7 @@ public sealed record Acl(int Permissions, string Scheme, string Id)
     /// <summary>Everyone may do everything: the list that a create uses unless told otherwise.</summary>
     public static IReadOnlyList<Acl> Open { get; } = [new(AllPermissions, "world", "anyone")];
 
-    /// <summary>Reads a list.</summary>
+    /// <summary>Reads a list; the open one is always the same object, since nearly all are.</summary>
     /// <param name="reader">Stands before the list.</param>
     internal static IReadOnlyList<Acl> ReadList(ref JuteReader reader)
     {
@@ -27,7 +27,7 @@ public sealed record Acl(int Permissions, string Scheme, string Id)
             list.Add(new Acl(reader.ReadInt(), reader.ReadString(), reader.ReadString()));
         }
 
-        return list;
+        return list.SequenceEqual(Open) ? Open : list;
     }
 
     /// <summary>Writes a list.</summary>

@@ -131,7 +131,12 @@ internal static class MultiCodec
         }
     }
 
-    private static void WriteHeader(JuteWriter writer, OpCode type, bool done, int error)
+    /// <summary>Writes the header of a part.</summary>
+    /// <param name="writer">Takes it.</param>
+    /// <param name="type">The part's type.</param>
+    /// <param name="done">Whether this ends the body.</param>
+    /// <param name="error">The part's code.</param>
+    public static void WriteHeader(JuteWriter writer, OpCode type, bool done, int error)
     {
         _ = writer.GetSpan(HeaderLength);
         writer.Int((int)type);

@@ -8,8 +8,8 @@ namespace Catena.ZooKeeper.Server;
 /// <remarks>
 /// <para>
 /// It speaks the wire protocol of Apache ZooKeeper 3.8 to any client of it, and keeps its promises: a write is on disk before it is
-/// answered, and tree, zxid, sessions and sequence numbers survive the process. It has no quorum, no access control, no TLS, no times
-/// to live and no read-only mode, and listens on loopback only.
+/// answered, and tree, zxid, sessions and sequence numbers survive the process. Access control lists hold as with Apache's built-in
+/// schemes. It has no quorum, no SASL, no TLS, no times to live and no read-only mode, and listens on loopback only.
 /// </para>
 /// <para>
 /// A log that cannot be written ends the process, since nobody knows what is on disk then. A full disk does not: the log's space is set
@@ -38,7 +38,7 @@ public sealed class EmbeddedZooKeeperServer : IAsyncDisposable
         _store = store;
         _listener = listener;
         EndPoint = (IPEndPoint)listener.LocalEndPoint!;
-        _engine = new EngineThread(new ServerEngine(store, options), options);
+        _engine = new EngineThread(new ServerEngine(store, options with { EndPoint = EndPoint }), options);
         _accepting = AcceptAsync();
         _ticking = TickAsync();
         ServerLog.Listening(options.Logger, EndPoint);
@@ -59,7 +59,7 @@ public sealed class EmbeddedZooKeeperServer : IAsyncDisposable
         EmbeddedZooKeeperServerOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
-        if (!IPAddress.IsLoopback(options.EndPoint.Address))
+        if (!options.AllowsAnyAddress && !IPAddress.IsLoopback(options.EndPoint.Address))
         {
             throw new ArgumentException(
                 $"the embedded server asks nobody who they are, so it does not listen on {options.EndPoint}", nameof(options));
@@ -148,7 +148,7 @@ public sealed class EmbeddedZooKeeperServer : IAsyncDisposable
                 return;
             }
 
-            var connection = new ServerConnection(socket, new ServerLink(++_lastLink), _engine, _options);
+            var connection = new ServerConnection(socket, new ServerLink(++_lastLink, socket.RemoteEndPoint as IPEndPoint), _engine, _options);
             var serving = Task.Run(() => connection.RunAsync(_stop.Token));
             _connections.Add(serving);
             _ = serving.ContinueWith(Forget, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);

@@ -52,6 +52,9 @@ public sealed record EmbeddedZooKeeperServerOptions
     /// <summary>Makes a log's bytes durable; replaced by tests.</summary>
     internal Action<SafeFileHandle> Flush { get; init; } = RandomAccess.FlushToDisk;
 
+    /// <summary>Lets the server listen beyond loopback: for tests that give it a network of its own.</summary>
+    internal bool AllowsAnyAddress { get; init; }
+
     /// <summary>Ends the process when the log cannot be written or an invariant is broken; replaced by tests.</summary>
     internal Action<Exception> Fatal { get; init; } = static e => Environment.FailFast("the embedded ZooKeeper server cannot go on", e);
 }

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Security.Cryptography;
-using System.Text;
 using Catena.ZooKeeper.Jute;
 using Catena.ZooKeeper.Protocol;
 using Catena.ZooKeeper.Server.Storage;
@@ -25,12 +24,11 @@ namespace Catena.ZooKeeper.Server;
 /// </remarks>
 internal sealed class ServerEngine
 {
-    private const int FourLetters = 4;
-
     private readonly TransactionStore _store;
     private readonly EmbeddedZooKeeperServerOptions _options;
     private readonly TransactionRunner _runner;
     private readonly RequestHandler _requests;
+    private readonly FourLetterWords _words;
     private readonly SessionClock _sessions;
     private readonly Dictionary<long, ServerLink> _links = [];
     private readonly Dictionary<long, ServerLink> _bySession = [];
@@ -38,6 +36,7 @@ internal sealed class ServerEngine
     private readonly long _tick;
     private long _now;
     private long _nextContainerCheck;
+    private long _batchBegan;
 
     /// <summary>An engine over a store; every session in it gets its full timeout from now.</summary>
     /// <param name="store">Log and tree.</param>
@@ -50,6 +49,7 @@ internal sealed class ServerEngine
         _sessions = new SessionClock(_tick);
         _runner = new TransactionRunner(store, options.TimeProvider, Tell);
         _requests = new RequestHandler(store.Tree, _runner);
+        _words = new FourLetterWords(store.Tree, options, _links.Values);
         foreach (var session in store.Tree.Sessions)
         {
             _sessions.Touch(session.Id, session.TimeoutMilliseconds, _now);
@@ -78,6 +78,7 @@ internal sealed class ServerEngine
             _bySession.Remove(link.SessionId);
         }
 
+        _words.Forget(link);
         link.Dispose();
     }
 
@@ -89,6 +90,7 @@ internal sealed class ServerEngine
     /// </returns>
     public (SequencePosition Consumed, bool MustWait) Receive(ServerLink link, ReadOnlySequence<byte> received)
     {
+        _batchBegan = _batchBegan == 0 ? _options.TimeProvider.GetTimestamp() : _batchBegan;
         _touched.Add(link);
         while (link.Fault is null)
         {
@@ -159,8 +161,13 @@ internal sealed class ServerEngine
     public void Finish()
     {
         _store.Commit();
+        var took = _batchBegan == 0 ? 0 : (long)_options.TimeProvider.GetElapsedTime(_batchBegan).TotalMilliseconds;
+        _batchBegan = 0;
         foreach (var link in _touched)
         {
+            link.Traffic.Answered(link.Unanswered, took);
+            _words.Totals.Answered(link.Unanswered, took);
+            (link.Unanswered, link.AnsweredAt) = (0, _now);
             if (link.Fault is null && link.Staged.Length + link.Outgoing.Unsent > _options.MaxOutgoingBytes)
             {
                 link.Abort("the client does not read what it is sent");
@@ -181,6 +188,8 @@ internal sealed class ServerEngine
     private void Receive(ServerLink link, ReadOnlySpan<byte> frame)
     {
         var reader = new JuteReader(frame);
+        link.Unanswered++;
+        link.Traffic.Received++;
         if (link.SessionId == 0)
         {
             Greet(link, ref reader);
@@ -194,6 +203,7 @@ internal sealed class ServerEngine
             return;
         }
 
+        link.LastRequest = header;
         var sessionId = link.SessionId;
         _sessions.Touch(sessionId, link.TimeoutMilliseconds, _now);
         _requests.Handle(link, header, ref reader);
@@ -243,6 +253,7 @@ internal sealed class ServerEngine
         }
 
         link.SessionId = session.Id;
+        link.EstablishedAt = _options.TimeProvider.GetUtcNow().ToUnixTimeMilliseconds();
         link.TimeoutMilliseconds = session.TimeoutMilliseconds;
         _bySession.Add(session.Id, link);
         _sessions.Touch(session.Id, session.TimeoutMilliseconds, _now);
@@ -307,24 +318,14 @@ internal sealed class ServerEngine
     {
         var start = link.Staged.BeginFrame();
         response.Write(link.Staged);
-        link.Staged.EndFrame(start);
+        link.EndReply(start);
     }
 
     private bool AnswerFourLetters(ServerLink link, ReadOnlySequence<byte> received)
     {
-        Span<byte> word = stackalloc byte[FourLetters];
-        received.Slice(0, FourLetters).CopyTo(word);
-        if (word.SequenceEqual("ruok"u8))
-        {
-            link.Staged.Raw("imok"u8);
-        }
-        else if (word.SequenceEqual("srvr"u8))
-        {
-            link.Staged.Raw(Encoding.ASCII.GetBytes(
-                $"Zookeeper version: 3.8.0-catena, embedded\nConnections: {_links.Count}\n"
-                    + $"Zxid: 0x{Tree.LastZxid:x}\nMode: standalone\nNode count: {Tree.NodeCount}\n"));
-        }
-        else
+        Span<byte> word = stackalloc byte[FourLetterWords.Length];
+        received.Slice(0, FourLetterWords.Length).CopyTo(word);
+        if (!_words.TryAnswer(word, link))
         {
             return false;
         }

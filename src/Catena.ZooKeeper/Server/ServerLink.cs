@@ -1,18 +1,43 @@
+using System.Net;
 using Catena.ZooKeeper.Jute;
 using Catena.ZooKeeper.Protocol;
 using Catena.ZooKeeper.Transport;
+using Catena.ZooKeeper.Tree;
 
 namespace Catena.ZooKeeper.Server;
 
 /// <summary>A connection as the engine sees it: whose session it carries, and what is to be sent once the disk has it.</summary>
 /// <remarks>Belongs to the engine's thread, except <see cref="Outgoing" /> and <see cref="Ended" />.</remarks>
 /// <param name="id">The connection's number, which is also the name of its watches' owner; not 0.</param>
-internal sealed class ServerLink(long id) : IDisposable
+/// <param name="remote">Where it comes from; this machine where it is not known.</param>
+internal sealed class ServerLink(long id, IPEndPoint? remote = null) : IDisposable
 {
     private readonly CancellationTokenSource _ended = new();
+    private readonly List<Identity> _identities = [AccessControl.Of(remote?.Address ?? IPAddress.Loopback)];
 
     /// <summary>The connection's number.</summary>
     public long Id => id;
+
+    /// <summary>Where it comes from.</summary>
+    public IPEndPoint Remote { get; } = remote ?? new IPEndPoint(IPAddress.Loopback, 0);
+
+    /// <summary>Under which names it acts.</summary>
+    public IReadOnlyCollection<Identity> Identities => _identities;
+
+    /// <summary>What it received and sent.</summary>
+    public Traffic Traffic { get; } = new();
+
+    /// <summary>Requests whose answers have not been released.</summary>
+    public int Unanswered { get; set; }
+
+    /// <summary>The header of the last request.</summary>
+    public RequestHeader LastRequest { get; set; }
+
+    /// <summary>When answers were last released, by the engine's clock.</summary>
+    public long AnsweredAt { get; set; }
+
+    /// <summary>When its session was established, in milliseconds since 1970.</summary>
+    public long EstablishedAt { get; set; }
 
     /// <summary>The session it carries; 0 before the handshake.</summary>
     public long SessionId { get; set; }
@@ -48,6 +73,16 @@ internal sealed class ServerLink(long id) : IDisposable
         _ = _ended.CancelAsync();
     }
 
+    /// <summary>Lets the connection act under another name, too.</summary>
+    /// <param name="identity">The name.</param>
+    public void ActAs(Identity identity)
+    {
+        if (!_identities.Contains(identity))
+        {
+            _identities.Add(identity);
+        }
+    }
+
     /// <summary>Begins a reply.</summary>
     /// <param name="xid">The request's number.</param>
     /// <param name="zxid">The newest transaction.</param>
@@ -62,7 +97,11 @@ internal sealed class ServerLink(long id) : IDisposable
 
     /// <summary>Ends a reply.</summary>
     /// <param name="start">What <see cref="BeginReply" /> gave.</param>
-    public void EndReply(int start) => Staged.EndFrame(start);
+    public void EndReply(int start)
+    {
+        Staged.EndFrame(start);
+        Traffic.Sent++;
+    }
 
     /// <summary>Stages a reply without a body.</summary>
     /// <param name="xid">The request's number.</param>

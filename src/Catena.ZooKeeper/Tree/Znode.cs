@@ -42,6 +42,9 @@ internal sealed record Znode
     /// <summary>The session it goes with, <see cref="ContainerOwner" />, or 0.</summary>
     public long EphemeralOwner { get; init; }
 
+    /// <summary>Who may do what with it.</summary>
+    public IReadOnlyList<Acl> Acl { get; init; } = Protocol.Acl.Open;
+
     /// <summary>The children's names.</summary>
     public ImmutableSortedSet<string> Children { get; init; } = NoChildren;
 

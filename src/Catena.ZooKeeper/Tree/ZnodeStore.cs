@@ -13,6 +13,12 @@ internal sealed class ZnodeStore
     /// <summary>How many znodes there are.</summary>
     public int Count => _nodes.Count;
 
+    /// <summary>How many of them go with a session.</summary>
+    public int EphemeralCount => _ephemerals.Values.Sum(paths => paths.Count);
+
+    /// <summary>How many characters and bytes paths and data have.</summary>
+    public long DataSize => _nodes.Sum(pair => (long)pair.Key.Length + pair.Value.Data.Length);
+
     /// <summary>The sessions, by ascending id.</summary>
     public IReadOnlyCollection<ZnodeSession> Sessions => _sessions.Values;
 

@@ -16,8 +16,9 @@ namespace Catena.ZooKeeper.Tree;
 /// <see cref="Apply" /> in the order in which Apache ZooKeeper 3.8 sends them; a host delivers them before it answers the request.
 /// </para>
 /// <para>
-/// Access control is not enforced: the only list that is accepted is <see cref="Acl.Open" />. Times to live are refused, as Apache
-/// refuses them unless they are switched on. Not thread-safe.
+/// Access control lists are enforced where an <see cref="Update" /> says who asks, and for reads where the host asks
+/// <see cref="Permits" />. They are stored as they come: a host checks them first, and hands in an empty one for one that is not valid.
+/// Times to live are refused, as Apache refuses them unless they are switched on. Not thread-safe.
 /// </para>
 /// </remarks>
 public sealed class ZnodeTree
@@ -25,7 +26,9 @@ public sealed class ZnodeTree
     /// <summary>The watcher that stands for "set no watch".</summary>
     public const long NoWatcher = 0;
 
-    private static readonly string[] SpecialPaths = [ZnodePath.Root, "/zookeeper", "/zookeeper/quota", "/zookeeper/config"];
+    private const string ConfigPath = "/zookeeper/config";
+    private static readonly string[] SpecialPaths = [ZnodePath.Root, "/zookeeper", "/zookeeper/quota", ConfigPath];
+    private static readonly IReadOnlyList<Acl> ReadOnlyAcl = [new((int)Permissions.Read, "world", "anyone")];
 
     private readonly ZnodeStore _store;
     private readonly List<WatchedEvent> _changes = [];
@@ -37,7 +40,8 @@ public sealed class ZnodeTree
         foreach (var path in SpecialPaths)
         {
             var children = SpecialPaths.Where(other => other != path && ZnodePath.Parent(other) == path).Select(ZnodePath.Name);
-            _store.Put(path, new Znode { Children = Znode.NoChildren.Union(children) });
+            var node = new Znode { Children = Znode.NoChildren.Union(children) };
+            _store.Put(path, path == ConfigPath ? node with { Acl = ReadOnlyAcl, Aversion = -1 } : node);
         }
 
         _store.Keep();
@@ -57,6 +61,12 @@ public sealed class ZnodeTree
 
     /// <summary>How many znodes there are, those under <c>/zookeeper</c> included.</summary>
     public int NodeCount => _store.Count;
+
+    /// <summary>How many znodes go with a session.</summary>
+    public int EphemeralCount => _store.EphemeralCount;
+
+    /// <summary>About how many bytes paths and data have; counts them all.</summary>
+    public long DataSize => _store.DataSize;
 
     /// <summary>The watches that are set.</summary>
     public WatchTable Watches { get; } = new();
@@ -147,6 +157,44 @@ public sealed class ZnodeTree
         return error;
     }
 
+    /// <summary>Whether someone may read or administer a znode.</summary>
+    /// <param name="path">Its path.</param>
+    /// <param name="wanted">What is wanted; one of several is enough.</param>
+    /// <param name="identities">Under which names whoever wants it acts.</param>
+    /// <returns>Ok, NoNode or NoAuth.</returns>
+    public ErrorCode Permits(string path, Permissions wanted, IReadOnlyCollection<Identity> identities) =>
+        _store.Find(path) is not { } node ? ErrorCode.NoNode
+            : AccessControl.Allows(node.Acl, wanted, identities) ? ErrorCode.Ok : ErrorCode.NoAuth;
+
+    /// <summary>A znode's access control list; an empty one where there is no such znode.</summary>
+    /// <param name="path">Its path.</param>
+    public IReadOnlyList<Acl> AclOf(string path) => _store.Find(path)?.Acl ?? [];
+
+    /// <summary>How many znodes there are below another, on all levels.</summary>
+    /// <param name="path">The other's path.</param>
+    /// <param name="count">How many, where there is such a znode.</param>
+    /// <returns>Ok or NoNode.</returns>
+    public ErrorCode CountBelow(string path, out int count)
+    {
+        count = -1;
+        if (_store.Find(path) is null)
+        {
+            return ErrorCode.NoNode;
+        }
+
+        var rest = new Stack<string>([path]);
+        while (rest.TryPop(out var next))
+        {
+            count++;
+            foreach (var child in _store.Find(next)!.Children)
+            {
+                rest.Push(ZnodePath.Child(next, child));
+            }
+        }
+
+        return ErrorCode.Ok;
+    }
+
     /// <summary>The session of an id, or null where there is none (any more).</summary>
     /// <param name="sessionId">The id.</param>
     public ZnodeSession? FindSession(long sessionId) => _store.FindSession(sessionId);
@@ -210,7 +258,7 @@ public sealed class ZnodeTree
         var results = new OpResult[update.Ops.Count];
         for (var i = 0; i < results.Length; i++)
         {
-            var result = Run(update.Ops[i], update.SessionId, zxid, time);
+            var result = Run(update.Ops[i], update, zxid, time);
             results[i] = result;
             if (result.Error != ErrorCode.Ok)
             {
@@ -223,19 +271,20 @@ public sealed class ZnodeTree
         return new TransactionResult(ErrorCode.Ok, results);
     }
 
-    private OpResult Run(Op op, long sessionId, long zxid, long time) => op switch
+    private OpResult Run(Op op, Update update, long zxid, long time) => op switch
     {
-        CreateOp create => Create(create, sessionId, zxid, time),
-        DeleteOp delete => Delete(delete, zxid),
+        CreateOp create => Create(create, update, zxid, time),
+        DeleteOp delete => Delete(delete, update, zxid),
         DeleteContainerOp delete => DeleteContainer(delete, zxid),
-        SetDataOp set => SetData(set, zxid, time),
-        CheckOp check => Check(check),
-        SetAclOp set => SetAcl(set),
+        SetDataOp set => SetData(set, update, zxid, time),
+        CheckOp check => Check(check, update),
+        SetAclOp set => SetAcl(set, update),
         _ => new OpResult(ErrorCode.Unimplemented),
     };
 
-    private OpResult Create(CreateOp op, long sessionId, long zxid, long time)
+    private OpResult Create(CreateOp op, Update update, long zxid, long time)
     {
+        var sessionId = update.SessionId;
         if (op.Mode is < CreateMode.Persistent or > CreateMode.PersistentSequentialWithTtl
             || !op.Path.Contains('/', StringComparison.Ordinal))
         {
@@ -247,7 +296,7 @@ public sealed class ZnodeTree
             return new OpResult(ErrorCode.Unimplemented);
         }
 
-        if (!op.Acl.SequenceEqual(Acl.Open))
+        if (op.Acl.Count == 0)
         {
             return new OpResult(ErrorCode.InvalidAcl);
         }
@@ -256,6 +305,11 @@ public sealed class ZnodeTree
         if (_store.Find(parentPath) is not { } parent)
         {
             return new OpResult(ErrorCode.NoNode);
+        }
+
+        if (!AccessControl.Allows(parent.Acl, Permissions.Create, update.Identities))
+        {
+            return new OpResult(ErrorCode.NoAuth);
         }
 
         var path = op.Mode.IsSequential() ? op.Path + parent.Creates.ToString("D10", CultureInfo.InvariantCulture) : op.Path;
@@ -289,6 +343,7 @@ public sealed class ZnodeTree
             Ctime = time,
             Mtime = time,
             EphemeralOwner = owner,
+            Acl = op.Acl,
         };
         _store.Put(path, node);
         _store.Put(parentPath, parent with
@@ -301,11 +356,16 @@ public sealed class ZnodeTree
         return new OpResult(ErrorCode.Ok, path, node.ToStat());
     }
 
-    private OpResult Delete(DeleteOp op, long zxid)
+    private OpResult Delete(DeleteOp op, Update update, long zxid)
     {
         if (Array.IndexOf(SpecialPaths, op.Path) >= 0 || !op.Path.Contains('/', StringComparison.Ordinal))
         {
             return new OpResult(ErrorCode.BadArguments);
+        }
+
+        if (_store.Find(ZnodePath.Parent(op.Path)) is { } parent && !AccessControl.Allows(parent.Acl, Permissions.Delete, update.Identities))
+        {
+            return new OpResult(ErrorCode.NoAuth);
         }
 
         if (_store.Find(op.Path) is not { } node)
@@ -348,11 +408,16 @@ public sealed class ZnodeTree
         return new OpResult(ErrorCode.Ok);
     }
 
-    private OpResult SetData(SetDataOp op, long zxid, long time)
+    private OpResult SetData(SetDataOp op, Update update, long zxid, long time)
     {
         if (_store.Find(op.Path) is not { } node)
         {
             return new OpResult(ErrorCode.NoNode);
+        }
+
+        if (!AccessControl.Allows(node.Acl, Permissions.Write, update.Identities))
+        {
+            return new OpResult(ErrorCode.NoAuth);
         }
 
         if (op.Version != -1 && op.Version != node.Version)
@@ -366,26 +431,36 @@ public sealed class ZnodeTree
         return new OpResult(ErrorCode.Ok, null, changed.ToStat());
     }
 
-    private OpResult Check(CheckOp op)
+    private OpResult Check(CheckOp op, Update update)
     {
         if (_store.Find(op.Path) is not { } node)
         {
             return new OpResult(ErrorCode.NoNode);
+        }
+
+        if (!AccessControl.Allows(node.Acl, Permissions.Read, update.Identities))
+        {
+            return new OpResult(ErrorCode.NoAuth);
         }
 
         return new OpResult(op.Version == -1 || op.Version == node.Version ? ErrorCode.Ok : ErrorCode.BadVersion);
     }
 
-    private OpResult SetAcl(SetAclOp op)
+    private OpResult SetAcl(SetAclOp op, Update update)
     {
+        if (op.Acl.Count == 0)
+        {
+            return new OpResult(ErrorCode.InvalidAcl);
+        }
+
         if (_store.Find(op.Path) is not { } node)
         {
             return new OpResult(ErrorCode.NoNode);
         }
 
-        if (!op.Acl.SequenceEqual(Acl.Open))
+        if (!AccessControl.Allows(node.Acl, Permissions.Admin, update.Identities))
         {
-            return new OpResult(ErrorCode.InvalidAcl);
+            return new OpResult(ErrorCode.NoAuth);
         }
 
         if (op.Version != -1 && op.Version != node.Aversion)
@@ -393,7 +468,7 @@ public sealed class ZnodeTree
             return new OpResult(ErrorCode.BadVersion);
         }
 
-        var changed = node with { Aversion = unchecked(node.Aversion + 1) };
+        var changed = node with { Acl = op.Acl, Aversion = unchecked(node.Aversion + 1) };
         _store.Put(op.Path, changed);
         return new OpResult(ErrorCode.Ok, null, changed.ToStat());
     }

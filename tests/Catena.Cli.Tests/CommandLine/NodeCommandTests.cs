@@ -16,7 +16,7 @@ public sealed class NodeCommandTests
             "--name", "a", "--data", "/d", "--zookeeper", "z1:1,z2:2/c", "--cluster", "other", "--bind", "0.0.0.0", "--advertised-host", "h",
             "--redis-port", "1", "--thrift-port", "2", "--http-port", "3", "--peer-port", "4", "--redis-cluster", "--durability", "os",
             "--sync-interval", "7ms", "--partitions", "8", "--replicas", "5", "--min-in-sync", "4", "--mode", "primary-backup",
-            "--expected-nodes", "6", "--max-value-bytes", "9", "--max-clients", "12", "--command-timeout", "1s", "--session-timeout", "2s", "--beacon-interval", "3ms",
+            "--expected-nodes", "6", "--max-value-bytes", "9", "--segment-bytes", "65537", "--max-clients", "12", "--command-timeout", "1s", "--session-timeout", "2s", "--beacon-interval", "3ms",
             "--lease", "4ms", "--promise-margin", "5ms");
 
         Assert.Equal(
@@ -40,6 +40,7 @@ public sealed class NodeCommandTests
                 MinInSync = 4,
                 ExpectedNodes = 6,
                 MaxValueBytes = 9,
+                SegmentBytes = 65_537,
                 Listeners = new() { MaxClients = 12 },
                 CommandTimeout = TimeSpan.FromSeconds(1),
                 SessionTimeout = TimeSpan.FromSeconds(2),
@@ -87,12 +88,18 @@ public sealed class NodeCommandTests
             DataDirectory = directory.Root,
             Durability = Durability.Interval,
             RedisCluster = true,
+            RedisPasswordFile = directory.LogOf("password"),
             NodeFlags = ["--lease", "1s"],
         };
 
         var launch = NodeLaunch.Of(2, shape, asked, directory);
 
         Assert.Equal("node", launch.Flags[0]);
+        Assert.Equal(asked.RedisPasswordFile, launch.Flags[launch.Flags.ToList().IndexOf("--redis-password-file") + 1]);
+        Directory.CreateDirectory(Path.GetDirectoryName(asked.RedisPasswordFile)!);
+        File.WriteAllText(asked.RedisPasswordFile, "secret\nmore\n");
+        var options = Read([.. launch.Flags.Skip(1)]);
+        Assert.True(options.RedisPassword!.Matches("secret"u8));
         Assert.Equal(
             new NodeOptions
             {
@@ -112,8 +119,22 @@ public sealed class NodeCommandTests
                 ExpectedNodes = 5,
                 Lease = TimeSpan.FromSeconds(1),
             },
-            Read([.. launch.Flags.Skip(1)]));
+            options with { RedisPassword = null });
         Assert.Contains($"--data '{launch.Flags[4]}'", launch.ShellLine, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_password_is_the_first_line_of_its_file_and_an_empty_or_missing_one_is_refused()
+    {
+        using var temporary = new TemporaryDirectory();
+        string[] flags = ["--name", "a", "--data", "/d", "--zookeeper", "z", "--peer-port", "4", "--redis-password-file", temporary["pw"]];
+        Assert.Equal(ExitCode.Usage, Assert.Throws<CommandException>(() => Read(flags)).ExitCode);
+        File.WriteAllText(temporary["pw"], "\nsecret\n");
+        Assert.Equal(ExitCode.Usage, Assert.Throws<CommandException>(() => Read(flags)).ExitCode);
+        File.WriteAllText(temporary["pw"], new string('p', 4097));
+        Assert.Equal(ExitCode.Usage, Assert.Throws<CommandException>(() => Read(flags)).ExitCode);
+        File.WriteAllText(temporary["pw"], " open sesame\r\n");
+        Assert.True(Read(flags).RedisPassword!.Matches(" open sesame"u8));
     }
 
     private static NodeOptions Read(params string[] flags)

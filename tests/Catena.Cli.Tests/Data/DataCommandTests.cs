@@ -20,6 +20,32 @@ public sealed class DataCommandTests
     }
 
     [Fact]
+    public void The_password_is_told_before_anything_else()
+    {
+        using var temporary = new TemporaryDirectory();
+        File.WriteAllText(temporary["pw"], "secret\n");
+        var heard = new List<string>();
+        using var server = new FakeRedisServer(request =>
+        {
+            lock (heard)
+            {
+                heard.Add(string.Join(' ', request));
+            }
+
+            return request[0] != "AUTH" ? writer => writer.WriteBulk("1")
+                : request[2] == "secret" ? writer => writer.WriteOk()
+                : writer => writer.WriteError("WRONGPASS no"u8);
+        });
+        var node = server.Address.ToString();
+
+        Assert.Equal(new CliResult(ExitCode.Ok, "1\n", ""), Support.Cli.Run("get", "a", "--node", node, "--redis-password-file", temporary["pw"]));
+        Assert.Equal(["AUTH default secret", "GET a"], heard);
+        File.WriteAllText(temporary["pw"], "wrong\n");
+        var refused = Support.Cli.Run("get", "a", "--node", node, "--redis-password-file", temporary["pw"]);
+        Assert.Equal((ExitCode.Failed, "catena: AUTH was refused: WRONGPASS no\n"), (refused.Code, refused.Error));
+    }
+
+    [Fact]
     public void Json_tells_keys_values_and_what_is_absent()
     {
         using var server = FakeRedisServer.WithStore(new() { ["a"] = "1" });

@@ -6,6 +6,7 @@ using Catena.Core.Data;
 using Catena.Core.Placement;
 using Catena.Core.Primitives;
 using Catena.Core.Tests.Data;
+using Catena.Core.Tests.Support;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -109,6 +110,15 @@ public class CommandDeciderTests
     [InlineData(CommandKind.Put, 1, MaxValue, "ok")]
     [InlineData(CommandKind.Put, 1, MaxValue + 1, "error ValueTooLong")]
     [InlineData(CommandKind.Append, 1, MaxValue + 1, "error ValueTooLong")]
+    [InlineData(CommandKind.PutRange, 1, MaxValue + 1, "error ValueTooLong")]
+    [InlineData(CommandKind.PutRange, 0, 1, "error KeyLength")]
+    [InlineData(CommandKind.EditBits, 65_536, 0, "error KeyLength")]
+    [InlineData(CommandKind.CombineBits, 0, 0, "error KeyLength")]
+    [InlineData(CommandKind.CombineBits, 1, 0, "error BadRequest")]
+    [InlineData(CommandKind.Move, 1, 0, "error KeyLength")]
+    [InlineData(CommandKind.Copy, 0, 1, "error KeyLength")]
+    [InlineData(CommandKind.Copy, 1, 65_536, "error KeyLength")]
+    [InlineData(CommandKind.Move, 1, 65_535, "nil")]
     [InlineData((CommandKind)99, 1, 0, "error BadRequest")]
     public void Lengths_are_limited(CommandKind kind, int keyLength, int valueLength, string expected)
     {
@@ -124,6 +134,52 @@ public class CommandDeciderTests
     [InlineData(CommandKind.GetMany, new string[0], "list []")]
     public void The_items_of_a_list_are_limited_too(CommandKind kind, string[] items, string expected) =>
         Assert.StartsWith(expected, Run(new TestCommand(kind) { Items = items }), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("0101880000000000000000")] // cut short
+    [InlineData("04018800" + "0000000000000000")] // no such action
+    [InlineData("01048800" + "0000000000000000")] // no such overflow rule
+    [InlineData("01010000" + "0000000000000000")] // no width
+    [InlineData("01014000" + "0000000000000000")] // 64 bits without a sign
+    [InlineData("0101C100" + "0000000000000000")] // 65 bits
+    [InlineData("010188FFFFFFFFFFFFFFFF7F" + "0000000000000000")] // past the last bit that can be numbered
+    public void Malformed_operations_on_bits_are_refused(string items)
+    {
+        _decider.Decide(new Command { Kind = CommandKind.EditBits, Slot = 5, Key = "k"u8, Items = Convert.FromHexString(items) }, _keys, _now);
+        Assert.StartsWith("error BadRequest", ResultText.Of(_decider.Result), StringComparison.Ordinal);
+        Assert.False(_decider.HasMutations);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(5)]
+    [InlineData(257)]
+    [InlineData(long.MinValue)]
+    public void An_unknown_operator_on_bits_is_refused(long number) => Assert.StartsWith(
+        "error BadRequest", Run(new TestCommand(CommandKind.CombineBits) { Key = "k", Items = ["k"], Number = number }), StringComparison.Ordinal);
+
+    [Fact]
+    public void Long_values_are_combined_as_short_ones_are()
+    {
+        var decider = new CommandDecider(new SlotRange(new HashSlot(4), new HashSlot(6)), 1 << 20);
+        var prng = new Prng(5);
+        for (var round = 0; round < 60; round++)
+        {
+            string[] values = [.. Enumerable.Range(0, prng.Next(3) + 1).Select(_ => Encoding.Latin1.GetString(Fuzz.Bytes(prng, 200)))];
+            var bitOperator = values.Length == 1 ? BitOperator.Not : (BitOperator)(prng.Next(3) + 1);
+            for (var index = 0; index < values.Length; index++)
+            {
+                decider.Decide(new TestCommand(CommandKind.Put) { Key = $"s{index}", Value = values[index] }.Bind(new()), _keys, _now);
+                _keys.Apply(decider.Mutations);
+            }
+
+            string[] keys = [.. values.Select((_, index) => $"s{index}")];
+            decider.Decide(new TestCommand(CommandKind.CombineBits) { Key = "d", Items = keys, Number = (long)bitOperator }.Bind(new()), _keys, _now);
+            _keys.Apply(decider.Mutations);
+            var expected = BitModel.Combine(bitOperator, values);
+            Assert.Equal(expected, _keys.Keys.TryGetValue(Stored(0, "d"), out var state) ? state.Value : "");
+        }
+    }
 
     [Fact]
     public void A_malformed_list_is_refused()
@@ -178,20 +234,45 @@ public class CommandDeciderTests
         }
 
         var kind = Kinds[prng.Next(Kinds.Length)];
-        var isList = kind is CommandKind.GetMany or CommandKind.Exists or CommandKind.Delete or CommandKind.PutMany;
+        var isList = kind is CommandKind.GetMany or CommandKind.Exists or CommandKind.Delete or CommandKind.PutMany or CommandKind.CombineBits;
+        var hasKey = !isList || kind == CommandKind.CombineBits;
         var items = Enumerable.Range(0, isList ? prng.Next(3) + 1 : 0).Select(_ => Key());
         var version = _keys.Keys.Count > 0 && prng.Chance(0.7) ? _keys.Keys.Values.ElementAt(prng.Next(_keys.Keys.Count)).Version : Lsn.Zero;
         return new TestCommand(kind)
         {
             Flags = flags,
             Table = (ushort)(prng.Chance(0.1) ? 1 : 0),
-            Key = isList || kind == CommandKind.Clear ? "" : Key(),
-            Value = kind is CommandKind.Put or CommandKind.Append ? AnyValue(prng) : "",
+            Key = hasKey && kind != CommandKind.Clear ? Key() : "",
+            Value = kind switch
+            {
+                CommandKind.Put or CommandKind.Append or CommandKind.PutRange => AnyValue(prng),
+                CommandKind.Move or CommandKind.Copy => Key(),
+                _ => "",
+            },
+            Operations = kind == CommandKind.EditBits ? [.. Enumerable.Range(0, prng.Next(4) + 1).Select(_ => AnyOperation(prng))] : [],
             Items = kind == CommandKind.PutMany ? [.. items.SelectMany(key => new[] { key, AnyValue(prng) })] : [.. items],
-            Number = prng.Next(3) switch { 0 => long.MaxValue, 1 => long.MinValue, _ => prng.Next(100) - 50 },
+            Number = kind switch
+            {
+                CommandKind.PutRange => prng.Next(8) == 0 ? long.MaxValue - prng.Next(4) : prng.Next(MaxValue + 4) - 1,
+                CommandKind.CombineBits => prng.Next(4) + 1,
+                _ => prng.Next(3) switch { 0 => long.MaxValue, 1 => long.MinValue, _ => prng.Next(100) - 50 },
+            },
             Deadline = prng.Chance(0.4) ? 0 : _now + prng.Next(120) - 20,
             Version = version,
         };
+    }
+
+    private static BitFieldOperation AnyOperation(Prng prng)
+    {
+        var isSigned = prng.Chance(0.5);
+        var width = prng.Next(3) == 0 ? (isSigned ? 64 : 63) - prng.Next(3) : prng.Next(12) + 1;
+        return new BitFieldOperation(
+            (BitFieldAction)(prng.Next(3) + 1),
+            (BitFieldOverflow)(prng.Next(3) + 1),
+            isSigned,
+            width,
+            prng.Next((MaxValue * 8) - 10),
+            prng.Next(4) switch { 0 => long.MaxValue, 1 => long.MinValue, 2 => (long)prng.NextUInt64(), _ => prng.Next(20) - 10 });
     }
 
     private static string AnyValue(Prng prng) => prng.Next(4) switch

@@ -75,6 +75,15 @@ internal sealed class KeyModel(int maxValue)
                 }
 
                 return $"int {appended.Length}";
+            case CommandKind.PutRange:
+                return PutRange(command, next, exists, old);
+            case CommandKind.EditBits:
+                return EditBits(command, next, exists, old);
+            case CommandKind.CombineBits:
+                return CombineBits(command, next);
+            case CommandKind.Move:
+            case CommandKind.Copy:
+                return Bring(command, next, exists, old);
             default:
                 return Expire(command, now, next, exists, old);
         }
@@ -132,6 +141,96 @@ internal sealed class KeyModel(int maxValue)
 
         _keys[(command.Table, command.Key)] = (sum.ToString(CultureInfo.InvariantCulture), next, exists ? old.Expiry : 0);
         return $"int {sum}";
+    }
+
+    private string PutRange(TestCommand command, Lsn next, bool exists, (string Value, Lsn Version, long Expiry) old)
+    {
+        var present = exists ? old.Value : "";
+        if (command.Number < 0)
+        {
+            return "error BadRequest";
+        }
+
+        if (command.Value.Length == 0)
+        {
+            return $"int {present.Length}";
+        }
+
+        if (command.Number + (BigInteger)command.Value.Length > maxValue)
+        {
+            return "error ValueTooLong";
+        }
+
+        var offset = (int)command.Number;
+        var behind = offset + command.Value.Length < present.Length ? present[(offset + command.Value.Length)..] : "";
+        var value = present.PadRight(offset, '\0')[..offset] + command.Value + behind;
+        _keys[(command.Table, command.Key)] = (value, next, exists ? old.Expiry : 0);
+        return $"int {value.Length}";
+    }
+
+    private string EditBits(TestCommand command, Lsn next, bool exists, (string Value, Lsn Version, long Expiry) old)
+    {
+        var present = exists ? old.Value : "";
+        var length = command.Operations.Where(operation => operation.IsWrite).Select(operation => (operation.LastBit / 8) + 1).Append(0).Max();
+        if (length > maxValue)
+        {
+            return "error ValueTooLong";
+        }
+
+        var (value, answers) = BitModel.Run(present.PadRight((int)length, '\0'), command.Operations);
+        if (length > 0 && (!exists || value != present))
+        {
+            _keys[(command.Table, command.Key)] = (value, next, exists ? old.Expiry : 0);
+        }
+
+        return $"list [{string.Join(' ', answers)}]";
+    }
+
+    private string CombineBits(TestCommand command, Lsn next)
+    {
+        var bitOperator = (BitOperator)command.Number;
+        if (bitOperator == BitOperator.Not && command.Items.Length != 1)
+        {
+            return "error BadRequest";
+        }
+
+        var combined = BitModel.Combine(
+            bitOperator, [.. command.Items.Select(key => _keys.TryGetValue((command.Table, key), out var state) ? state.Value : "")]);
+        if (combined.Length == 0)
+        {
+            _keys.Remove((command.Table, command.Key));
+        }
+        else
+        {
+            _keys[(command.Table, command.Key)] = (combined, next, 0);
+        }
+
+        return $"int {combined.Length}";
+    }
+
+    private string Bring(TestCommand command, Lsn next, bool exists, (string Value, Lsn Version, long Expiry) old)
+    {
+        var isMove = command.Kind == CommandKind.Move;
+        if (!exists)
+        {
+            return isMove ? "nil" : "int 0";
+        }
+
+        if (command.Has(CommandFlags.IfAbsent) && _keys.ContainsKey((command.Table, command.Value)))
+        {
+            return "int 0";
+        }
+
+        if (command.Key != command.Value)
+        {
+            _keys[(command.Table, command.Value)] = (old.Value, next, old.Expiry);
+            if (isMove)
+            {
+                _keys.Remove((command.Table, command.Key));
+            }
+        }
+
+        return "int 1";
     }
 
     private string Expire(TestCommand command, long now, Lsn next, bool exists, (string Value, Lsn Version, long Expiry) old)

@@ -18,6 +18,9 @@ internal sealed record TestCommand(CommandKind Kind)
 
     internal string[] Items { get; init; } = [];
 
+    /// <summary>The operations on bits, where the kind takes such items.</summary>
+    internal BitFieldOperation[] Operations { get; init; } = [];
+
     internal long Number { get; init; }
 
     internal long Deadline { get; init; }
@@ -32,6 +35,11 @@ internal sealed record TestCommand(CommandKind Kind)
         foreach (var item in Items)
         {
             PackedList.Add(buffer, Encoding.Latin1.GetBytes(item));
+        }
+
+        foreach (var operation in Operations)
+        {
+            operation.WriteTo(buffer);
         }
 
         return new Command

@@ -43,6 +43,52 @@ public class CodecTests
     }
 
     [Fact]
+    public void Kinds_and_what_they_name_by_number_never_change()
+    {
+        Assert.Equal(
+            "Get=1 GetMany=2 Exists=3 Length=4 ExpiryTime=5 Scan=6 Count=7 Put=16 PutMany=17 Delete=18 TakeOut=19 Increment=20 IncrementFloat=21 "
+            + "Append=22 Expire=23 Clear=24 PutRange=25 EditBits=26 CombineBits=27 Move=28 Copy=29",
+            string.Join(' ', Enum.GetValues<CommandKind>().Select(kind => $"{kind}={(int)kind}")));
+        Assert.Equal("And=1 Or=2 Xor=3 Not=4", string.Join(' ', Enum.GetValues<BitOperator>().Select(value => $"{value}={(int)value}")));
+        Assert.Equal("Get=1 Set=2 Add=3", string.Join(' ', Enum.GetValues<BitFieldAction>().Select(value => $"{value}={(int)value}")));
+        Assert.Equal("Wrap=1 Saturate=2 Fail=3", string.Join(' ', Enum.GetValues<BitFieldOverflow>().Select(value => $"{value}={(int)value}")));
+    }
+
+    [Fact]
+    public void An_operation_on_bits_comes_back_as_it_was() => Check.One(Thorough, Prop.ForAll(Seeds, seed =>
+    {
+        var operation = AnyOperation(new Prng((ulong)seed));
+        var writer = new ArrayBufferWriter<byte>();
+        operation.WriteTo(writer);
+        var reader = new ByteReader(writer.WrittenSpan);
+        return BitFieldOperation.Read(ref reader) == operation && reader.IsAtEnd;
+    }));
+
+    [Fact]
+    public void The_bytes_of_an_operation_on_bits_are_pinned()
+    {
+        var writer = new ArrayBufferWriter<byte>();
+        new BitFieldOperation(BitFieldAction.Add, BitFieldOverflow.Saturate, IsSigned: true, 8, 300, -2).WriteTo(writer);
+        Assert.Equal("030288" + "AC02" + "FEFFFFFFFFFFFFFF", Convert.ToHexString(writer.WrittenSpan));
+    }
+
+    [Fact]
+    public void Damaged_operations_on_bits_are_refused_without_an_exception() => Fuzz.Run(
+        10_000,
+        prng =>
+        {
+            var writer = new ArrayBufferWriter<byte>();
+            AnyOperation(prng).WriteTo(writer);
+            return writer.WrittenSpan.ToArray();
+        },
+        bytes =>
+        {
+            var reader = new ByteReader(bytes);
+            var operation = BitFieldOperation.Read(ref reader);
+            Assert.True(!reader.IsValid || operation.LastBit >= operation.Offset);
+        });
+
+    [Fact]
     public void A_command_of_unknown_kind_is_refused()
     {
         var bytes = AnyCommand(new Prng(1));
@@ -200,6 +246,18 @@ public class CodecTests
             Deadline = (long)(Fuzz.Number(prng) >> 1),
             Version = new Lsn(new Epoch(Fuzz.Number(prng)), Fuzz.Number(prng)),
         });
+    }
+
+    private static BitFieldOperation AnyOperation(Prng prng)
+    {
+        var isSigned = prng.Chance(0.5);
+        return new BitFieldOperation(
+            (BitFieldAction)(prng.Next(3) + 1),
+            (BitFieldOverflow)(prng.Next(3) + 1),
+            isSigned,
+            prng.Next(isSigned ? 64 : 63) + 1,
+            (long)(Fuzz.Number(prng) >> 2),
+            (long)Fuzz.Number(prng));
     }
 
     private static byte[] AnyBody(Prng prng)

@@ -169,6 +169,9 @@ internal sealed partial class Cluster : IAsyncDisposable
         }
     }
 
+    /// <summary>A node's figures, in the text format of Prometheus.</summary>
+    internal static Task<string> MetricsAsync(int httpPort) => Http.GetStringAsync(new Uri($"http://127.0.0.1:{httpPort}/metrics"));
+
     /// <summary>Waits until <c>up</c> has printed that everything serves; otherwise the test fails with what it did print.</summary>
     internal async Task ReadyAsync()
     {

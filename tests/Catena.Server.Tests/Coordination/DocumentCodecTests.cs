@@ -59,7 +59,7 @@ public sealed class DocumentCodecTests
         Assert.Equal(node, DocumentCodec.DecodeNode(DocumentCodec.Encode(node)));
         var member = new MemberDocument { Id = "00000000000000ab", Incarnation = ulong.MaxValue, Host = "h", PeerPort = 1, ProcessId = 9 };
         Assert.Equal(member, DocumentCodec.DecodeMember(DocumentCodec.Encode(member)));
-        var seat = new SeatDocument { Id = "00000000000000ab", Incarnation = 3 };
+        var seat = new SeatDocument { Id = "00000000000000ab", Incarnation = 3, Name = "a", Host = "h", PeerPort = 1, RedisPort = 2, ThriftPort = 3, HttpPort = 4 };
         Assert.Equal(seat, DocumentCodec.DecodeSeat(DocumentCodec.Encode(seat)));
     }
 

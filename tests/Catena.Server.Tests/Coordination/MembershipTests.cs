@@ -1,6 +1,8 @@
 using Catena.Core.Primitives;
 using Catena.Server.Coordination;
 using Catena.Server.Coordination.Documents;
+using Catena.Server.Coordination.Membership;
+using Catena.Server.Coordination.Tree;
 using Catena.ZooKeeper.Protocol;
 
 namespace Catena.Server.Tests.Coordination;
@@ -24,6 +26,46 @@ public sealed class MembershipTests
         Assert.True(nodes[3].View.IsAlive);
         Assert.Equal(nodes[3].Id, nodes[3].View.Self);
         await Wait.UntilAsync(() => nodes[3].Log.Has(3111, "node-1 (0000000000000001, incarnation 1) was"), "the role was logged");
+    }
+
+    [Fact]
+    public async Task Two_plain_reads_tell_who_is_master_and_where_and_that_the_cluster_is_dead()
+    {
+        await using var world = await CoordinationWorld.StartAsync();
+        var nodes = await world.JoinAsync(3);
+        var client = await world.NewClientAsync();
+        for (var master = 0; master < nodes.Length; master++)
+        {
+            var first = (await ChildrenAsync(client, "election")).Order(StringComparer.Ordinal).First();
+            var (data, _) = await client.GetDataAsync($"/catena/test/election/{first}");
+            using var seat = System.Text.Json.JsonDocument.Parse(data);
+            Assert.Equal($"node-{master + 1}", seat.RootElement.GetProperty("name").GetString());
+            Assert.Equal("127.0.0.1", seat.RootElement.GetProperty("host").GetString());
+            Assert.Equal(6379, seat.RootElement.GetProperty("redisPort").GetInt32());
+            Assert.Equal(7001 + master, seat.RootElement.GetProperty("peerPort").GetInt32());
+            await nodes[master].Coordinator.DisposeAsync();
+        }
+
+        Assert.Empty(await ChildrenAsync(client, "election"));
+    }
+
+    [Fact]
+    public async Task A_place_whose_creation_was_never_confirmed_is_found_and_kept()
+    {
+        await using var world = await CoordinationWorld.StartAsync();
+        var node = world.NewNode(1);
+        await node.Coordinator.OpenAsync();
+        var client = await world.NewClientAsync();
+        var seat = new SeatDocument { Id = node.Id.ToString(), Incarnation = 1 };
+        var (unconfirmed, _) = await client.CreateAsync("/catena/test/election/seat-", DocumentCodec.Encode(seat), CreateMode.EphemeralSequential);
+        var tree = new ClusterTree(new CoordinationPaths("test"), "test", node.Id, node.Log);
+        var registrar = new NodeRegistrar(new CoordinationPaths("test"), node.Id, node.Local(), node.Log);
+        Assert.Equal(unconfirmed, await registrar.EnsureAsync(client, tree, null, CancellationToken.None));
+        Assert.Equal(unconfirmed, await registrar.EnsureAsync(client, tree, unconfirmed, CancellationToken.None));
+        Assert.Single(await ChildrenAsync(client, "election"));
+        await client.DeleteAsync(unconfirmed);
+        Assert.NotEqual(unconfirmed, await registrar.EnsureAsync(client, tree, unconfirmed, CancellationToken.None));
+        Assert.Single(await ChildrenAsync(client, "election"));
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using Catena.Core.Primitives;
 using Catena.Core.Replication;
 using Catena.Server.Http;
 using Catena.Server.Metrics;
+using Catena.Server.Partitions;
 using Catena.Server.Tests.Listeners;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -18,7 +19,7 @@ public sealed class HttpEndpointTests : IAsyncLifetime, IReadiness
     private Readiness _readiness = Readiness.Ready;
 
     public HttpEndpointTests() => _endpoint = new HttpEndpoint(
-        new IPEndPoint(IPAddress.Loopback, 0), _cluster, this, Replicas, () => "{}"u8.ToArray(), _metrics, NullLogger.Instance);
+        new IPEndPoint(IPAddress.Loopback, 0), _cluster, this, Replicas, Digests, () => "{}"u8.ToArray(), _metrics, NullLogger.Instance);
 
     public Readiness Check() => _readiness;
 
@@ -98,6 +99,20 @@ public sealed class HttpEndpointTests : IAsyncLifetime, IReadiness
     }
 
     [Fact]
+    public async Task Digests_are_told_for_each_replica_and_withheld_where_the_state_moved_on()
+    {
+        using var document = JsonDocument.Parse(await _client.GetStringAsync(new Uri("/digest", UriKind.Relative)));
+        Assert.Equal("00000000000000a1", document.RootElement.GetProperty("self").GetString());
+        var replicas = document.RootElement.GetProperty("replicas");
+        Assert.Equal(2, replicas.GetArrayLength());
+        Assert.Equal(2, replicas[0].GetProperty("partition").GetInt32());
+        Assert.Equal("4.1017", replicas[0].GetProperty("applied").GetString());
+        Assert.Equal(5, replicas[0].GetProperty("keys").GetInt32());
+        Assert.Equal("00000000000000ff", replicas[0].GetProperty("digest").GetString());
+        Assert.Equal(JsonValueKind.Null, replicas[1].GetProperty("digest").ValueKind);
+    }
+
+    [Fact]
     public async Task Anything_else_is_not_found_and_nothing_can_be_changed()
     {
         using var unknown = await _client.GetAsync(new Uri("/nothing", UriKind.Relative));
@@ -105,6 +120,12 @@ public sealed class HttpEndpointTests : IAsyncLifetime, IReadiness
         using var post = await _client.PostAsync(new Uri("/status", UriKind.Relative), null);
         Assert.Equal(HttpStatusCode.MethodNotAllowed, post.StatusCode);
     }
+
+    private static IEnumerable<ReplicaDigest> Digests() =>
+    [
+        new ReplicaDigest(new PartitionId(2), new Lsn(new Epoch(4), 1017), 5, 0xff),
+        new ReplicaDigest(new PartitionId(3), new Lsn(new Epoch(4), 9), 1, null),
+    ];
 
     private static IReadOnlyList<ReplicaStatus> Replicas() =>
     [

@@ -18,6 +18,12 @@ public sealed class ListenerFuzzTests
         "GET", "SET", "MSET", "MGET", "DEL", "SCAN", "CLIENT", "CLUSTER", "CONFIG", "COMMAND", "HELLO", "INFO", "EXPIRE", "GETEX", "INCRBY",
         "KEYS", "LIST", "SLOTS", "DOCS", "GETKEYS", "a", "{t}b", "0", "-1", "3", "9223372036854775807", "*", "[", "", "EX", "NX", "COUNT",
         "MATCH", "TYPE", "AUTH", "SETNAME", "NODES", "SHARDS", "INFO", "ID", "QUIT", "RESET", "ECHO", "COUNTKEYSINSLOT", "PERSIST",
+        "SETRANGE", "GETRANGE", "LCS", "SETBIT", "GETBIT", "BITCOUNT", "BITPOS", "BITOP", "AND", "NOT", "BITFIELD", "BITFIELD_RO", "u8", "i64", "#1", "INCR",
+        "OVERFLOW", "FAIL", "BIT", "RENAME", "RENAMENX", "COPY", "REPLACE", "DUMP", "RESTORE", "OBJECT", "ENCODING", "FREQ", "RANDOMKEY", "WAIT", "MOVE",
+        "IDX", "LEN", "MINMATCHLEN", "SWAPDB", "{t}a", "100000",
+        "SUBSCRIBE", "UNSUBSCRIBE", "PSUBSCRIBE", "SSUBSCRIBE", "PUBLISH", "SPUBLISH", "PUBSUB", "CHANNELS", "NUMSUB", "NUMPAT", "KILL", "LIST",
+        "REPLY", "OFF", "SKIP", "ON", "SET", "timeout", "client-output-buffer-limit", "pubsub 1mb 1kb 1", "SLOWLOG", "LATENCY",
+        "MEMORY", "USAGE", "ACL", "CAT", "SCRIPT", "FUNCTION", "SAVE", "TIME", "DEBUG", "SHUTDOWN", "HELP", "ADDR", "SKIPME", "NO", "TRACKING",
     ];
 
     [Fact]

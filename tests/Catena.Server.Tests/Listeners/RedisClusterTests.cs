@@ -62,9 +62,29 @@ public sealed class RedisClusterTests
         using var client = host.Connect();
         const string First = "*4\r\n$9\r\n127.0.0.1\r\n:7101\r\n$40\r\n00000000000000a1000000000000000000000000\r\n*0\r\n";
         const string Second = "*4\r\n$9\r\n127.0.0.1\r\n:7102\r\n$40\r\n00000000000000b2000000000000000000000000\r\n*0\r\n";
-        client.Ask("CLUSTER SLOTS", $"*2\r\n*4\r\n:0\r\n:8191\r\n{First}{Second}*4\r\n:8192\r\n:16383\r\n{Second}{First}");
+        client.Ask("CLUSTER SLOTS", $"*2\r\n*3\r\n:0\r\n:8191\r\n{First}*3\r\n:8192\r\n:16383\r\n{Second}");
         client.Request("CLUSTER", "SHARDS");
-        client.Expect("*2\r\n*4\r\n$5\r\nslots\r\n*2\r\n:0\r\n:8191\r\n$5\r\nnodes\r\n*2\r\n*14\r\n$2\r\nid\r\n$40\r\n00000000000000a1");
+        client.Expect("*2\r\n*4\r\n$5\r\nslots\r\n*2\r\n:0\r\n:8191\r\n$5\r\nnodes\r\n*1\r\n*14\r\n$2\r\nid\r\n$40\r\n00000000000000a1");
+    }
+
+    [Fact]
+    public async Task What_arranges_a_Redis_cluster_is_refused_and_what_asks_only_is_answered()
+    {
+        await using var host = new RedisHost(isCluster: true);
+        using var client = host.Connect();
+        const string One = "00000000000000a1000000000000000000000000";
+        client.Ask("CLUSTER MYID", $"$40\r\n{One}\r\n");
+        client.Ask("CLUSTER MYSHARDID", $"$40\r\n{One}\r\n");
+        client.Ask("CLUSTER LINKS", "*0\r\n");
+        client.Ask($"CLUSTER REPLICAS {One}", "*0\r\n");
+        client.Ask("CLUSTER REPLICAS nobody", "-ERR Unknown node nobody\r\n");
+        client.Ask($"CLUSTER COUNT-FAILURE-REPORTS {One}", ":0\r\n");
+        client.Ask("CLUSTER MEET 127.0.0.1 1", "-ERR CLUSTER MEET is not supported: the cluster places and moves partitions by itself\r\n");
+        client.Ask("CLUSTER FAILOVER", "-ERR CLUSTER FAILOVER is not supported: the cluster places and moves partitions by itself\r\n");
+        client.Ask("CLUSTER NOSUCH", "-ERR unknown subcommand 'NOSUCH'. Try CLUSTER HELP.\r\n");
+        client.Ask("READONLY", "+OK\r\n");
+        client.Ask("READWRITE", "+OK\r\n");
+        client.Ask("ASKING", "+OK\r\n");
     }
 
     [Fact]

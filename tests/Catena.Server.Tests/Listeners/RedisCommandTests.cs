@@ -20,14 +20,22 @@ public sealed class RedisCommandTests
     [InlineData("MSET a 1 b 2", "-CROSSSLOT Keys in request don't hash to the same slot\r\n", "MGET a b", "-CROSSSLOT Keys in request don't hash to the same slot\r\n", "MSET a 1 b", "-ERR wrong number of arguments for 'mset' command\r\n", "EXISTS a", ":0\r\n")]
     [InlineData("MSET {t}a 1 {t}b 2", "+OK\r\n", "EXISTS {t}a {t}a {t}x", ":2\r\n", "TOUCH {t}a {t}b", ":2\r\n", "UNLINK {t}a {t}x", ":1\r\n")]
     [InlineData("MSET {t}a 1 {t}b 2", "+OK\r\n", "DEL {t}a {t}b {t}c", ":2\r\n", "DEL {t}a", ":0\r\n", "DBSIZE", ":0\r\n")]
+    [InlineData("SETRANGE k 2 x", ":3\r\n", "GETRANGE k 1 -1", "$2\r\n\0x\r\n", "SUBSTR k 5 9", "$0\r\n\r\n", "SETRANGE k -1 x", "-ERR offset is out of range\r\n")]
+    [InlineData("SETBIT k 7 1", ":0\r\n", "GETBIT k 7", ":1\r\n", "BITCOUNT k", ":1\r\n", "BITPOS k 1", ":7\r\n", "BITOP NOT {k}d k", ":1\r\n", "BITCOUNT {k}d", ":7\r\n")]
+    [InlineData("BITFIELD k SET u8 0 255 OVERFLOW FAIL INCRBY u8 0 1", "*2\r\n:0\r\n$-1\r\n", "BITFIELD_RO k GET i8 0", "*1\r\n:-1\r\n", "BITFIELD k GET u64 0", "-ERR Invalid bitfield type. Use something like i16 u8. Note that u64 is not supported but i64 is.\r\n")]
+    [InlineData("MSET {t}a ohmytext {t}b mynewtext", "+OK\r\n", "LCS {t}a {t}b", "$6\r\nmytext\r\n", "LCS {t}a {t}b LEN", ":6\r\n", "LCS {t}a {t}b IDX MINMATCHLEN 4", "*4\r\n$7\r\nmatches\r\n*1\r\n*2\r\n*2\r\n:4\r\n:7\r\n*2\r\n:5\r\n:8\r\n$3\r\nlen\r\n:6\r\n")]
+    [InlineData("RENAME {t}a {t}b", "-ERR no such key\r\n", "SET {t}a 1", "+OK\r\n", "RENAMENX {t}a {t}b", ":1\r\n", "COPY {t}b {t}c", ":1\r\n", "COPY {t}b {t}c", ":0\r\n", "RENAME {t}b {u}b", "-CROSSSLOT Keys in request don't hash to the same slot\r\n")]
+    [InlineData("OBJECT ENCODING k", "$-1\r\n", "SET k 12", "+OK\r\n", "OBJECT ENCODING k", "$3\r\nint\r\n", "OBJECT REFCOUNT k", ":2147483647\r\n", "OBJECT IDLETIME k", ":0\r\n", "MOVE k 0", "-ERR source and destination objects are the same\r\n")]
+    [InlineData("DUMP k", "$-1\r\n", "SET k 10", "+OK\r\n", "DUMP k", "$13\r\n\0\u00c0\n\n\0n\u009fWE\u000e\u00aec\u00bb\r\n", "RESTORE k 0 bad", "-BUSYKEY Target key name already exists.\r\n", "RESTORE l 0 bad", "-ERR DUMP payload version or checksum are wrong\r\n")]
+    [InlineData("RANDOMKEY", "$-1\r\n", "SET k v", "+OK\r\n", "RANDOMKEY", "$1\r\nk\r\n", "WAIT 0 -1", "-ERR timeout is negative\r\n", "SWAPDB 0 0", "+OK\r\n", "SWAPDB 0 1", "-ERR DB index is out of range\r\n")]
     [InlineData("SET k v BAD", "-ERR syntax error\r\n", "SET k", "-ERR wrong number of arguments for 'set' command\r\n", "SET k v EX 0", "-ERR invalid expire time in 'set' command\r\n", "SETEX k x v", "-ERR value is not an integer or out of range\r\n")]
     [InlineData("SELECT 0", "+OK\r\n", "SELECT 1", "-ERR DB index is out of range\r\n", "SELECT x", "-ERR value is not an integer or out of range\r\n", "ECHO x", "$1\r\nx\r\n")]
     [InlineData("READONLY", "+OK\r\n", "READWRITE", "+OK\r\n", "ASKING", "+OK\r\n", "PING a b", "-ERR wrong number of arguments for 'ping' command\r\n")]
     [InlineData("CLUSTER KEYSLOT foo", ":12182\r\n", "CLUSTER MYID", "$40\r\n00000000000000a1000000000000000000000000\r\n", "CLUSTER SLOTS", "-ERR This instance has cluster support disabled\r\n", "CLUSTER KEYSLOT", "-ERR wrong number of arguments for 'cluster|keyslot' command\r\n")]
-    [InlineData("CONFIG GET save", "*2\r\n$4\r\nsave\r\n$0\r\n\r\n", "CONFIG GET APPENDonly", "*2\r\n$10\r\nappendonly\r\n$3\r\nyes\r\n", "CONFIG SET save x", "-ERR CONFIG SET is not supported: settings are given when the node starts\r\n", "CONFIG NONE", "-ERR unknown subcommand 'NONE'. Try CONFIG HELP.\r\n")]
+    [InlineData("CONFIG GET save", "*2\r\n$4\r\nsave\r\n$0\r\n\r\n", "CONFIG GET APPENDonly", "*2\r\n$10\r\nAPPENDonly\r\n$3\r\nyes\r\n", "CONFIG SET save x", "-ERR CONFIG SET failed (possibly related to argument 'save') - can't set immutable config\r\n", "CONFIG NONE", "-ERR unknown subcommand 'NONE'. Try CONFIG HELP.\r\n")]
     [InlineData("CLIENT SETNAME me", "+OK\r\n", "CLIENT GETNAME", "$2\r\nme\r\n", "CLIENT SETINFO LIB-NAME x", "+OK\r\n", "CLIENT NOSUCH", "-ERR unknown subcommand 'NOSUCH'. Try CLIENT HELP.\r\n")]
     [InlineData("CLIENT ID", ":1\r\n", "CLIENT REPLY ON", "+OK\r\n", "CLIENT NO-EVICT on", "+OK\r\n", "CLIENT GETNAME x", "-ERR wrong number of arguments for 'client|getname' command\r\n")]
-    [InlineData("COMMAND GETKEYS MSET a 1 b 2", "*2\r\n$1\r\na\r\n$1\r\nb\r\n", "COMMAND GETKEYS PING", "-ERR The command has no key arguments\r\n", "COMMAND LIST FILTERBY PATTERN mset*", "*2\r\n$4\r\nmset\r\n$6\r\nmsetnx\r\n", "COMMAND INFO nosuch", "*1\r\n*-1\r\n")]
+    [InlineData("COMMAND GETKEYS MSET a 1 b 2", "*2\r\n$1\r\na\r\n$1\r\nb\r\n", "COMMAND GETKEYS PING a", "-ERR The command has no key arguments\r\n", "COMMAND LIST FILTERBY PATTERN mset*", "*2\r\n$4\r\nmset\r\n$6\r\nmsetnx\r\n", "COMMAND INFO nosuch", "*1\r\n$-1\r\n")]
     [InlineData("FLUSHALL NOW", "-ERR syntax error\r\n", "FLUSHALL ASYNC", "+OK\r\n", "KEYS *", "*0\r\n", "SCAN x", "-ERR invalid cursor\r\n")]
     public async Task Commands_answer_as_Redis_does(params string[] exchange)
     {
@@ -121,6 +129,38 @@ public sealed class RedisCommandTests
         await Wait.UntilAsync(() => host.Router.HeldCount == 1, "the read is under way");
         host.Router.ReleaseAll();
         client.Expect("$-1\r\n%7\r\n");
+    }
+
+    [Fact]
+    public async Task An_error_that_depends_on_the_key_sees_the_writes_before_it()
+    {
+        await using var host = new RedisHost();
+        using var client = host.Connect();
+        client.Send(
+            Wire.Encode("GETEX", "k", "EX", "x") + Wire.Encode("SET", "k", "v") + Wire.Encode("GETEX", "k", "EX", "x") + Wire.Encode("RESTORE", "k", "0", "bad")
+            + Wire.Encode("DEL", "k") + Wire.Encode("GETEX", "k", "EX", "x"));
+        client.Expect(
+            "$-1\r\n+OK\r\n-ERR value is not an integer or out of range\r\n-BUSYKEY Target key name already exists.\r\n:1\r\n$-1\r\n");
+    }
+
+    [Fact]
+    public async Task A_random_key_is_one_of_those_there_are()
+    {
+        await using var host = new RedisHost();
+        using var client = host.Connect();
+        for (var i = 0; i < 20; i++)
+        {
+            client.Ask($"SET key-{i} v", "+OK\r\n");
+        }
+
+        var found = new HashSet<string>(StringComparer.Ordinal);
+        for (var i = 0; i < 1000 && found.Count < 20; i++)
+        {
+            client.Request("RANDOMKEY");
+            found.Add(client.ReceiveBulk());
+        }
+
+        Assert.Equal([.. Enumerable.Range(0, 20).Select(i => $"key-{i}").Order(StringComparer.Ordinal)], found.Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -302,7 +302,7 @@ public sealed class RedisConnectionTests
         client.Expect("+OK\r\n");
         client.Ask("PING", "+PONG\r\n");
         var connection = Assert.Single(host.Listener.Connections);
-        await Wait.UntilAsync(() => connection.ReceiveCapacity <= 32 << 10, "the buffer is small again");
+        await Wait.UntilAsync(() => connection.Socket.ReceiveCapacity <= 32 << 10, "the buffer is small again");
     }
 
     [Fact]

@@ -3,13 +3,21 @@ using Catena.Server.Listeners;
 using Catena.Server.Listeners.Redis;
 using Catena.Server.Metrics;
 using Catena.Server.Node;
+using Catena.Server.PubSub;
 
 namespace Catena.Server.Tests.Listeners;
 
 /// <summary>A Redis listener over a fake router, on a free port of the loopback.</summary>
 internal sealed class RedisHost : IAsyncDisposable
 {
-    public RedisHost(ListenerOptions? options = null, bool isCluster = false, TimeProvider? time = null, int maxValueBytes = 16 << 20)
+    public RedisHost(
+        ListenerOptions? options = null,
+        bool isCluster = false,
+        TimeProvider? time = null,
+        int maxValueBytes = 16 << 20,
+        string? password = null,
+        PubSubBus? pubSub = null,
+        Durability durability = Durability.Always)
     {
         Router = new FakeRouter { Time = time ?? TimeProvider.System };
         var node = new NodeOptions
@@ -20,6 +28,8 @@ internal sealed class RedisHost : IAsyncDisposable
             PeerPort = 1,
             RedisCluster = isCluster,
             MaxValueBytes = maxValueBytes,
+            RedisPassword = password is null ? null : new RedisPassword(password),
+            Durability = durability,
         };
         Listener = new RedisListener(
             new IPEndPoint(IPAddress.Loopback, 0),
@@ -30,7 +40,8 @@ internal sealed class RedisHost : IAsyncDisposable
             Router.Time,
             Metrics,
             Log,
-            () => 42);
+            () => 42,
+            pubSub);
         Listener.Start();
     }
 

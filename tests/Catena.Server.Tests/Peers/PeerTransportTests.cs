@@ -129,6 +129,24 @@ public sealed class PeerTransportTests
     }
 
     [Fact]
+    public async Task A_frame_that_gives_way_is_dropped_while_others_still_find_room()
+    {
+        await using var a = new TestPeer(1);
+        await using var b = new TestPeer(2);
+        await TestPeer.ConnectAsync(a, b);
+        b.BlockBulk(true);
+        var sent = 0;
+        while (a.Transport.TrySend(b.Id, PeerLane.Bulk, PeerFrameKind.ForwardRequest, new byte[256 << 10], maxQueue: 4 << 20))
+        {
+            Assert.InRange(++sent, 1, 1000);
+        }
+
+        Assert.True(a.TrySend(b, PeerLane.Bulk, PeerFrameKind.ForwardRequest, new byte[256 << 10]));
+        b.BlockBulk(false);
+        await Wait.UntilAsync(() => b.Frames.Count == sent + 1, "what was taken has arrived");
+    }
+
+    [Fact]
     public async Task A_frame_longer_than_the_queue_goes_where_nothing_waits()
     {
         await using var a = new TestPeer(1, adjust: options => options with { MaxBulkQueue = 4096 });

@@ -86,6 +86,7 @@ internal static class RandomHistory
                 ? new RegisterResult { Found = false }
                 : new RegisterResult { Found = true, Value = random.Chance(0.9) ? SmallValue(random) + (random.Chance(0.2) ? SmallValue(random) : "") : null, Version = version },
             RegisterOperation.Delete => new RegisterResult { Found = found, Version = random.Chance(0.2) ? version : null },
+            RegisterOperation.Put => new RegisterResult { Found = found, Version = version },
             RegisterOperation.Append => new RegisterResult { Value = random.Chance(0.5) ? null : (random.Chance(0.5) ? SmallValue(random) : "") + command.Value, Version = version },
             RegisterOperation.Increment => random.Chance(0.1)
                 ? new RegisterResult { Applied = false }

@@ -35,7 +35,7 @@ internal static class RegisterModel
 
     /// <summary>Whether an operation could follow any state and gives the same whatever preceded it.</summary>
     public static bool IsBlind(RegisterCommand command, RegisterResult? result) =>
-        command.Operation == RegisterOperation.Put || (command.Operation == RegisterOperation.Delete && result?.Found is null);
+        command.Operation is RegisterOperation.Put or RegisterOperation.Delete && result?.Found is null;
 
     /// <summary>The newest version that may be known when an operation takes effect: versions only grow, so that beyond it the operation never fits again.</summary>
     /// <returns>Null where it fits whatever is known.</returns>
@@ -61,7 +61,7 @@ internal static class RegisterModel
         return command.Operation switch
         {
             RegisterOperation.Get => result is not null && Read(state, result, out next),
-            RegisterOperation.Put => Write(state, command.Value!, result, out next),
+            RegisterOperation.Put => FoundFits(state, result) && Write(state, command.Value!, result, out next),
             RegisterOperation.Delete => Delete(state, result, out next),
             RegisterOperation.CompareAndSet => CompareAndSet(state, command, result, out next),
             RegisterOperation.Increment => Increment(state, command, result, out next),
@@ -98,8 +98,7 @@ internal static class RegisterModel
     private static bool Delete(in RegisterState state, RegisterResult? result, out RegisterState next)
     {
         next = new RegisterState(null, null, state.Floor);
-        var was = state.Value is not null;
-        if (result?.Found is { } found && found != was)
+        if (!FoundFits(state, result))
         {
             return false;
         }
@@ -116,6 +115,9 @@ internal static class RegisterModel
 
         return true;
     }
+
+    private static bool FoundFits(in RegisterState state, RegisterResult? result) =>
+        result?.Found is not { } found || found == state.Value is not null;
 
     private static bool CompareAndSet(in RegisterState state, RegisterCommand command, RegisterResult? result, out RegisterState next)
     {

@@ -19,8 +19,10 @@ internal readonly record struct Requirement(RequirementKind Kind, string? Value,
                 return Exact(result.Found == false ? null : value);
             case RegisterOperation.Get or RegisterOperation.CompareAndSet:
                 return new Requirement(RequirementKind.Loose, null);
-            case RegisterOperation.Delete:
+            case RegisterOperation.Delete or RegisterOperation.Put when result.Found is not null:
                 return result.Found == false ? Exact(null) : new Requirement(RequirementKind.Loose, null);
+            case RegisterOperation.Delete:
+                return new Requirement(RequirementKind.Loose, null);
             case RegisterOperation.Append when value is not null && value.EndsWith(command.Value!, StringComparison.Ordinal):
                 var before = value[..^command.Value!.Length];
                 return Exact(before.Length == 0 ? null : before);

@@ -58,7 +58,7 @@ internal sealed class NodeProgram : INodeProgram, INodePorts, IDisposable
     public long WallMilliseconds => WallOrigin + (_node.Clock.Wall / Duration.Millisecond);
 
     /// <inheritdoc />
-    public bool IsDiskStalled => _flusher?.Age > StallLimit;
+    public bool IsDiskStalled => _flusher?.Age > StallLimit || _storage is { IsExhausted: true };
 
     /// <summary>The highest epoch of a partition whose record is durable here.</summary>
     internal Epoch DurableEpoch(PartitionId partition) => _durableEpochs[partition.Value];
@@ -194,7 +194,14 @@ internal sealed class NodeProgram : INodeProgram, INodePorts, IDisposable
             _node.After(Duration.Millisecond, "node.hurry", () =>
             {
                 _isHurried = false;
-                Enter(null, _core!.Tick);
+                Enter(null, () =>
+        {
+            _core!.Tick();
+            if (_storage!.IsExhausted)
+            {
+                _storage.PrepareSpace();
+            }
+        });
             });
         }
     }

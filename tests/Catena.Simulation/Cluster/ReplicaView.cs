@@ -79,7 +79,7 @@ internal sealed class ReplicaView : IReplicaView
             var results = new ArrayBufferWriter<byte>();
             _store.Results.WriteTo(results);
             var hash = new RunningHash();
-            hash.Fold(_host.Digest(out _));
+            hash.Fold(_host.Summarise().Digest ?? 0);
             hash.Fold(results.WrittenSpan);
             return hash.Value;
         }

@@ -11,7 +11,7 @@ public sealed record RegisterResult
     /// <summary>For compare-and-set, and for increments of what is no integer: whether the operation changed anything. Null counts as true.</summary>
     public bool? Applied { get; init; }
 
-    /// <summary>For get and delete: whether the key was there.</summary>
+    /// <summary>For get, delete and put: whether the key was there.</summary>
     public bool? Found { get; init; }
 
     /// <summary>The value: what get found, or what the key has after the operation.</summary>

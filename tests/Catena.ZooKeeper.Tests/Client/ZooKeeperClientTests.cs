@@ -28,7 +28,7 @@ public sealed class ZooKeeperClientTests
         });
         await using var client = await ConnectAsync(server.ConnectString);
         await client.ExistsAsync("/a", _ => { });
-        await Patience.Until(() => connects == 1, "the client is back");
+        await Eventually.TrueAsync("the client is back", () => connects == 1);
         await client.WaitForConnectedAsync().Soon();
     }
 
@@ -88,7 +88,7 @@ public sealed class ZooKeeperClientTests
         });
         await using var client = await ConnectAsync(server.ConnectString);
         hangUp.SetResult();
-        await Patience.Until(() => client.State == SessionState.Expired, "the session has expired");
+        await Eventually.TrueAsync("the session has expired", () => client.State == SessionState.Expired);
         Assert.Equal(77, client.SessionId);
     }
 
@@ -259,7 +259,7 @@ public sealed class ZooKeeperClientTests
         });
         await using var client = await ConnectAsync(server.ConnectString, maxQueuedEvents: 10);
         await client.AddWatchAsync("/a", AddWatchMode.Persistent, _ => blocked.Wait());
-        await Patience.Until(() => server.Accepted > 1, "the connection was given up");
+        await Eventually.TrueAsync("the connection was given up", () => server.Accepted > 1);
         blocked.Set();
     }
 

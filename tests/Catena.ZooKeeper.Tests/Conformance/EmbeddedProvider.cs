@@ -1,12 +1,11 @@
 using Catena.ZooKeeper.Server;
-using Catena.ZooKeeper.Tests.Support;
 
 namespace Catena.ZooKeeper.Tests.Conformance;
 
 /// <summary>The embedded server, as fast-ticking as the tests want it.</summary>
 public sealed class EmbeddedProvider : IZooKeeperProvider
 {
-    private readonly TempDirectory _directory = new();
+    private readonly TemporaryDirectory _directory = new();
     private EmbeddedZooKeeperServer? _server;
 
     public string ConnectString => _server!.EndPoint.ToString();

@@ -194,6 +194,49 @@ public abstract partial class ZooKeeperConformance<TProvider>
     }
 
     [Fact]
+    public async Task Several_reads_in_one_request_succeed_and_fail_each_on_its_own()
+    {
+        await Client.CreateAsync(Path("a"), Bytes("x"));
+        await Client.CreateAsync(Path("a/b"), default);
+        var results = await Client.MultiReadAsync(
+            [new GetDataOp(Path("a")), new GetDataOp(Path("none")), new GetChildrenOp(Path("a")), new GetChildrenOp(Path("a/b"))]);
+        Assert.Equal([ErrorCode.Ok, ErrorCode.NoNode, ErrorCode.Ok, ErrorCode.Ok], results.Select(result => result.Error));
+        Assert.Equal("x"u8.ToArray(), results[0].Data.ToArray());
+        Assert.Equal(await Client.ExistsAsync(Path("a")), results[0].Stat);
+        Assert.Equal(["b"], results[2].Names);
+        Assert.Empty(results[3].Names);
+        Assert.Empty(await Client.MultiReadAsync([]));
+    }
+
+    [Fact]
+    public async Task A_session_s_ephemeral_znodes_are_listed_by_prefix()
+    {
+        var other = await AnotherClient();
+        await other.CreateAsync(Path("other"), default, CreateMode.Ephemeral);
+        await Client.CreateAsync(Path("e"), default, CreateMode.Ephemeral);
+        await Client.CreateAsync(Path("e2"), default, CreateMode.Ephemeral);
+        await Client.CreateAsync(Path("plain"), default);
+        Assert.Equal([Path("e"), Path("e2")], (await Client.GetEphemeralsAsync()).Order());
+        Assert.Equal([Path("e"), Path("e2")], (await Client.GetEphemeralsAsync(Path("e"))).Order());
+        Assert.Equal([Path("e2")], await Client.GetEphemeralsAsync(Path("e2")));
+        Assert.Empty(await Client.GetEphemeralsAsync(Path("plain")));
+    }
+
+    [Fact]
+    public async Task Znodes_are_counted_on_all_levels()
+    {
+        Assert.Equal(0, await Client.GetAllChildrenNumberAsync(_home));
+        await Client.CreateAsync(Path("a"), default);
+        await Client.CreateAsync(Path("ab"), default);
+        await Client.CreateAsync(Path("a/b"), default);
+        await Client.CreateAsync(Path("a/b/c"), default);
+        Assert.Equal(2, await Client.GetAllChildrenNumberAsync(Path("a")));
+        Assert.Equal(4, await Client.GetAllChildrenNumberAsync(_home));
+        Assert.InRange(await Client.GetAllChildrenNumberAsync("/"), 8, int.MaxValue);
+        Assert.Equal(ErrorCode.NoNode, await CodeOf(() => Client.GetAllChildrenNumberAsync(Path("none"))));
+    }
+
+    [Fact]
     public async Task A_check_passes_on_the_right_version_only()
     {
         await Client.CreateAsync(Path("a"), default);
@@ -210,6 +253,7 @@ public abstract partial class ZooKeeperConformance<TProvider>
     {
         var inside = await ConnectAsync(provider.ConnectString + _home);
         Assert.Equal("/a", (await inside.CreateAsync("/a", default)).Path);
+        await Client.SyncAsync();
         Assert.NotNull(await Client.ExistsAsync(Path("a")));
         var told = new Support.Heard<WatchedEvent>();
         await inside.AddWatchAsync("/", AddWatchMode.Persistent, told.Tell);
@@ -217,6 +261,22 @@ public abstract partial class ZooKeeperConformance<TProvider>
         Assert.Equal("/b-0000000001", results[0].Path);
         Assert.Equal(new WatchedEvent(WatchedEventType.NodeChildrenChanged, "/"), await told.Next());
         Assert.Equal(["a", "b-0000000001"], (await inside.GetChildrenAsync("/")).Names.Order());
+    }
+
+    [Fact]
+    public async Task A_chroot_that_is_missing_is_created_by_clients_that_want_it()
+    {
+        var options = new ZooKeeperClientOptions { ConnectString = provider.ConnectString + Path("new/root") };
+        await using (var without = await ZooKeeperClient.ConnectAsync(options))
+        {
+            Assert.Equal(ErrorCode.NoNode, await CodeOf(() => without.CreateAsync("/a", default)));
+        }
+
+        await using var first = await ZooKeeperClient.ConnectAsync(options with { CreatesChroot = true });
+        await using var second = await ZooKeeperClient.ConnectAsync(options with { CreatesChroot = true });
+        await first.CreateAsync("/a", default);
+        await Client.SyncAsync();
+        Assert.NotNull(await Client.ExistsAsync(Path("new/root/a")));
     }
 
     [Fact]

@@ -11,6 +11,7 @@ public abstract partial class ZooKeeperConformance<TProvider>
     {
         var other = await AnotherClient();
         await other.CreateAsync(Path("e"), default, CreateMode.Ephemeral);
+        await Client.SyncAsync();
         Assert.NotNull(await Client.ExistsAsync(Path("e")));
         await other.CloseAsync();
         await Client.SyncAsync();
@@ -69,6 +70,7 @@ public abstract partial class ZooKeeperConformance<TProvider>
         var states = new Heard<SessionState>();
         away.StateChanged += states.Tell;
         await away.CreateAsync(Path("e"), default, CreateMode.Ephemeral);
+        await Client.SyncAsync();
         var gone = new Heard<WatchedEvent>();
         await Client.ExistsAsync(Path("e"), gone.Tell);
         proxy.Refuse();
@@ -87,7 +89,7 @@ public abstract partial class ZooKeeperConformance<TProvider>
         var away = await ConnectAsync(proxy.ConnectString, 10_000);
         proxy.SwallowReplies();
         var create = away.CreateAsync(Path("a"), default);
-        await Patience.Until(async () => await Client.ExistsAsync(Path("a")) is not null, "the create has taken effect");
+        await Eventually.TrueAsync("the create has taken effect", async () => await Client.ExistsAsync(Path("a")) is not null);
         proxy.Refuse();
         var failure = await Assert.ThrowsAsync<ZooKeeperException>(() => create.Soon());
         Assert.Equal((ErrorCode.ConnectionLoss, true), (failure.Code, failure.OutcomeUnknown));
@@ -107,7 +109,7 @@ public abstract partial class ZooKeeperConformance<TProvider>
         await Client.CreateAsync(Path("q"), default);
         proxy.SwallowReplies();
         var create = away.CreateProtectedAsync(Path("q/n-"), Bytes("x"));
-        await Patience.Until(async () => (await Client.GetChildrenAsync(Path("q"))).Names.Count == 1, "the create has taken effect");
+        await Eventually.TrueAsync("the create has taken effect", async () => (await Client.GetChildrenAsync(Path("q"))).Names.Count == 1);
         proxy.LetRepliesThrough();
         proxy.Cut();
         var path = await create.Soon();

@@ -179,6 +179,7 @@ public abstract partial class ZooKeeperConformance<TProvider>
             await Client.CreateAsync(Path(name), default);
         }
 
+        await away.SyncAsync();
         var changed = new Heard<WatchedEvent>();
         var deleted = new Heard<WatchedEvent>();
         var created = new Heard<WatchedEvent>();
@@ -214,6 +215,7 @@ public abstract partial class ZooKeeperConformance<TProvider>
         await using var proxy = new CuttableProxy(provider.ConnectString);
         var away = await ConnectAsync(proxy.ConnectString, 10_000);
         await Client.CreateAsync(Path("a"), default);
+        await away.SyncAsync();
         var one = new Heard<WatchedEvent>();
         var all = new Heard<WatchedEvent>();
         await away.AddWatchAsync(Path("a"), AddWatchMode.Persistent, one.Tell);
@@ -266,7 +268,7 @@ public abstract partial class ZooKeeperConformance<TProvider>
         Assert.Equal(SessionState.Disconnected, state == SessionState.Connected ? await states.Next() : state);
     }
 
-    private static async Task CutAsync(CuttableProxy proxy, ZooKeeperClient client, Func<Task> meanwhile)
+    private async Task CutAsync(CuttableProxy proxy, ZooKeeperClient client, Func<Task> meanwhile)
     {
         var states = new Heard<SessionState>();
         client.StateChanged += states.Tell;
@@ -274,6 +276,7 @@ public abstract partial class ZooKeeperConformance<TProvider>
         proxy.Refuse();
         await Lost(states);
         await meanwhile();
+        await FirstServerCaughtUpAsync();
         proxy.Allow();
         Assert.Equal(SessionState.Connected, await states.Next());
         Assert.Equal(session, client.SessionId);

@@ -110,6 +110,7 @@ public abstract partial class ZooKeeperConformance<TProvider>
         Assert.Equal(ErrorCode.Ok, header.Error);
         Assert.Empty(body);
         Assert.Null(await raw.ReceiveAsync());
+        await Client.SyncAsync();
         Assert.Null(await Client.ExistsAsync(Path("e")));
     }
 
@@ -117,6 +118,7 @@ public abstract partial class ZooKeeperConformance<TProvider>
     public async Task The_older_form_of_setWatches_is_answered_with_what_was_missed()
     {
         await Client.CreateAsync(Path("a"), default);
+        await FirstServerCaughtUpAsync();
         using var raw = await RawSession.OpenAsync(provider.ConnectString);
         await raw.SendAsync(
             SpecialXid.SetWatches, OpCode.SetWatches, writer => new SetWatches(0, [Path("a")], [Path("b")], [Path("c")], [], []).Write(writer, false));
@@ -134,11 +136,122 @@ public abstract partial class ZooKeeperConformance<TProvider>
     }
 
     [Fact]
-    public async Task Ruok_is_answered_with_imok()
+    public async Task Watches_can_be_asked_for_and_removed_by_kind()
     {
-        using var raw = await RawSession.DialAsync(provider.ConnectString);
-        await raw.SendBytesAsync("ruok"u8.ToArray());
-        Assert.Equal("imok"u8.ToArray(), await raw.ReadToEndAsync());
+        using var raw = await RawSession.OpenAsync(provider.ConnectString);
+        await raw.AskAsync(1, OpCode.Create, writer => OpCodec.Write(writer, new CreateOp(Path("a"), default)));
+        Assert.Equal("none none none", await Kinds());
+        await raw.AskAsync(1, OpCode.GetChildren, writer => Read(writer, Path("a"), true));
+        Assert.Equal("child none any", await Kinds());
+        await raw.AskAsync(1, OpCode.GetData, writer => Read(writer, Path("a"), true));
+        Assert.Equal("child data any", await Kinds());
+        Assert.Equal(ErrorCode.Ok, await Ask(OpCode.RemoveWatches, 1));
+        Assert.Equal("none data any", await Kinds());
+        Assert.Equal(ErrorCode.NoWatcher, await Ask(OpCode.RemoveWatches, 1));
+        Assert.Equal(ErrorCode.Ok, await Ask(OpCode.RemoveWatches, 3));
+        Assert.Equal("none none none", await Kinds());
+        Assert.Equal(ErrorCode.Ok, await Ask(OpCode.AddWatch, 0));
+        Assert.Equal("child data any", await Kinds());
+        Assert.Equal(ErrorCode.Ok, await Ask(OpCode.RemoveWatches, 2));
+        Assert.Equal("child none any", await Kinds());
+        Assert.Equal(ErrorCode.Ok, await Ask(OpCode.RemoveWatches, 3));
+        Assert.Equal("none none none", await Kinds());
+        Assert.Equal(ErrorCode.MarshallingError, await Ask(OpCode.CheckWatches, 9));
+        Assert.Equal(ErrorCode.MarshallingError, await Ask(OpCode.RemoveWatches, 0));
+        Assert.Equal(ErrorCode.MarshallingError, await Ask(OpCode.AddWatch, 7));
+
+        async Task<ErrorCode> Ask(OpCode type, int kind) => (await raw.AskAsync(2, type, writer =>
+        {
+            writer.String(Path("a"));
+            writer.Int(kind);
+        })).Header.Error;
+
+        async Task<string> Kinds()
+        {
+            string[] found = ["child", "data", "any"];
+            for (var kind = 1; kind <= 3; kind++)
+            {
+                var error = await Ask(OpCode.CheckWatches, kind);
+                Assert.True(error is ErrorCode.Ok or ErrorCode.NoWatcher, error.ToString());
+                found[kind - 1] = error == ErrorCode.Ok ? found[kind - 1] : "none";
+            }
+
+            return string.Join(' ', found);
+        }
+    }
+
+    [Theory]
+    [InlineData(AddWatchMode.Persistent, WatcherType.Children, "DataChanged")]
+    [InlineData(AddWatchMode.Persistent, WatcherType.Data, "ChildrenChanged ChildrenChanged")]
+    [InlineData(AddWatchMode.PersistentRecursive, WatcherType.Children, "DataChanged Created/k DataChanged/k Deleted/k")]
+    [InlineData(AddWatchMode.PersistentRecursive, WatcherType.Data, "Deleted/k")]
+    public async Task Half_a_persistent_watch_can_be_removed(AddWatchMode mode, WatcherType half, string heard)
+    {
+        using var raw = await RawSession.OpenAsync(provider.ConnectString);
+        var events = new List<string>();
+        await Ask(OpCode.Create, new CreateOp(Path("a"), default));
+        await raw.AskAsync(1, OpCode.AddWatch, writer => Number(writer, (int)mode));
+        await raw.AskAsync(1, OpCode.RemoveWatches, writer => Number(writer, (int)half));
+        await Ask(OpCode.SetData, new SetDataOp(Path("a"), default, -1));
+        await Ask(OpCode.Create, new CreateOp(Path("a/k"), default));
+        await Ask(OpCode.SetData, new SetDataOp(Path("a/k"), default, -1));
+        await Ask(OpCode.Delete, new DeleteOp(Path("a/k"), -1));
+        Assert.Equal(heard, string.Join(' ', events));
+
+        void Number(JuteWriter writer, int number)
+        {
+            writer.String(Path("a"));
+            writer.Int(number);
+        }
+
+        async Task Ask(OpCode type, Op op)
+        {
+            await raw.SendAsync(2, type, writer => OpCodec.Write(writer, op));
+            for (var reply = await raw.ReplyAsync(); reply.Header.Xid != 2; reply = await raw.ReplyAsync())
+            {
+                var happened = RawSession.Decode(reply.Body, WatchedEvent.Read);
+                events.Add(happened.Type.ToString()["Node".Length..] + happened.Path[Path("a").Length..]);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Changing_the_ensemble_is_refused_unless_switched_on()
+    {
+        using var raw = await RawSession.OpenAsync(provider.ConnectString);
+        var (header, _) = await raw.AskAsync(1, OpCode.Reconfig, writer =>
+        {
+            writer.String(string.Empty);
+            writer.String(string.Empty);
+            writer.String(string.Empty);
+            writer.Long(-1);
+        });
+        Assert.Equal(ErrorCode.ReconfigDisabled, header.Error);
+    }
+
+    [Fact]
+    public async Task An_unknown_request_costs_the_connection_and_not_the_session()
+    {
+        using var raw = await RawSession.OpenAsync(provider.ConnectString);
+        Assert.Equal(ErrorCode.Unimplemented, (await raw.AskAsync(1, (OpCode)55)).Header.Error);
+        Assert.Null(await raw.ReceiveAsync());
+        using var again = await RawSession.OpenAsync(provider.ConnectString, 4000, raw.Response.SessionId, raw.Response.Password.ToArray());
+        Assert.Equal(raw.Response.SessionId, again.Response.SessionId);
+    }
+
+    [Fact]
+    public async Task A_truncated_request_is_answered_so_and_the_next_one_is_served()
+    {
+        using var raw = await RawSession.OpenAsync(provider.ConnectString);
+        Assert.Equal(ErrorCode.MarshallingError, (await raw.AskAsync(2, OpCode.Create, writer => writer.String(Path("a")))).Header.Error);
+        Assert.Equal(ErrorCode.MarshallingError, (await raw.AskAsync(3, OpCode.Exists, writer => writer.Int(3))).Header.Error);
+        Assert.Equal(
+            ErrorCode.MarshallingError,
+            (await raw.AskAsync(4, OpCode.Multi, writer => MultiReadCodec.WriteRequest(writer, [new GetDataOp(Path("a"))]))).Header.Error);
+        Assert.Equal(
+            ErrorCode.MarshallingError,
+            (await raw.AskAsync(5, OpCode.MultiRead, writer => MultiCodec.WriteRequest(writer, [new DeleteOp(Path("a"), -1)]))).Header.Error);
+        Assert.Equal(SpecialXid.Ping, (await raw.AskAsync(SpecialXid.Ping, OpCode.Ping)).Header.Xid);
     }
 
     private static void Read(JuteWriter writer, string path, bool watch)

@@ -51,6 +51,13 @@ public abstract partial class ZooKeeperConformance<TProvider>(TProvider provider
         return proxy;
     }
 
+    /// <summary>Waits until the first server, which bare sessions and relays speak to, has seen everything that was written so far.</summary>
+    private async Task FirstServerCaughtUpAsync()
+    {
+        using var raw = await RawSession.OpenAsync(provider.ConnectString);
+        await raw.AskAsync(1, OpCode.Sync, writer => writer.String("/"));
+    }
+
     private string Path(string name) => $"{_home}/{name}";
 
     private static async Task<ErrorCode> CodeOf(Func<Task> request) => (await Assert.ThrowsAnyAsync<ZooKeeperException>(request)).Code;

@@ -2,6 +2,7 @@ using Catena.Core.Primitives;
 using Catena.ZooKeeper.Jute;
 using Catena.ZooKeeper.Protocol;
 using Catena.ZooKeeper.Server.Storage;
+using Catena.ZooKeeper.Tree;
 
 namespace Catena.ZooKeeper.Tests.Protocol;
 
@@ -71,6 +72,15 @@ public sealed class ParserFuzzTests
         Assert.InRange(ops.Count, 0, bytes.Length / 9);
         reader = new JuteReader(bytes);
         Assert.InRange(MultiCodec.ReadResponse(ref reader).Count, 0, (bytes.Length / 9) + 1);
+        var reads = new List<(ReadOp, bool)>();
+        reader = new JuteReader(bytes);
+        MultiReadCodec.TryReadRequest(ref reader, reads);
+        Assert.InRange(reads.Count, 0, bytes.Length / 9);
+        reader = new JuteReader(bytes);
+        Assert.InRange(MultiReadCodec.ReadResponse(ref reader).Count, 0, (bytes.Length / 9) + 1);
+        reader = new JuteReader(bytes);
+        var acl = AccessControl.Resolve(Acl.ReadList(ref reader), [new Identity("ip", "127.0.0.1")]);
+        AccessControl.Allows(acl, Permissions.Read, [new Identity("ip", "127.0.0.1"), new Identity("digest", "a:b")]);
         reader = new JuteReader(bytes);
         var watches = SetWatches.Read(ref reader, withPersistent: true);
         Assert.InRange(watches.Data.Capacity, 0, bytes.Length);
@@ -87,7 +97,15 @@ public sealed class ParserFuzzTests
             writer => MultiCodec.WriteRequest(writer, [new CreateOp("/a", new byte[3]), new DeleteOp("/b", 1), new SetDataOp("/c", default, 2)]),
             writer => MultiCodec.WriteResponse(writer, [OpCode.Create2, OpCode.Delete], [new(ErrorCode.Ok, "/a", default(Stat)), new(ErrorCode.Ok)]),
             writer => new SetWatches(1, ["/a"], ["/b"], ["/c"], ["/d"], ["/e"]).Write(writer, true),
-            writer => TransactionCodec.Write(writer, 1, 2, new ZooKeeper.Tree.Update(3, [new CreateOp("/a", new byte[3])])),
+            writer => TransactionCodec.Write(writer, 1, 2, new Update(3, [new CreateOp("/a", new byte[3])])),
+            writer => MultiReadCodec.WriteRequest(writer, [new GetDataOp("/a"), new GetChildrenOp("/b")]),
+            writer =>
+            {
+                MultiReadCodec.WriteResult(writer, new GetDataOp("/a"), new ReadResult(ErrorCode.Ok) { Data = new byte[3], Stat = default(Stat) });
+                MultiReadCodec.WriteResult(writer, new GetChildrenOp("/b"), new ReadResult(ErrorCode.Ok) { Names = ["x", "y"] });
+                MultiReadCodec.WriteEnd(writer);
+            },
+            writer => Acl.WriteList(writer, [new Acl(1, "ip", "127.0.0.0/8"), new Acl(31, "digest", "a:b"), new Acl(3, "auth", "")]),
             writer => new WatchedEvent(WatchedEventType.NodeCreated, "/a").Write(writer),
         ];
         return

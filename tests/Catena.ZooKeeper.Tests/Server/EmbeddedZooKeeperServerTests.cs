@@ -8,7 +8,7 @@ namespace Catena.ZooKeeper.Tests.Server;
 
 public sealed class EmbeddedZooKeeperServerTests : IDisposable
 {
-    private readonly TempDirectory _directory = new();
+    private readonly TemporaryDirectory _directory = new();
 
     public void Dispose() => _directory.Dispose();
 
@@ -24,7 +24,7 @@ public sealed class EmbeddedZooKeeperServerTests : IDisposable
         var last = await client.SetDataAsync("/q", "answered"u8.ToArray(), 0);
 
         // What lies on disk now is what a killed process would leave.
-        using var copy = TempDirectory.CopyOf(_directory.Path);
+        using var copy = TemporaryDirectory.CopyOf(_directory.Path, except: "lock");
         await using var revived = await StartAsync(copy.Path);
         using var again = await RawSession.OpenAsync(
             revived.EndPoint.ToString(), 20_000, raw.Response.SessionId, raw.Response.Password.ToArray(), last.Mzxid);
@@ -86,7 +86,8 @@ public sealed class EmbeddedZooKeeperServerTests : IDisposable
         }
 
         second.Dispose();
-        await Patience.Until(
+        await Eventually.TrueAsync(
+            "there is room again",
             async () =>
             {
                 using var fourth = await RawSession.DialAsync(server.EndPoint.ToString());
@@ -99,8 +100,7 @@ public sealed class EmbeddedZooKeeperServerTests : IDisposable
                 {
                     return false;
                 }
-            },
-            "there is room again");
+            });
     }
 
     [Fact]

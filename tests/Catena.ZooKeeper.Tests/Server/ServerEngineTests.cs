@@ -14,7 +14,7 @@ namespace Catena.ZooKeeper.Tests.Server;
 public sealed class ServerEngineTests : IDisposable
 {
     private const ulong Seed = 13579;
-    private readonly TempDirectory _directory = new();
+    private readonly TemporaryDirectory _directory = new();
     private readonly EmbeddedZooKeeperServerOptions _options;
     private readonly TransactionStore _store;
     private readonly ServerEngine _engine;

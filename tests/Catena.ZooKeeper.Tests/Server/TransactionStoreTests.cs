@@ -11,7 +11,7 @@ namespace Catena.ZooKeeper.Tests.Server;
 public sealed class TransactionStoreTests : IDisposable
 {
     private const ulong Seed = 4711;
-    private readonly TempDirectory _directory = new();
+    private readonly TemporaryDirectory _directory = new();
 
     public void Dispose() => _directory.Dispose();
 
@@ -65,7 +65,7 @@ public sealed class TransactionStoreTests : IDisposable
         for (var i = 0; i < 150; i++)
         {
             var cut = i < 40 ? whole.Length - i : (int)random.Between(LogFormat.FileHeaderLength, whole.Length);
-            using var crashed = new TempDirectory();
+            using var crashed = new TemporaryDirectory();
             var torn = whole[..cut].Concat(Enumerable.Repeat((byte)0x5A, i % 2 == 0 ? i : 0)).ToArray();
             File.WriteAllBytes(StoreFiles.Log(crashed.Path, 1), torn);
             using var store = Open(crashed.Path);
@@ -95,7 +95,7 @@ public sealed class TransactionStoreTests : IDisposable
         var refused = 0;
         for (var i = 0; i < 200; i++)
         {
-            using var damaged = new TempDirectory();
+            using var damaged = new TemporaryDirectory();
             var bytes = whole.ToArray();
             var at = random.Next((int)beforeLast);
             bytes[at] ^= (byte)(1 << random.Next(8));
@@ -146,10 +146,10 @@ public sealed class TransactionStoreTests : IDisposable
             Write(store, 100, commitEvery: 1);
         }
 
-        using var withoutLog = TempDirectory.CopyOf(_directory.Path);
+        using var withoutLog = TemporaryDirectory.CopyOf(_directory.Path, except: "lock");
         File.Delete(StoreFiles.Log(withoutLog.Path, StoreFiles.Logs(withoutLog.Path)[0]));
         Assert.Throws<CorruptStoreException>(() => Open(withoutLog.Path).Dispose());
-        using var withoutSnapshot = TempDirectory.CopyOf(_directory.Path);
+        using var withoutSnapshot = TemporaryDirectory.CopyOf(_directory.Path, except: "lock");
         File.Delete(StoreFiles.Snapshot(withoutSnapshot.Path, StoreFiles.Snapshots(withoutSnapshot.Path)[0]));
         Assert.Throws<CorruptStoreException>(() => Open(withoutSnapshot.Path).Dispose());
     }

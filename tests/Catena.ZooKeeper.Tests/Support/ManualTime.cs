@@ -52,7 +52,8 @@ internal sealed class ManualTime : TimeProvider
     }
 
     /// <summary>Moves the clock in small steps until a condition holds.</summary>
-    public Task AdvanceUntil(Func<bool> condition, string what) => Patience.Until(
+    public Task AdvanceUntil(Func<bool> condition, string what) => Eventually.TrueAsync(
+        what,
         () =>
         {
             if (condition())
@@ -62,8 +63,7 @@ internal sealed class ManualTime : TimeProvider
 
             Advance(TimeSpan.FromMilliseconds(20));
             return false;
-        },
-        what);
+        });
 
     private void Set(ManualTimer timer, TimeSpan dueTime, TimeSpan period)
     {

@@ -32,12 +32,15 @@ internal sealed class RandomTransactions(ulong seed)
         var path = NextPath();
         return _random.Next(10) switch
         {
-            < 5 => new CreateOp(path, new byte[] { (byte)_random.Next(256) }, (CreateMode)_random.Next(5)),
+            < 5 => new CreateOp(path, new byte[] { (byte)_random.Next(256) }, (CreateMode)_random.Next(5)) { Acl = NextAcl() },
             < 7 => new DeleteOp(path, _random.Next(3) - 1),
+            < 8 => new SetAclOp(path, NextAcl(), _random.Next(3) - 1),
             < 9 => new SetDataOp(path, new byte[] { (byte)_random.Next(256) }, _random.Next(3) - 1),
             _ => new CheckOp(path, _random.Next(2)),
         };
     }
+
+    private IReadOnlyList<Acl> NextAcl() => _random.Chance(0.5) ? Acl.Open : [new Acl(_random.Next(32), "ip", "10.0.0.0/8")];
 
     public string NextPath()
     {

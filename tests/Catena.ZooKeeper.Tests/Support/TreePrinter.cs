@@ -27,7 +27,7 @@ internal static class TreePrinter
     {
         Assert.Equal(ErrorCode.Ok, tree.GetData(path, out var data, out var stat));
         Assert.Equal(ErrorCode.Ok, tree.GetChildren(path, out var names, out _));
-        text.AppendLine(CultureInfo.InvariantCulture, $"{path} {Convert.ToHexString(data.Span)} {stat}");
+        text.AppendLine(CultureInfo.InvariantCulture, $"{path} {Convert.ToHexString(data.Span)} {stat} {string.Join(',', tree.AclOf(path))}");
         foreach (var name in names)
         {
             Print(tree, path == "/" ? "/" + name : $"{path}/{name}", text);

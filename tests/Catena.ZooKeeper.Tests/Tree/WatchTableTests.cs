@@ -15,7 +15,7 @@ public sealed class WatchTableTests
         table.Add(1, "/", WatchKind.PersistentRecursive);
         var deleted = new WatchedEvent(WatchedEventType.NodeDeleted, "/a");
         Assert.Equal([new WatchNotification(1, deleted)], Trigger(table, deleted));
-        Assert.Equal(2, table.Count);
+        Assert.Equal(4, table.Count);
     }
 
     [Fact]
@@ -53,9 +53,9 @@ public sealed class WatchTableTests
 
         table.RemoveAll(1);
         table.RemoveAll(1);
-        Assert.Equal(4, table.Count);
-        Assert.False(table.Remove(1, "/a", WatchKind.Data));
-        Assert.True(table.Contains(2, "/a", WatchKind.Data));
+        Assert.Equal(6, table.Count);
+        Assert.False(table.Remove(1, "/a", WatcherType.Any));
+        Assert.True(table.Contains(2, "/a", WatcherType.Data));
         table.RemoveAll(2);
         Assert.Equal(0, table.Count);
     }

@@ -3,12 +3,11 @@ using System.Text;
 namespace Catena.Protocols.Resp.Commands;
 
 /// <summary>The options of GETEX after the key: nothing, a new expiry time, or PERSIST.</summary>
-/// <remarks>
-/// Redis checks the number of the time only once the key is found; here a malformed one is an error for an absent key as well.
-/// </remarks>
+/// <remarks>The number of the time is looked at only once the key is found: for an absent one the answer is null whatever it is.</remarks>
 /// <param name="Persists">PERSIST: the expiry time is removed.</param>
 /// <param name="Expiry">The new expiry time, if one was given; with neither, GETEX is GET.</param>
-public readonly record struct GetExOptions(bool Persists, ExpireTime? Expiry)
+/// <param name="TimeError">The error to answer where the key is found; null where the time is good.</param>
+public readonly record struct GetExOptions(bool Persists, ExpireTime? Expiry, byte[]? TimeError)
 {
     /// <summary>Reads the options of a request that has a key.</summary>
     /// <param name="request">The request.</param>
@@ -44,15 +43,16 @@ public readonly record struct GetExOptions(bool Persists, ExpireTime? Expiry)
         if (unit is { } parsed)
         {
             var command = RedisCommandTable.Get(RedisCommandId.GetEx);
-            if (!ExpireTime.TryParsePositive(request[timeIndex], parsed, command, out var time, out error))
+            if (!ExpireTime.TryParsePositive(request[timeIndex], parsed, command, out var time, out var timeError))
             {
-                return false;
+                options = new GetExOptions(persists, null, timeError.ToArray());
+                return true;
             }
 
             expiry = time;
         }
 
-        options = new GetExOptions(persists, expiry);
+        options = new GetExOptions(persists, expiry, null);
         return true;
     }
 }

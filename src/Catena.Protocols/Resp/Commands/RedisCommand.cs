@@ -5,7 +5,8 @@ namespace Catena.Protocols.Resp.Commands;
 /// <summary>What is known of one command without running it: how many arguments it takes, which are keys, and what it may do.</summary>
 public sealed class RedisCommand
 {
-    internal RedisCommand(RedisCommandId id, int arity, RedisCommandFlags flags, string group, string since, string summary)
+    internal RedisCommand(
+        RedisCommandId id, int arity, RedisCommandFlags flags, string group, string since, string summary, string? name = null)
     {
         Id = id;
         Arity = arity;
@@ -13,7 +14,7 @@ public sealed class RedisCommand
         Group = group;
         Since = since;
         Summary = summary;
-        Name = id.ToString().ToLowerInvariant();
+        Name = name ?? id.ToString().ToLowerInvariant();
         NameBytes = Encoding.ASCII.GetBytes(Name);
     }
 
@@ -41,13 +42,16 @@ public sealed class RedisCommand
     /// <summary>From one key to the next.</summary>
     public int KeyStep { get; private init; }
 
-    /// <summary>What the command does to its keys, by the words of COMMAND's key specifications.</summary>
-    internal string[] KeyAccess { get; private init; } = [];
+    /// <summary>What the command does to which of its keys.</summary>
+    internal RedisKeySpecification[] KeySpecifications { get; private init; } = [];
+
+    /// <summary>The commands that a container holds; none for all others.</summary>
+    internal RedisCommand[] Subcommands { get; private init; } = [];
 
     /// <summary>Hints for clients that split requests over nodes.</summary>
     internal string[] Tips { get; private init; } = [];
 
-    /// <summary>The chapter of the manual: string, generic, connection, server or cluster.</summary>
+    /// <summary>The chapter of the manual: string, generic, connection, server, cluster, pubsub or scripting.</summary>
     public string Group { get; }
 
     /// <summary>The version of Redis that brought the command.</summary>
@@ -62,6 +66,9 @@ public sealed class RedisCommand
     /// <summary>Whether the command takes this many arguments, its name among them.</summary>
     /// <param name="count">The number of arguments of a request.</param>
     public bool Accepts(int count) => Arity >= 0 ? count == Arity : count >= -Arity;
+
+    /// <summary>Whether what stands at the places of keys is something else that has a slot: a sharded channel.</summary>
+    public bool HasNoKeys => FirstKey == 0 || KeySpecifications is [{ Access: ["not_key"] }];
 
     /// <summary>Which arguments of a request are keys.</summary>
     /// <param name="count">The number of the request's arguments; one that the command accepts.</param>
@@ -79,23 +86,56 @@ public sealed class RedisCommand
     /// <summary>Prints the name.</summary>
     public override string ToString() => Name;
 
+    /// <summary>The command that a request names: this one, or the subcommand that its second argument names.</summary>
+    /// <param name="name">The argument after the command's name; empty where it is missing.</param>
+    /// <returns>Null where a container has no such subcommand.</returns>
+    public RedisCommand? Resolve(ReadOnlySpan<byte> name)
+    {
+        if (Subcommands.Length == 0)
+        {
+            return this;
+        }
+
+        foreach (var subcommand in Subcommands)
+        {
+            if (Ascii.EqualsIgnoreCase(subcommand.NameBytes.Span[(Name.Length + 1)..], name))
+            {
+                return subcommand;
+            }
+        }
+
+        return null;
+    }
+
     internal RedisCommand WithKeys(int first, int last, int step, params string[] access) =>
-        new(Id, Arity, Flags, Group, Since, Summary)
+        WithKeys(first, last, step, new RedisKeySpecification(first, last < 0 ? last : last - first, step, access));
+
+    internal RedisCommand WithKeys(int first, int last, int step, params RedisKeySpecification[] specifications) =>
+        new(Id, Arity, Flags, Group, Since, Summary, Name)
         {
             FirstKey = first,
             LastKey = last,
             KeyStep = step,
-            KeyAccess = access,
+            KeySpecifications = specifications,
             Tips = Tips,
+            Subcommands = Subcommands,
         };
 
     internal RedisCommand WithTips(params string[] tips) =>
-        new(Id, Arity, Flags, Group, Since, Summary)
+        new(Id, Arity, Flags, Group, Since, Summary, Name)
         {
             FirstKey = FirstKey,
             LastKey = LastKey,
             KeyStep = KeyStep,
-            KeyAccess = KeyAccess,
+            KeySpecifications = KeySpecifications,
             Tips = tips,
+            Subcommands = Subcommands,
+        };
+
+    internal RedisCommand WithSubcommands(params RedisCommand[] subcommands) =>
+        new(Id, Arity, Flags, Group, Since, Summary, Name)
+        {
+            Tips = Tips,
+            Subcommands = subcommands,
         };
 }

@@ -11,15 +11,19 @@ public static class RedisCommandDescription
         (RedisCommandFlags.Write, "write"),
         (RedisCommandFlags.ReadOnly, "readonly"),
         (RedisCommandFlags.DenyOom, "denyoom"),
+        (RedisCommandFlags.Admin, "admin"),
+        (RedisCommandFlags.PubSub, "pubsub"),
         (RedisCommandFlags.NoScript, "noscript"),
         (RedisCommandFlags.Loading, "loading"),
         (RedisCommandFlags.Stale, "stale"),
         (RedisCommandFlags.Fast, "fast"),
         (RedisCommandFlags.NoAuth, "no_auth"),
+        (RedisCommandFlags.NoAsyncLoading, "no_async_loading"),
+        (RedisCommandFlags.NoMulti, "no_multi"),
         (RedisCommandFlags.AllowBusy, "allow_busy"),
     ];
 
-    /// <summary>Writes an entry of COMMAND INFO: ten elements, from the name to the (here always empty) list of subcommands.</summary>
+    /// <summary>Writes an entry of COMMAND INFO: ten elements, from the name to the list of subcommands.</summary>
     /// <param name="writer">Where to.</param>
     /// <param name="command">The command.</param>
     public static void WriteInfo(RespWriter writer, RedisCommand command)
@@ -40,7 +44,17 @@ public static class RedisCommandDescription
         }
 
         WriteKeySpecifications(writer, command);
-        writer.WriteSetHeader(0);
+        if (command.Subcommands.Length == 0)
+        {
+            writer.WriteSetHeader(0);
+            return;
+        }
+
+        writer.WriteArrayHeader(command.Subcommands.Length);
+        foreach (var subcommand in command.Subcommands)
+        {
+            WriteInfo(writer, subcommand);
+        }
     }
 
     /// <summary>Writes an entry of COMMAND DOCS, without the name: what the command does and since when.</summary>
@@ -58,18 +72,36 @@ public static class RedisCommandDescription
         writer.WriteBulk(command.Group);
     }
 
+    /// <summary>Writes what a command does to one of its keys, as COMMAND GETKEYSANDFLAGS tells it.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="command">The command.</param>
+    /// <param name="index">The index of the key among the arguments.</param>
+    public static void WriteKeyAccess(RespWriter writer, RedisCommand command, int index)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        WriteWords(writer, command.KeySpecifications.Last(specification => specification.First <= index).Access);
+    }
+
     private static void WriteKeySpecifications(RespWriter writer, RedisCommand command)
     {
-        if (command.FirstKey == 0)
+        writer.WriteSetHeader(command.KeySpecifications.Length);
+        foreach (var specification in command.KeySpecifications)
         {
-            writer.WriteSetHeader(0);
-            return;
+            WriteKeySpecification(writer, specification);
+        }
+    }
+
+    private static void WriteKeySpecification(RespWriter writer, RedisKeySpecification specification)
+    {
+        writer.WriteMapHeader(specification.Note is null ? 3 : 4);
+        if (specification.Note is { } note)
+        {
+            writer.WriteBulk("notes"u8);
+            writer.WriteBulk(note);
         }
 
-        writer.WriteSetHeader(1);
-        writer.WriteMapHeader(3);
         writer.WriteBulk("flags"u8);
-        WriteWords(writer, command.KeyAccess);
+        WriteWords(writer, specification.Access);
         writer.WriteBulk("begin_search"u8);
         writer.WriteMapHeader(2);
         writer.WriteBulk("type"u8);
@@ -77,7 +109,7 @@ public static class RedisCommandDescription
         writer.WriteBulk("spec"u8);
         writer.WriteMapHeader(1);
         writer.WriteBulk("index"u8);
-        writer.WriteInteger(command.FirstKey);
+        writer.WriteInteger(specification.First);
         writer.WriteBulk("find_keys"u8);
         writer.WriteMapHeader(2);
         writer.WriteBulk("type"u8);
@@ -85,9 +117,9 @@ public static class RedisCommandDescription
         writer.WriteBulk("spec"u8);
         writer.WriteMapHeader(3);
         writer.WriteBulk("lastkey"u8);
-        writer.WriteInteger(command.LastKey < 0 ? command.LastKey : command.LastKey - command.FirstKey);
+        writer.WriteInteger(specification.Last);
         writer.WriteBulk("keystep"u8);
-        writer.WriteInteger(command.KeyStep);
+        writer.WriteInteger(specification.Step);
         writer.WriteBulk("limit"u8);
         writer.WriteInteger(0);
     }
@@ -106,42 +138,36 @@ public static class RedisCommandDescription
         return words;
     }
 
-    private static List<string> CategoriesOf(RedisCommand command)
+    /// <summary>The categories of access control that a command belongs to, each with its <c>@</c>.</summary>
+    /// <param name="command">The command.</param>
+    public static IReadOnlyList<string> CategoriesOf(RedisCommand command)
     {
+        ArgumentNullException.ThrowIfNull(command);
         var words = new List<string>();
-        if (command.Group == "generic" || command.Id is RedisCommandId.DbSize or RedisCommandId.FlushAll or RedisCommandId.FlushDb)
-        {
-            words.Add("@keyspace");
-        }
-
-        if ((command.Flags & RedisCommandFlags.ReadOnly) != 0)
-        {
-            words.Add("@read");
-        }
-
-        if (command.IsWrite)
-        {
-            words.Add("@write");
-        }
-
-        if (command.Group == "string")
-        {
-            words.Add("@string");
-        }
-
+        var isContainer = command.Subcommands.Length > 0;
+        var concernsKeys = (command.Group == "generic" && command.Id != RedisCommandId.Wait && !isContainer)
+            || command.Id is RedisCommandId.DbSize or RedisCommandId.FlushAll or RedisCommandId.FlushDb or RedisCommandId.SwapDb;
+        var isForAdministrators = (command.Flags & RedisCommandFlags.Admin) != 0 || command.Id is RedisCommandId.LastSave or RedisCommandId.Role;
+        Add(concernsKeys, "@keyspace");
+        Add((command.Flags & RedisCommandFlags.ReadOnly) != 0, "@read");
+        Add(command.IsWrite, "@write");
+        Add(command.Group is "string" or "bitmap", "@" + command.Group);
+        Add((command.Flags & RedisCommandFlags.PubSub) != 0, "@pubsub");
+        Add(isForAdministrators, "@admin");
         words.Add((command.Flags & RedisCommandFlags.Fast) != 0 ? "@fast" : "@slow");
-        if ((command.Flags & RedisCommandFlags.Dangerous) != 0)
-        {
-            words.Add("@dangerous");
-        }
-
-        if ((command.Group is "connection" or "cluster" && command.Id is not (RedisCommandId.Client or RedisCommandId.Cluster))
-            || command.Id == RedisCommandId.Command)
-        {
-            words.Add("@connection");
-        }
-
+        Add(isForAdministrators || (command.Flags & RedisCommandFlags.Dangerous) != 0, "@dangerous");
+        var concernsConnection = (command.Group is "connection" or "cluster" && command.Id is not (RedisCommandId.Client or RedisCommandId.Cluster))
+            || command.Id is RedisCommandId.Command or RedisCommandId.Wait;
+        Add(concernsConnection, "@connection");
         return words;
+
+        void Add(bool applies, string word)
+        {
+            if (applies)
+            {
+                words.Add(word);
+            }
+        }
     }
 
     private static void WriteWords(RespWriter writer, IReadOnlyList<string> words)

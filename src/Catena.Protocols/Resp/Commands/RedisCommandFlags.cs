@@ -36,4 +36,16 @@ public enum RedisCommandFlags
 
     /// <summary>Concerns all keys or the whole node; not in COMMAND's list, where it appears as the category <c>@dangerous</c>.</summary>
     Dangerous = 1 << 9,
+
+    /// <summary>For administrators.</summary>
+    Admin = 1 << 10,
+
+    /// <summary>About subscriptions and published messages.</summary>
+    PubSub = 1 << 11,
+
+    /// <summary>Refused while data is loaded beside the present data.</summary>
+    NoAsyncLoading = 1 << 12,
+
+    /// <summary>Refused inside a transaction.</summary>
+    NoMulti = 1 << 13,
 }

@@ -33,6 +33,90 @@ public enum RedisCommandId
     /// <summary>The command CONFIG.</summary>
     Config,
 
+    /// <summary>The command AUTH.</summary>
+    Auth,
+
+    /// <summary>The command TIME.</summary>
+    Time,
+
+    /// <summary>The command LASTSAVE.</summary>
+    LastSave,
+
+    /// <summary>The command SAVE.</summary>
+    Save,
+
+    /// <summary>The command BGSAVE.</summary>
+    BgSave,
+
+    /// <summary>The command BGREWRITEAOF.</summary>
+    BgRewriteAof,
+
+    /// <summary>The command ROLE.</summary>
+    Role,
+
+    /// <summary>The command REPLICAOF.</summary>
+    ReplicaOf,
+
+    /// <summary>The command SLAVEOF.</summary>
+    SlaveOf,
+
+    /// <summary>The command SHUTDOWN.</summary>
+    Shutdown,
+
+    /// <summary>The command MONITOR.</summary>
+    Monitor,
+
+    /// <summary>The command DEBUG.</summary>
+    Debug,
+
+    /// <summary>The command SLOWLOG.</summary>
+    SlowLog,
+
+    /// <summary>The command LATENCY.</summary>
+    Latency,
+
+    /// <summary>The command MEMORY.</summary>
+    Memory,
+
+    /// <summary>The command ACL.</summary>
+    Acl,
+
+    /// <summary>The command SCRIPT.</summary>
+    Script,
+
+    /// <summary>The command FUNCTION.</summary>
+    Function,
+
+    /// <summary>The command LOLWUT.</summary>
+    Lolwut,
+
+    /// <summary>The command SUBSCRIBE.</summary>
+    Subscribe,
+
+    /// <summary>The command UNSUBSCRIBE.</summary>
+    Unsubscribe,
+
+    /// <summary>The command PSUBSCRIBE.</summary>
+    PSubscribe,
+
+    /// <summary>The command PUNSUBSCRIBE.</summary>
+    PUnsubscribe,
+
+    /// <summary>The command SSUBSCRIBE.</summary>
+    SSubscribe,
+
+    /// <summary>The command SUNSUBSCRIBE.</summary>
+    SUnsubscribe,
+
+    /// <summary>The command PUBLISH.</summary>
+    Publish,
+
+    /// <summary>The command SPUBLISH.</summary>
+    SPublish,
+
+    /// <summary>The command PUBSUB.</summary>
+    PubSub,
+
     /// <summary>The command GET.</summary>
     Get,
 
@@ -155,4 +239,67 @@ public enum RedisCommandId
 
     /// <summary>The command MSETNX.</summary>
     MSetNx,
+
+    /// <summary>The command SUBSTR.</summary>
+    SubStr,
+
+    /// <summary>The command GETRANGE.</summary>
+    GetRange,
+
+    /// <summary>The command SETRANGE.</summary>
+    SetRange,
+
+    /// <summary>The command LCS.</summary>
+    Lcs,
+
+    /// <summary>The command SETBIT.</summary>
+    SetBit,
+
+    /// <summary>The command GETBIT.</summary>
+    GetBit,
+
+    /// <summary>The command BITCOUNT.</summary>
+    BitCount,
+
+    /// <summary>The command BITPOS.</summary>
+    BitPos,
+
+    /// <summary>The command BITOP.</summary>
+    BitOp,
+
+    /// <summary>The command BITFIELD.</summary>
+    BitField,
+
+    /// <summary>The command BITFIELD_RO.</summary>
+    BitFieldRo,
+
+    /// <summary>The command RANDOMKEY.</summary>
+    RandomKey,
+
+    /// <summary>The command RENAME.</summary>
+    Rename,
+
+    /// <summary>The command RENAMENX.</summary>
+    RenameNx,
+
+    /// <summary>The command COPY.</summary>
+    Copy,
+
+    /// <summary>The command OBJECT.</summary>
+    Object,
+
+    /// <summary>The command DUMP.</summary>
+    Dump,
+
+    /// <summary>The command RESTORE.</summary>
+    Restore,
+
+    /// <summary>The command WAIT.</summary>
+    Wait,
+
+    /// <summary>The command SWAPDB.</summary>
+    SwapDb,
+
+    /// <summary>The command MOVE.</summary>
+    Move,
 }

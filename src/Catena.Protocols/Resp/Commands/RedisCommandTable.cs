@@ -37,7 +37,10 @@ public static class RedisCommandTable
         for (var i = Home(low, high); Table[i].Command is { } command; i = (i + 1) & (Slots - 1))
         {
             ref readonly var slot = ref Table[i];
-            if (slot.Low == low && slot.High == high && command.NameBytes.Length == name.Length)
+            if (slot.Low == low
+                && slot.High == high
+                && command.NameBytes.Length == name.Length
+                && (command.Id != RedisCommandId.BitFieldRo || name[^3] == (byte)'_'))
             {
                 return command;
             }
@@ -48,8 +51,9 @@ public static class RedisCommandTable
 
     /// <summary>Packs a name of up to 16 bytes into two words that, with its length, determine it up to the case of letters.</summary>
     /// <remarks>
-    /// Known names are letters only. No byte that is not a letter becomes one by clearing the bit of case, except none: 0x41
-    /// to 0x5A come from 0x41 to 0x5A and from 0x61 to 0x7A alone. So equal words mean equal letters.
+    /// Known names are letters only, but for one with an underscore. No byte that is not a letter becomes one by clearing the bit of
+    /// case, except none: 0x41 to 0x5A come from 0x41 to 0x5A and from 0x61 to 0x7A alone. So equal words mean equal letters. An
+    /// underscore comes from 0x7F as well, which <see cref="Find" /> looks at.
     /// </remarks>
     private static bool TryPack(ReadOnlySpan<byte> name, out ulong low, out ulong high)
     {

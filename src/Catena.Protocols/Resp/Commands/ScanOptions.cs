@@ -40,14 +40,14 @@ public readonly ref struct ScanOptions
     /// <summary>Whether a string, the one type of this store, is among what the scan asks for.</summary>
     public bool AcceptsStrings => !HasType || Ascii.EqualsIgnoreCase(Type, "string"u8);
 
-    /// <summary>Reads the arguments of a request that has a cursor. A cursor is decimal digits; Redis also takes a sign.</summary>
+    /// <summary>Reads the arguments of a request that has a cursor.</summary>
     /// <param name="request">The request; the options view its bytes.</param>
     /// <param name="options">The options.</param>
     /// <param name="error">The error to answer, if the result is false.</param>
     public static bool TryParse(RespRequest request, out ScanOptions options, out ReadOnlySpan<byte> error)
     {
         options = default;
-        if (!ulong.TryParse(request[1], NumberStyles.None, CultureInfo.InvariantCulture, out var cursor))
+        if (!TryParseCursor(request[1], out var cursor))
         {
             error = RespErrors.InvalidCursor;
             return false;
@@ -100,5 +100,20 @@ public readonly ref struct ScanOptions
         error = default;
         options = new ScanOptions(cursor, count, pattern, hasPattern, type, hasType);
         return true;
+    }
+
+    /// <summary>Reads a cursor as <c>strtoul</c> does: nothing at all is 0, and a minus turns the number round.</summary>
+    private static bool TryParseCursor(ReadOnlySpan<byte> text, out ulong cursor)
+    {
+        cursor = 0;
+        if (text.IsEmpty)
+        {
+            return true;
+        }
+
+        var digits = text[0] is (byte)'-' or (byte)'+' ? text[1..] : text;
+        var isNumber = ulong.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out cursor);
+        cursor = text[0] == (byte)'-' ? unchecked(0 - cursor) : cursor;
+        return isNumber;
     }
 }

@@ -6,6 +6,9 @@ internal sealed record MemberDocument
     /// <summary>The node, in 16 hexadecimal digits.</summary>
     public required string Id { get; init; }
 
+    /// <summary>Its name.</summary>
+    public string Name { get; set; } = "";
+
     /// <summary>Its life.</summary>
     public required ulong Incarnation { get; init; }
 

@@ -30,6 +30,7 @@ internal sealed class NodeRegistrar
     private readonly LocalNode _local;
     private readonly ILogger _logger;
     private readonly byte[] _member;
+    private readonly byte[] _seat;
     private bool _wasRegistered;
 
     /// <summary>A registrar that has not done anything yet.</summary>
@@ -46,6 +47,7 @@ internal sealed class NodeRegistrar
         _member = DocumentCodec.Encode(new MemberDocument
         {
             Id = self.ToString(),
+            Name = local.Name,
             Incarnation = local.Incarnation,
             Host = local.Host,
             PeerPort = local.PeerPort,
@@ -54,6 +56,17 @@ internal sealed class NodeRegistrar
             HttpPort = local.HttpPort,
             Zone = local.Zone,
             ProcessId = Environment.ProcessId,
+        });
+        _seat = DocumentCodec.Encode(new SeatDocument
+        {
+            Id = self.ToString(),
+            Incarnation = local.Incarnation,
+            Name = local.Name,
+            Host = local.Host,
+            PeerPort = local.PeerPort,
+            RedisPort = local.RedisPort,
+            ThriftPort = local.ThriftPort,
+            HttpPort = local.HttpPort,
         });
     }
 
@@ -220,11 +233,25 @@ internal sealed class NodeRegistrar
             return seatPath;
         }
 
-        var seat = new SeatDocument { Id = _self.ToString(), Incarnation = _local.Incarnation };
-        var path = await client.CreateProtectedAsync(
-            CoordinationPaths.ChildOf(_paths.Election, SeatPrefix), DocumentCodec.Encode(seat), CreateMode.EphemeralSequential, cancellationToken).ConfigureAwait(false);
+        if (await FindSeatAsync(client, cancellationToken).ConfigureAwait(false) is { } found)
+        {
+            return found;
+        }
+
+        var (path, _) = await client.CreateAsync(
+            CoordinationPaths.ChildOf(_paths.Election, SeatPrefix), _seat, CreateMode.EphemeralSequential, cancellationToken).ConfigureAwait(false);
         CoordinationLog.Standing(_logger, path);
         return path;
+    }
+
+    /// <summary>The place that this session has without knowing, since the answer was lost; null where it has none.</summary>
+    /// <remarks>No random id in the name is needed for that, so that names sort as their numbers do, for everyone who reads them.</remarks>
+    private async Task<string?> FindSeatAsync(ZooKeeperClient client, CancellationToken cancellationToken)
+    {
+        await client.SyncAsync(_paths.Election, cancellationToken).ConfigureAwait(false);
+        var prefix = CoordinationPaths.ChildOf(_paths.Election, SeatPrefix);
+        var found = await client.GetEphemeralsAsync(prefix, cancellationToken).ConfigureAwait(false);
+        return found.Count > 0 ? found[0] : null;
     }
 
     private void RefuseLaterLife(ulong incarnation)

@@ -42,7 +42,7 @@ public static class MetadataRecovery
         var paths = new CoordinationPaths(options.Cluster);
         var testimonies = new Testimonies(answers, options.Cluster);
         var client = await ZooKeeperClient.ConnectAsync(
-            new ZooKeeperClientOptions { ConnectString = options.ZooKeeper, ConnectTimeout = options.Timeout, Logger = logger },
+            new ZooKeeperClientOptions { ConnectString = options.ZooKeeper, ConnectTimeout = options.Timeout, CreatesChroot = true, Logger = logger },
             cancellationToken).ConfigureAwait(false);
         await using (client.ConfigureAwait(false))
         {

@@ -1,185 +1,102 @@
-using System.Globalization;
 using System.Text;
 using Catena.Protocols.Resp;
 using Catena.Protocols.Resp.Commands;
 
 namespace Catena.Server.Listeners.Redis;
 
-/// <summary>CLIENT and its subcommands.</summary>
+/// <summary>CLIENT and its subcommands, but for those about other clients (<see cref="ClientListCommands" />).</summary>
 internal static class ClientCommands
 {
-    private static readonly RedisCommand Command = RedisCommandTable.Get(RedisCommandId.Client);
-
-    /// <summary>Answers one of the subcommands.</summary>
-    public static void Dispatch(RedisConnection connection, RespRequest request)
+    /// <summary>Names the handlers.</summary>
+    public static void AddTo(RedisHandlers handlers)
     {
-        var name = request[1];
-        if (Ascii.EqualsIgnoreCase(name, "ID"u8) && Takes(connection, request, 2, "client|id"))
-        {
-            connection.ReplyInteger(connection.Id);
-        }
-        else if (Ascii.EqualsIgnoreCase(name, "GETNAME"u8) && Takes(connection, request, 2, "client|getname"))
-        {
-            GetName(connection);
-        }
-        else if (Ascii.EqualsIgnoreCase(name, "SETNAME"u8) && Takes(connection, request, 3, "client|setname"))
-        {
-            SetName(connection, request[2]);
-        }
-        else if (Ascii.EqualsIgnoreCase(name, "SETINFO"u8) && Takes(connection, request, 4, "client|setinfo"))
-        {
-            SetInfo(connection, request);
-        }
-        else if (Ascii.EqualsIgnoreCase(name, "INFO"u8) && Takes(connection, request, 2, "client|info"))
-        {
-            ReplyText(connection, Describe(connection));
-        }
-        else if (Ascii.EqualsIgnoreCase(name, "LIST"u8))
-        {
-            List(connection, request);
-        }
-        else if (Ascii.EqualsIgnoreCase(name, "REPLY"u8) && Takes(connection, request, 3, "client|reply"))
-        {
-            Reply(connection, request[2]);
-        }
-        else if (Ascii.EqualsIgnoreCase(name, "NO-EVICT"u8) && Takes(connection, request, 3, "client|no-evict"))
-        {
-            OnOrOff(connection, request[2]);
-        }
-        else if (Ascii.EqualsIgnoreCase(name, "NO-TOUCH"u8) && Takes(connection, request, 3, "client|no-touch"))
-        {
-            OnOrOff(connection, request[2]);
-        }
-        else if (!IsKnown(name))
-        {
-            connection.ReplyError(RespErrors.UnknownSubcommand(Command, name));
-        }
+        var table = new SubcommandTable(RedisCommandId.Client)
+            .Add("CACHING", 3, "YES|NO", "Refused: what a client reads is not tracked.", static (connection, _) =>
+                connection.ReplyError("ERR CLIENT CACHING can be called only when the client is in tracking mode with OPTIN or OPTOUT mode enabled"u8))
+            .Add("GETNAME", 2, "", "Tells the name of the connection.", GetName)
+            .Add("GETREDIR", 2, "", "Tells where invalidations go: nowhere.", static (connection, _) => connection.ReplyInteger(-1))
+            .Add("ID", 2, "", "Tells the number of the connection.", static (connection, _) => connection.ReplyInteger(connection.Id))
+            .Add("NO-EVICT", 3, "ON|OFF", "Accepted: no client is ever evicted.", OnOrOff)
+            .Add("NO-TOUCH", 3, "ON|OFF", "Accepted: no use of a key is remembered.", OnOrOff)
+            .Add("PAUSE", -3, "<timeout> [WRITE|ALL]", "Lets the requests of this node's clients wait for so many milliseconds.", Pause)
+            .Add("REPLY", 3, "ON|OFF|SKIP", "Says whether requests are answered.", Reply)
+            .Add("SETINFO", 4, "LIB-NAME|LIB-VER <value>", "Names the client's library.", SetInfo)
+            .Add("SETNAME", 3, "<name>", "Names the connection.", SetName)
+            .Add("TRACKING", -3, "ON|OFF", "ON is refused: what a client reads is not tracked.", Tracking)
+            .Add("TRACKINGINFO", 2, "", "Tells that nothing is tracked.", TrackingInfo)
+            .Add("UNBLOCK", -3, "<id> [TIMEOUT|ERROR]", "Answers 0: no command blocks.", Unblock)
+            .Add("UNPAUSE", 2, "", "Ends CLIENT PAUSE.", Unpause);
+        ClientListCommands.AddTo(table);
+        handlers.Add(CommandClass.Immediate, table);
     }
 
-    private static bool IsKnown(ReadOnlySpan<byte> name)
-    {
-        // A known subcommand with a wrong number of arguments was answered already.
-        Span<byte> upper = stackalloc byte[16];
-        if (name.Length > upper.Length)
-        {
-            return false;
-        }
-
-        Ascii.ToUpper(name, upper, out var length);
-        return Encoding.ASCII.GetString(upper[..length]) is "ID" or "GETNAME" or "SETNAME" or "SETINFO" or "INFO" or "LIST" or "REPLY"
-            or "NO-EVICT" or "NO-TOUCH";
-    }
-
-    private static bool Takes(RedisConnection connection, RespRequest request, int count, string fullName)
-    {
-        if (request.Count == count)
-        {
-            return true;
-        }
-
-        connection.ReplyError(RespErrors.WrongArgumentCount(fullName));
-        return false;
-    }
-
-    private static void GetName(RedisConnection connection)
+    private static void GetName(RedisConnection connection, RespRequest request)
     {
         var writer = connection.Begin();
-        if (connection.Name.Length == 0)
+        if (connection.Session.Name.Length == 0)
         {
             writer.WriteNull();
         }
         else
         {
-            writer.WriteBulk(connection.Name);
+            writer.WriteBulk(connection.Session.Name);
         }
 
         connection.End();
     }
 
-    private static void SetName(RedisConnection connection, ReadOnlySpan<byte> name)
+    private static void SetName(RedisConnection connection, RespRequest request)
     {
-        if (name.ContainsAnyExceptInRange((byte)'!', (byte)'~'))
+        if (request[2].ContainsAnyExceptInRange((byte)'!', (byte)'~'))
         {
             connection.ReplyError(RespErrors.InvalidClientName);
             return;
         }
 
-        connection.Name = Encoding.ASCII.GetString(name);
+        connection.Session.Name = Encoding.ASCII.GetString(request[2]);
         connection.ReplyOk();
     }
 
     private static void SetInfo(RedisConnection connection, RespRequest request)
     {
         var value = request[3];
-        if (value.ContainsAnyExceptInRange((byte)'!', (byte)'~'))
+        var isName = Ascii.EqualsIgnoreCase(request[2], "LIB-NAME"u8);
+        if (!isName && !Ascii.EqualsIgnoreCase(request[2], "LIB-VER"u8))
         {
-            connection.ReplyError("ERR CLIENT SETINFO values cannot contain spaces, newlines or special characters."u8);
+            connection.ReplyError(RespErrors.Quoting("ERR Unrecognized option "u8, request[2]));
         }
-        else if (Ascii.EqualsIgnoreCase(request[2], "LIB-NAME"u8))
+        else if (value.ContainsAnyExceptInRange((byte)'!', (byte)'~'))
         {
-            connection.LibraryName = Encoding.ASCII.GetString(value);
-            connection.ReplyOk();
-        }
-        else if (Ascii.EqualsIgnoreCase(request[2], "LIB-VER"u8))
-        {
-            connection.LibraryVersion = Encoding.ASCII.GetString(value);
-            connection.ReplyOk();
+            connection.ReplyError(
+                isName
+                    ? "ERR lib-name cannot contain spaces, newlines or special characters."u8
+                    : "ERR lib-ver cannot contain spaces, newlines or special characters."u8);
         }
         else
         {
-            connection.ReplyError([.. "ERR Unrecognized option '"u8, .. request[2], (byte)'\'']);
-        }
-    }
-
-    private static void List(RedisConnection connection, RespRequest request)
-    {
-        // LIST TYPE NORMAL and LIST ID are the filters that clients use; the other types have no clients here.
-        var ids = new HashSet<long>();
-        var all = request.Count == 2;
-        if (request.Count == 4 && Ascii.EqualsIgnoreCase(request[2], "TYPE"u8))
-        {
-            all = Ascii.EqualsIgnoreCase(request[3], "NORMAL"u8);
-        }
-        else if (request.Count > 3 && Ascii.EqualsIgnoreCase(request[2], "ID"u8))
-        {
-            for (var i = 3; i < request.Count; i++)
-            {
-                if (!RedisInteger.TryParse(request[i], out var id))
-                {
-                    connection.ReplyError("ERR Invalid client ID"u8);
-                    return;
-                }
-
-                ids.Add(id);
-            }
-        }
-        else if (request.Count != 2)
-        {
-            connection.ReplyError(RespErrors.Syntax);
-            return;
-        }
-
-        var text = new StringBuilder();
-        foreach (var other in connection.Listener.Connections)
-        {
-            if (all || ids.Contains(other.Id))
-            {
-                text.Append(Describe((RedisConnection)other));
-            }
-        }
-
-        ReplyText(connection, text.ToString());
-    }
-
-    private static void Reply(RedisConnection connection, ReadOnlySpan<byte> mode)
-    {
-        if (Ascii.EqualsIgnoreCase(mode, "ON"u8))
-        {
+            var text = Encoding.ASCII.GetString(value);
+            connection.Session.LibraryName = isName ? text : connection.Session.LibraryName;
+            connection.Session.LibraryVersion = isName ? connection.Session.LibraryVersion : text;
             connection.ReplyOk();
         }
-        else if (Ascii.EqualsIgnoreCase(mode, "OFF"u8) || Ascii.EqualsIgnoreCase(mode, "SKIP"u8))
+    }
+
+    private static void Reply(RedisConnection connection, RespRequest request)
+    {
+        var session = connection.Session;
+        if (Ascii.EqualsIgnoreCase(request[2], "ON"u8))
         {
-            connection.ReplyError("ERR CLIENT REPLY OFF and SKIP are not supported"u8);
+            session.IsSilent = false;
+            connection.Speak();
+            connection.ReplyOk();
+        }
+        else if (Ascii.EqualsIgnoreCase(request[2], "OFF"u8))
+        {
+            session.IsSilent = true;
+        }
+        else if (Ascii.EqualsIgnoreCase(request[2], "SKIP"u8))
+        {
+            session.SkipNext();
         }
         else
         {
@@ -187,9 +104,9 @@ internal static class ClientCommands
         }
     }
 
-    private static void OnOrOff(RedisConnection connection, ReadOnlySpan<byte> value)
+    private static void OnOrOff(RedisConnection connection, RespRequest request)
     {
-        if (Ascii.EqualsIgnoreCase(value, "ON"u8) || Ascii.EqualsIgnoreCase(value, "OFF"u8))
+        if (Ascii.EqualsIgnoreCase(request[2], "ON"u8) || Ascii.EqualsIgnoreCase(request[2], "OFF"u8))
         {
             connection.ReplyOk();
         }
@@ -199,24 +116,81 @@ internal static class ClientCommands
         }
     }
 
-    /// <summary>One line of CLIENT LIST. The figures of other connections are read beside their pumps and may be a little old.</summary>
-    private static string Describe(RedisConnection connection)
+    private static void Pause(RedisConnection connection, RespRequest request)
     {
-        var time = connection.Listener.Time;
-        var age = (long)time.GetElapsedTime(connection.ConnectedAt).TotalSeconds;
-        var idle = (long)time.GetElapsedTime(connection.LastActive).TotalSeconds;
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"id={connection.Id} addr={connection.RemoteEndPoint} laddr={connection.LocalEndPoint} fd=-1 name={connection.Name} age={age} "
-            + $"idle={idle} flags=N db=0 sub=0 psub=0 ssub=0 multi=-1 qbuf={connection.UnreadBytes} qbuf-free=0 argv-mem=0 multi-mem=0 "
-            + $"obl=0 oll={connection.CommandsUnderWay} omem={connection.QueuedBytes} tot-mem={connection.ReceiveCapacity} events=r "
-            + $"cmd={connection.LastCommand} user=default redir=-1 resp={(int)connection.Version} lib-name={connection.LibraryName} "
-            + $"lib-ver={connection.LibraryVersion}\n");
+        var onlyWrites = request.Count == 4 && Ascii.EqualsIgnoreCase(request[3], "WRITE"u8);
+        if (request.Count > 4 || (request.Count == 4 && !onlyWrites && !Ascii.EqualsIgnoreCase(request[3], "ALL"u8)))
+        {
+            connection.ReplyError("ERR CLIENT PAUSE mode must be WRITE or ALL"u8);
+        }
+        else if (!RedisInteger.TryParse(request[2], out var milliseconds) || milliseconds > (long)TimeSpan.FromDays(3650).TotalMilliseconds)
+        {
+            connection.ReplyError("ERR timeout is not an integer or out of range"u8);
+        }
+        else if (milliseconds < 0)
+        {
+            connection.ReplyError("ERR timeout is negative"u8);
+        }
+        else
+        {
+            connection.Listener.Pause.Begin(TimeSpan.FromMilliseconds(milliseconds), onlyWrites);
+            connection.ReplyOk();
+        }
     }
 
-    private static void ReplyText(RedisConnection connection, string text)
+    private static void Unpause(RedisConnection connection, RespRequest request)
     {
-        connection.Begin().WriteVerbatim("txt"u8, Encoding.UTF8.GetBytes(text));
+        connection.Listener.Pause.End();
+        connection.ReplyOk();
+    }
+
+    private static void Tracking(RedisConnection connection, RespRequest request)
+    {
+        if (Ascii.EqualsIgnoreCase(request[2], "OFF"u8))
+        {
+            connection.ReplyOk();
+        }
+        else if (Ascii.EqualsIgnoreCase(request[2], "ON"u8))
+        {
+            connection.ReplyError("ERR CLIENT TRACKING is not supported: this server does not remember what clients have read"u8);
+        }
+        else
+        {
+            connection.ReplyError(RespErrors.Syntax);
+        }
+    }
+
+    private static void TrackingInfo(RedisConnection connection, RespRequest request)
+    {
+        var writer = connection.Begin();
+        writer.WriteMapHeader(3);
+        writer.WriteBulk("flags"u8);
+        writer.WriteSetHeader(1);
+        writer.WriteBulk("off"u8);
+        writer.WriteBulk("redirect"u8);
+        writer.WriteInteger(-1);
+        writer.WriteBulk("prefixes"u8);
+        writer.WriteArrayHeader(0);
         connection.End();
+    }
+
+    private static void Unblock(RedisConnection connection, RespRequest request)
+    {
+        if (request.Count > 4)
+        {
+            connection.ReplyError(RespErrors.SubcommandSyntax(RedisCommandTable.Get(RedisCommandId.Client), request[1]));
+        }
+        else if (request.Count == 4 && !Ascii.EqualsIgnoreCase(request[3], "TIMEOUT"u8) && !Ascii.EqualsIgnoreCase(request[3], "ERROR"u8))
+        {
+            connection.ReplyError("ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR"u8);
+        }
+        else if (!RedisInteger.TryParse(request[2], out _))
+        {
+            connection.ReplyError(RespErrors.NotAnInteger);
+        }
+        else
+        {
+            connection.ReplyInteger(0);
+        }
     }
 }

@@ -12,58 +12,108 @@ namespace Catena.Server.Listeners.Redis;
 /// </remarks>
 internal static class ClusterCommands
 {
-    private static readonly RedisCommand Command = RedisCommandTable.Get(RedisCommandId.Cluster);
+    /// <summary>Subcommands by which people arrange a Redis cluster. Here the controller does that.</summary>
+    private static readonly string[] Arrangements =
+    [
+        "ADDSLOTS", "ADDSLOTSRANGE", "BUMPEPOCH", "DELSLOTS", "DELSLOTSRANGE", "FAILOVER", "FLUSHSLOTS", "FORGET", "MEET", "REPLICATE", "RESET",
+        "SAVECONFIG", "SET-CONFIG-EPOCH", "SETSLOT",
+    ];
 
     /// <summary>Names the handlers.</summary>
-    public static void AddTo(RedisHandlers handlers) => handlers.Add(RedisCommandId.Cluster, CommandClass.Exclusive, Dispatch);
-
-    private static void Dispatch(RedisConnection connection, RespRequest request)
+    public static void AddTo(RedisHandlers handlers)
     {
-        switch (NameOf(request[1]))
+        var table = new SubcommandTable(RedisCommandId.Cluster)
+            .Add("COUNT-FAILURE-REPORTS", 3, "<node-id>", "Tells how many suspect a node: its state is in CLUSTER NODES.", InCluster(CountFailureReports))
+            .Add("COUNTKEYSINSLOT", 3, "<slot>", "Counts the keys of a slot.", CountKeys)
+            .Add("GETKEYSINSLOT", 4, "<slot> <count>", "Lists keys of a slot.", GetKeys)
+            .Add("INFO", 2, "", "Tells the state of the cluster.", static (connection, _) =>
+                connection.ReplyText(ClusterText.Info(connection.Listener)))
+            .Add("KEYSLOT", 3, "<key>", "Tells the slot of a key.", static (connection, request) =>
+                connection.ReplyInteger(HashSlot.Of(request[2]).Value))
+            .Add("LINKS", 2, "", "Lists the connections of a Redis cluster's bus: there is none.", InCluster(Links))
+            .Add("MYID", 2, "", "Tells the id of this node.", MyId)
+            .Add("MYSHARDID", 2, "", "Tells the id of the shard whose master is this node, which is the node's.", InCluster(MyId))
+            .Add("NODES", 2, "", "Lists the nodes.", InCluster(static (connection, _) =>
+                connection.ReplyText(ClusterText.Nodes(connection.Listener))))
+            .Add("REPLICAS", 3, "<node-id>", "Lists the replicas of a node: partitions have them, not nodes.", InCluster(Replicas))
+            .Add("SHARDS", 2, "", "Lists shards with their slots and nodes.", InCluster(Shards))
+            .Add("SLAVES", 3, "<node-id>", "The old name of REPLICAS.", InCluster(Replicas))
+            .Add("SLOTS", 2, "", "Lists slots with their nodes.", InCluster(Slots));
+        foreach (var name in Arrangements)
         {
-            case "KEYSLOT" when request.Count == 3:
-                connection.ReplyInteger(HashSlot.Of(request[2]).Value);
-                break;
-            case "MYID" when request.Count == 2:
-                connection.Begin().WriteBulk(ClusterText.IdOf(connection.Listener.Cluster.Current.Self));
-                connection.End();
-                break;
-            case "INFO" when request.Count == 2:
-                ReplyText(connection, ClusterText.Info(connection.Listener));
-                break;
-            case "COUNTKEYSINSLOT" when request.Count == 3:
-                CountKeys(connection, request);
-                break;
-            case "GETKEYSINSLOT" when request.Count == 4:
-                GetKeys(connection, request);
-                break;
-            case "NODES" when request.Count == 2 && IsCluster(connection):
-                ReplyText(connection, ClusterText.Nodes(connection.Listener));
-                break;
-            case "SLOTS" when request.Count == 2 && IsCluster(connection):
-                ClusterText.WriteSlots(connection.Begin(), connection.Listener);
-                connection.End();
-                break;
-            case "SHARDS" when request.Count == 2 && IsCluster(connection):
-                ClusterText.WriteShards(connection.Begin(), connection.Listener);
-                connection.End();
-                break;
-            case "NODES" or "SLOTS" or "SHARDS" when request.Count == 2:
-                connection.ReplyError("ERR This instance has cluster support disabled"u8);
-                break;
-            case "KEYSLOT" or "MYID" or "INFO" or "COUNTKEYSINSLOT" or "GETKEYSINSLOT" or "NODES" or "SLOTS" or "SHARDS":
-                connection.ReplyError(RespErrors.WrongArgumentCount($"cluster|{NameOf(request[1]).ToLowerInvariant()}"));
-                break;
-            default:
-                connection.ReplyError(RespErrors.UnknownSubcommand(Command, request[1]));
-                break;
+            var error = Encoding.ASCII.GetBytes($"ERR CLUSTER {name} is not supported: the cluster places and moves partitions by itself");
+            table.Add(name, -2, "[<arg> ...]", "Refused: the cluster arranges itself.", InCluster((connection, _) => connection.ReplyError(error)));
+        }
+
+        handlers.Add(CommandClass.Exclusive, table);
+    }
+
+    private static RedisHandler InCluster(RedisHandler handler) => (connection, request) =>
+    {
+        if (connection.Listener.Node.RedisCluster)
+        {
+            handler(connection, request);
+        }
+        else
+        {
+            connection.ReplyError(RespErrors.ClusterDisabled);
+        }
+    };
+
+    private static void MyId(RedisConnection connection, RespRequest request)
+    {
+        connection.Begin().WriteBulk(ClusterText.IdOf(connection.Listener.Cluster.Current.Self));
+        connection.End();
+    }
+
+    private static void Slots(RedisConnection connection, RespRequest request)
+    {
+        ClusterText.WriteSlots(connection.Begin(), connection.Listener);
+        connection.End();
+    }
+
+    private static void Shards(RedisConnection connection, RespRequest request)
+    {
+        ClusterText.WriteShards(connection.Begin(), connection.Listener);
+        connection.End();
+    }
+
+    private static void Links(RedisConnection connection, RespRequest request)
+    {
+        connection.Begin().WriteArrayHeader(0);
+        connection.End();
+    }
+
+    private static void CountFailureReports(RedisConnection connection, RespRequest request)
+    {
+        if (TryFind(connection, request[2]))
+        {
+            connection.ReplyInteger(0);
         }
     }
 
-    private static bool IsCluster(RedisConnection connection) => connection.Listener.Node.RedisCluster;
+    private static void Replicas(RedisConnection connection, RespRequest request)
+    {
+        if (TryFind(connection, request[2]))
+        {
+            connection.Begin().WriteArrayHeader(0);
+            connection.End();
+        }
+    }
 
-    private static string NameOf(ReadOnlySpan<byte> name) =>
-        name.Length > 32 ? "" : Encoding.ASCII.GetString(name).ToUpperInvariant();
+    private static bool TryFind(RedisConnection connection, ReadOnlySpan<byte> id)
+    {
+        foreach (var node in connection.Listener.Cluster.Current.Nodes)
+        {
+            if (Ascii.Equals(id, ClusterText.IdOf(node.Id)))
+            {
+                return true;
+            }
+        }
+
+        connection.ReplyError([.. "ERR Unknown node "u8, .. id]);
+        return false;
+    }
 
     private static void CountKeys(RedisConnection connection, RespRequest request)
     {
@@ -100,11 +150,5 @@ internal static class ClusterCommands
         }
 
         return isSlot;
-    }
-
-    private static void ReplyText(RedisConnection connection, string text)
-    {
-        connection.Begin().WriteVerbatim("txt"u8, Encoding.UTF8.GetBytes(text));
-        connection.End();
     }
 }

@@ -9,8 +9,9 @@ namespace Catena.Server.Listeners.Redis;
 
 /// <summary>The cluster in the forms in which clients of a Redis cluster read it.</summary>
 /// <remarks>
-/// Redis knows masters with slots and replicas of masters; here each partition has its own replicas. So every node appears as
-/// a master of the slots that it reads, and as a replica only beside the ranges of which it has a copy (SLOTS, SHARDS).
+/// Redis knows masters with slots and replicas of masters; here each partition has its own replicas, and a node would be master of some
+/// slots and replica of others. Clients give each node one role, the one that they read last, and then ask only some of the masters
+/// for their keys. So every node appears as a master of the slots that it reads, and nobody as a replica.
 /// </remarks>
 internal static class ClusterText
 {
@@ -72,18 +73,14 @@ internal static class ClusterText
         writer.WriteArrayHeader(served.Count);
         foreach (var range in served)
         {
-            writer.WriteArrayHeader(3 + range.Others.Length);
+            writer.WriteArrayHeader(3);
             writer.WriteInteger(range.First);
             writer.WriteInteger(range.Last);
             WriteSlotsNode(writer, range.Reader);
-            foreach (var other in range.Others)
-            {
-                WriteSlotsNode(writer, other);
-            }
         }
     }
 
-    /// <summary>CLUSTER SHARDS: a shard for each reader with the nodes that share its ranges.</summary>
+    /// <summary>CLUSTER SHARDS: a shard for each reader.</summary>
     /// <param name="writer">Where to.</param>
     /// <param name="listener">Who is asked.</param>
     public static void WriteShards(RespWriter writer, RedisListener listener)
@@ -94,7 +91,6 @@ internal static class ClusterText
         foreach (var shard in shards)
         {
             var slots = SlotsOf(served, shard.Key).ToList();
-            var others = shard.SelectMany(range => range.Others).DistinctBy(node => node.Id).ToList();
             writer.WriteMapHeader(2);
             writer.WriteBulk("slots"u8);
             writer.WriteArrayHeader(slots.Count * 2);
@@ -105,12 +101,8 @@ internal static class ClusterText
             }
 
             writer.WriteBulk("nodes"u8);
-            writer.WriteArrayHeader(1 + others.Count);
-            WriteShardsNode(writer, shard.First().Reader, "master"u8);
-            foreach (var other in others)
-            {
-                WriteShardsNode(writer, other, "replica"u8);
-            }
+            writer.WriteArrayHeader(1);
+            WriteShardsNode(writer, shard.First().Reader);
         }
     }
 
@@ -132,54 +124,22 @@ internal static class ClusterText
             }
 
             var slots = map.SlotsOf(new PartitionId((ushort)i));
-            NodeView[] others =
-            [
-                .. configuration.Members
-                    .Where(member => member != reader.Id)
-                    .Select(view.Find)
-                    .OfType<NodeView>()
-                    .Where(node => node is { IsAlive: true, RedisPort: > 0 })
-                    .OrderBy(node => node.Id),
-            ];
-            if (ranges.Count > 0 && ranges[^1] is var last && last.Last + 1 == slots.First.Value && last.Reader.Id == reader.Id
-                && last.Others.Select(node => node.Id).SequenceEqual(others.Select(node => node.Id)))
+            if (ranges.Count > 0 && ranges[^1] is var last && last.Last + 1 == slots.First.Value && last.Reader.Id == reader.Id)
             {
                 ranges[^1] = last with { Last = slots.Last.Value };
             }
             else
             {
-                ranges.Add(new ServedRange(slots.First.Value, slots.Last.Value, reader, [.. others]));
+                ranges.Add(new ServedRange(slots.First.Value, slots.Last.Value, reader));
             }
         }
 
         return ranges;
     }
 
-    /// <summary>The slots that a node reads, neighbours joined whoever else has copies.</summary>
-    private static IEnumerable<(int First, int Last)> SlotsOf(IEnumerable<ServedRange> served, NodeId node)
-    {
-        (int First, int Last)? open = null;
-        foreach (var range in served.Where(range => range.Reader.Id == node))
-        {
-            if (open is { } before && before.Last + 1 == range.First)
-            {
-                open = (before.First, range.Last);
-                continue;
-            }
-
-            if (open is { } ended)
-            {
-                yield return ended;
-            }
-
-            open = (range.First, range.Last);
-        }
-
-        if (open is { } final)
-        {
-            yield return final;
-        }
-    }
+    /// <summary>The slots that a node reads.</summary>
+    private static IEnumerable<(int First, int Last)> SlotsOf(IEnumerable<ServedRange> served, NodeId node) =>
+        served.Where(range => range.Reader.Id == node).Select(range => (range.First, range.Last));
 
     private static ulong EpochOf(ClusterView view, NodeId node) => view.Partitions
         .Where(partition => partition?.Reader == node)
@@ -196,7 +156,7 @@ internal static class ClusterText
         writer.WriteArrayHeader(0);
     }
 
-    private static void WriteShardsNode(RespWriter writer, NodeView node, ReadOnlySpan<byte> role)
+    private static void WriteShardsNode(RespWriter writer, NodeView node)
     {
         writer.WriteMapHeader(7);
         writer.WriteBulk("id"u8);
@@ -208,7 +168,7 @@ internal static class ClusterText
         writer.WriteBulk("endpoint"u8);
         writer.WriteBulk(node.Host);
         writer.WriteBulk("role"u8);
-        writer.WriteBulk(role);
+        writer.WriteBulk("master"u8);
         writer.WriteBulk("replication-offset"u8);
         writer.WriteInteger(0);
         writer.WriteBulk("health"u8);

@@ -7,41 +7,18 @@ namespace Catena.Server.Listeners.Redis;
 /// <summary>COMMAND and its subcommands.</summary>
 internal static class CommandCommands
 {
-    /// <summary>Answers COMMAND or one of its subcommands.</summary>
-    public static void Dispatch(RedisConnection connection, RespRequest request)
-    {
-        if (request.Count == 1)
-        {
-            WriteAll(connection);
-            return;
-        }
-
-        var name = request[1];
-        if (Ascii.EqualsIgnoreCase(name, "COUNT"u8))
-        {
-            connection.ReplyInteger(RedisCommandTable.All.Length);
-        }
-        else if (Ascii.EqualsIgnoreCase(name, "INFO"u8))
-        {
-            Info(connection, request);
-        }
-        else if (Ascii.EqualsIgnoreCase(name, "DOCS"u8))
-        {
-            Docs(connection, request);
-        }
-        else if (Ascii.EqualsIgnoreCase(name, "LIST"u8))
-        {
-            List(connection, request);
-        }
-        else if (Ascii.EqualsIgnoreCase(name, "GETKEYS"u8))
-        {
-            GetKeys(connection, request);
-        }
-        else
-        {
-            connection.ReplyError(RespErrors.UnknownSubcommand(RedisCommandTable.Get(RedisCommandId.Command), name));
-        }
-    }
+    /// <summary>Names the handlers.</summary>
+    public static void AddTo(RedisHandlers handlers) => handlers.Add(
+        CommandClass.Immediate,
+        new SubcommandTable(RedisCommandId.Command) { Bare = static (connection, _) => WriteAll(connection) }
+            .Add("COUNT", 2, "", "Counts the commands.", static (connection, _) => connection.ReplyInteger(RedisCommandTable.All.Length))
+            .Add("DOCS", -2, "[<name> ...]", "Tells what commands do.", Docs)
+            .Add("GETKEYS", -4, "<request>", "Tells which arguments of a request are keys.", static (connection, request) =>
+                GetKeys(connection, request, withFlags: false))
+            .Add("GETKEYSANDFLAGS", -4, "<request>", "Tells which arguments of a request are keys, and what is done to them.", static (connection, request) =>
+                GetKeys(connection, request, withFlags: true))
+            .Add("INFO", -2, "[<name> ...]", "Tells facts about commands.", Info)
+            .Add("LIST", -2, "[FILTERBY (MODULE <name>|ACLCAT <category>|PATTERN <pattern>)]", "Lists the commands.", List));
 
     private static void WriteAll(RedisConnection connection)
     {
@@ -73,7 +50,7 @@ internal static class CommandCommands
             }
             else
             {
-                writer.WriteNullArray();
+                writer.WriteNull();
             }
         }
 
@@ -109,26 +86,34 @@ internal static class CommandCommands
 
     private static void List(RedisConnection connection, RespRequest request)
     {
-        ReadOnlySpan<byte> pattern = "*"u8;
-        if (request.Count == 5 && Ascii.EqualsIgnoreCase(request[2], "FILTERBY"u8) && Ascii.EqualsIgnoreCase(request[3], "PATTERN"u8))
-        {
-            pattern = request[4];
-        }
-        else if (request.Count != 2)
+        var isFiltered = request.Count == 5 && Ascii.EqualsIgnoreCase(request[2], "FILTERBY"u8);
+        if (!isFiltered && request.Count != 2)
         {
             connection.ReplyError(RespErrors.Syntax);
             return;
         }
 
-        var names = new List<ReadOnlyMemory<byte>>();
-        foreach (var command in RedisCommandTable.All)
+        IEnumerable<RedisCommand> commands = RedisCommandTable.All.ToArray();
+        if (isFiltered && Ascii.EqualsIgnoreCase(request[3], "PATTERN"u8))
         {
-            if (new GlobPattern(pattern).IsMatch(command.NameBytes.Span))
-            {
-                names.Add(command.NameBytes);
-            }
+            var pattern = request[4].ToArray();
+            commands = commands.Where(command => new GlobPattern(pattern).IsMatch(command.NameBytes.Span));
+        }
+        else if (isFiltered && Ascii.EqualsIgnoreCase(request[3], "ACLCAT"u8))
+        {
+            commands = AccessCommands.InCategory($"@{Encoding.Latin1.GetString(request[4]).ToLowerInvariant()}");
+        }
+        else if (isFiltered && Ascii.EqualsIgnoreCase(request[3], "MODULE"u8))
+        {
+            commands = [];
+        }
+        else if (isFiltered)
+        {
+            connection.ReplyError(RespErrors.Syntax);
+            return;
         }
 
+        var names = commands.Select(command => command.NameBytes).ToList();
         var writer = connection.Begin();
         writer.WriteArrayHeader(names.Count);
         foreach (var name in names)
@@ -139,38 +124,44 @@ internal static class CommandCommands
         connection.End();
     }
 
-    private static void GetKeys(RedisConnection connection, RespRequest request)
+    private static void GetKeys(RedisConnection connection, RespRequest request, bool withFlags)
     {
-        if (request.Count < 3)
+        var count = request.Count - 2;
+        if (RedisCommandTable.Find(request[2])?.Resolve(request[3]) is not { } command)
         {
-            connection.ReplyError(RespErrors.WrongArgumentCount("command|getkeys"));
+            connection.ReplyError(RespErrors.InvalidCommandSpecified);
             return;
         }
 
-        var count = request.Count - 2;
-        if (RedisCommandTable.Find(request[2]) is not { } command)
-        {
-            connection.ReplyError(RespErrors.InvalidCommandSpecified);
-        }
-        else if (command.FirstKey == 0)
+        var keys = command.KeysOf(count);
+        if (command.HasNoKeys)
         {
             connection.ReplyError(RespErrors.CommandHasNoKeys);
+            return;
         }
-        else if (!command.Accepts(count))
+
+        if (!command.Accepts(count))
         {
             connection.ReplyError(RespErrors.InvalidArgumentCountForCommand);
+            return;
         }
-        else
+
+        var writer = connection.Begin();
+        writer.WriteArrayHeader(keys.Count);
+        for (var i = 0; i < keys.Count; i++)
         {
-            var keys = command.KeysOf(count);
-            var writer = connection.Begin();
-            writer.WriteArrayHeader(keys.Count);
-            for (var i = 0; i < keys.Count; i++)
+            if (withFlags)
+            {
+                writer.WriteArrayHeader(2);
+                writer.WriteBulk(request[keys[i] + 2]);
+                RedisCommandDescription.WriteKeyAccess(writer, command, keys[i]);
+            }
+            else
             {
                 writer.WriteBulk(request[keys[i] + 2]);
             }
-
-            connection.End();
         }
+
+        connection.End();
     }
 }

@@ -18,7 +18,9 @@ internal static class ConnectionCommands
         // These change the version of replies, which must be that of everything under way.
         handlers.Add(RedisCommandId.Hello, CommandClass.Exclusive, Hello);
         handlers.Add(RedisCommandId.Reset, CommandClass.Exclusive, Reset);
-        handlers.Add(RedisCommandId.Client, CommandClass.Immediate, ClientCommands.Dispatch);
+
+        // What follows it on the connection is read by other limits.
+        handlers.Add(RedisCommandId.Auth, CommandClass.Immediate, Auth);
 
         // Every node answers for every key, so there is no reading from replicas to allow and no slot on its way to ask for.
         handlers.Add(RedisCommandId.ReadOnly, CommandClass.Immediate, static (connection, _) => connection.ReplyOk());
@@ -31,6 +33,15 @@ internal static class ConnectionCommands
         if (request.Count > 2)
         {
             connection.ReplyError(RespErrors.WrongArgumentCount(RedisCommandTable.Get(RedisCommandId.Ping)));
+        }
+        else if (connection.Version == RespVersion.Resp2 && connection.Subscriptions is { Total: > 0 })
+        {
+            // In the form of a message, as whatever such a connection receives.
+            var writer = connection.Begin();
+            writer.WriteArrayHeader(2);
+            writer.WriteBulk("pong"u8);
+            writer.WriteBulk(request.Count == 2 ? request[1] : default);
+            connection.End();
         }
         else if (request.Count == 2)
         {
@@ -51,17 +62,13 @@ internal static class ConnectionCommands
 
     private static void Select(RedisConnection connection, RespRequest request)
     {
-        if (!RedisInteger.TryParse(request[1], out var database))
+        if (DatabaseIndex.TryParse(request[1], out var error))
         {
-            connection.ReplyError(RespErrors.NotAnInteger);
-        }
-        else if (database != 0)
-        {
-            connection.ReplyError(RespErrors.DatabaseOutOfRange);
+            connection.ReplyOk();
         }
         else
         {
-            connection.ReplyOk();
+            connection.ReplyError(error);
         }
     }
 
@@ -73,10 +80,46 @@ internal static class ConnectionCommands
 
     private static void Reset(RedisConnection connection, RespRequest request)
     {
+        connection.Subscriptions?.Clear();
+        connection.SettlePushes();
         connection.Version = RespVersion.Resp2;
-        connection.Name = "";
+        connection.Session.Reset(connection.Listener.Password is null);
+        connection.Speak();
         connection.Begin().WriteSimpleString("RESET"u8);
         connection.End();
+    }
+
+    private static void Auth(RedisConnection connection, RespRequest request)
+    {
+        if (request.Count > 3)
+        {
+            connection.ReplyError(RespErrors.Syntax);
+        }
+        else if (request.Count == 2 && connection.Listener.Password is null)
+        {
+            connection.ReplyError(RespErrors.NoPasswordConfigured);
+        }
+        else if (TryAuthenticate(connection, request.Count == 3 ? request[1] : "default"u8, request[request.Count - 1]))
+        {
+            connection.ReplyOk();
+        }
+        else
+        {
+            connection.ReplyError(RespErrors.WrongPassword);
+        }
+    }
+
+    /// <summary>There is one user, <c>default</c>. As with Redis's user of that name, any password is good where none is set.</summary>
+    private static bool TryAuthenticate(RedisConnection connection, ReadOnlySpan<byte> user, ReadOnlySpan<byte> password)
+    {
+        var isRight = connection.Listener.Password is not { } expected || expected.Matches(password);
+        if (!user.SequenceEqual("default"u8) || !isRight)
+        {
+            return false;
+        }
+
+        connection.Session.IsAuthenticated = true;
+        return true;
     }
 
     private static void Hello(RedisConnection connection, RespRequest request)
@@ -87,17 +130,23 @@ internal static class ConnectionCommands
             return;
         }
 
-        // There are no passwords. As with Redis's default user that has none, any password is good for it, and no other user exists.
-        if (options.Authenticates && !options.User.SequenceEqual("default"u8))
+        if (options.Authenticates && !TryAuthenticate(connection, options.User, options.Password))
         {
             connection.ReplyError(RespErrors.WrongPassword);
             return;
         }
 
+        if (!connection.IsAllowed)
+        {
+            connection.ReplyError(RespErrors.HelloNeedsPassword);
+            return;
+        }
+
+        connection.SettlePushes();
         connection.Version = options.Version ?? connection.Version;
         if (options.SetsName)
         {
-            connection.Name = Encoding.ASCII.GetString(options.Name);
+            connection.Session.Name = Encoding.ASCII.GetString(options.Name);
         }
 
         var writer = connection.Begin();

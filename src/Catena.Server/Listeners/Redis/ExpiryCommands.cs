@@ -47,15 +47,27 @@ internal static class ExpiryCommands
             return true;
         }
 
-        if (!given.TryResolve(connection.Listener.Now, out var point))
+        if (TryResolve(connection.Listener.Now, given, out deadline))
         {
-            connection.ReplyError(RespErrors.InvalidExpireTime(RedisCommandTable.Get(id)));
-            return false;
+            return true;
         }
+
+        connection.ReplyError(RespErrors.InvalidExpireTime(RedisCommandTable.Get(id)));
+        return false;
+    }
+
+    /// <summary>Makes a time a point in Unix milliseconds.</summary>
+    /// <param name="now">The time now.</param>
+    /// <param name="time">The time.</param>
+    /// <param name="deadline">The point, at least 1.</param>
+    /// <returns>False where it lies beyond 64 bits.</returns>
+    public static bool TryResolve(long now, ExpireTime time, out long deadline)
+    {
+        var fits = time.TryResolve(now, out var point);
 
         // Everything up to 1970 has passed alike, and 0 would mean "never".
         deadline = Math.Max(point, 1);
-        return true;
+        return fits;
     }
 
     private static void Expire(RedisConnection connection, RespRequest request, RedisCommand command)

@@ -15,20 +15,28 @@ internal static class InfoText
         ("Stats", WriteStats),
         ("Replication", WriteReplication),
         ("CPU", WriteCpu),
+        ("Modules", static (_, _) => { }),
+        ("Commandstats", StatisticsText.WriteCommands),
+        ("Errorstats", StatisticsText.WriteErrors),
+        ("Latencystats", static (_, _) => { }),
         ("Cluster", WriteCluster),
         ("Keyspace", WriteKeyspace),
     ];
 
+    /// <summary>Sections that are written only where they, or all, are asked for.</summary>
+    private static readonly string[] OnRequest = ["Commandstats", "Latencystats"];
+
     /// <summary>Writes sections.</summary>
     /// <param name="listener">Who is asked.</param>
-    /// <param name="names">Their names in lower case; none, <c>default</c>, <c>all</c> or <c>everything</c> for all.</param>
+    /// <param name="names">Their names in lower case; none or <c>default</c> for most, <c>all</c> or <c>everything</c> for all.</param>
     public static string Write(RedisListener listener, IReadOnlyList<string> names)
     {
-        var all = names.Count == 0 || names.Any(name => name is "default" or "all" or "everything");
+        var all = names.Any(name => name is "all" or "everything");
+        var most = names.Count == 0 || names.Contains("default");
         var text = new StringBuilder();
         foreach (var (name, write) in Sections)
         {
-            if (all || names.Contains(name.ToLowerInvariant()))
+            if (all || (most && !OnRequest.Contains(name)) || names.Contains(name.ToLowerInvariant()))
             {
                 text.Append(text.Length > 0 ? "\r\n" : "").Append("# ").Append(name).Append("\r\n");
                 write(text, listener);
@@ -62,7 +70,9 @@ internal static class InfoText
     {
         Line(text, "connected_clients", listener.Count);
         Line(text, "maxclients", listener.Options.MaxClients);
+        Line(text, "cluster_connections", 0);
         Line(text, "blocked_clients", 0);
+        Line(text, "tracking_clients", 0);
     }
 
     private static void WriteMemory(StringBuilder text, RedisListener listener)
@@ -79,16 +89,31 @@ internal static class InfoText
     private static void WritePersistence(StringBuilder text, RedisListener listener)
     {
         Line(text, "loading", 0);
+        Line(text, "async_loading", 0);
+        Line(text, "rdb_changes_since_last_save", 0);
+        Line(text, "rdb_bgsave_in_progress", 0);
+        Line(text, "rdb_last_save_time", PersistenceCommands.LastSave(listener));
+        Line(text, "rdb_last_bgsave_status", "ok");
         Line(text, "aof_enabled", 1);
+        Line(text, "aof_rewrite_in_progress", 0);
+        Line(text, "aof_rewrite_scheduled", 0);
+        Line(text, "aof_last_bgrewrite_status", "ok");
+        Line(text, "aof_last_write_status", "ok");
     }
 
     private static void WriteStats(StringBuilder text, RedisListener listener)
     {
         Line(text, "total_connections_received", listener.Metrics.Accepted.Value);
         Line(text, "total_commands_processed", listener.Metrics.Requests.Value);
+        Line(text, "instantaneous_ops_per_sec", listener.Statistics.RequestsPerSecond);
         Line(text, "total_net_input_bytes", listener.Metrics.BytesReceived.Value);
         Line(text, "total_net_output_bytes", listener.Metrics.BytesSent.Value);
         Line(text, "rejected_connections", listener.Metrics.Rejected.Value);
+        Line(text, "evicted_keys", 0);
+        Line(text, "pubsub_channels", listener.PubSub.Hub.Channels.Count);
+        Line(text, "pubsub_patterns", listener.PubSub.Hub.Patterns.Count);
+        Line(text, "pubsubshard_channels", listener.PubSub.Hub.Sharded.Count);
+        Line(text, "total_error_replies", listener.Statistics.Errors().Sum(error => error.Count));
     }
 
     private static void WriteReplication(StringBuilder text, RedisListener listener)
@@ -97,6 +122,8 @@ internal static class InfoText
         var view = listener.Cluster.Current;
         Line(text, "role", "master");
         Line(text, "connected_slaves", 0);
+        Line(text, "master_failover_state", "no-failover");
+        Line(text, "master_repl_offset", 0);
         Line(text, "catena_partitions_first", view.Partitions.Count(partition => partition?.First == view.Self));
         Line(text, "catena_partitions_reader", view.Partitions.Count(partition => partition?.Reader == view.Self));
         Line(text, "catena_partitions_member", view.Partitions.Count(partition => partition?.HasMember(view.Self) == true));

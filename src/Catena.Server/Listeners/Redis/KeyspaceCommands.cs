@@ -5,7 +5,7 @@ using Catena.Protocols.Resp.Commands;
 
 namespace Catena.Server.Listeners.Redis;
 
-/// <summary>SCAN, KEYS, DBSIZE, FLUSHALL and FLUSHDB: requests about all keys.</summary>
+/// <summary>SCAN, KEYS, RANDOMKEY, DBSIZE, FLUSHALL and FLUSHDB: requests about all keys.</summary>
 internal static class KeyspaceCommands
 {
     private const int KeysPerPage = 1000;
@@ -16,6 +16,7 @@ internal static class KeyspaceCommands
     {
         handlers.Add(RedisCommandId.Scan, CommandClass.Exclusive, Scan);
         handlers.Add(RedisCommandId.Keys, CommandClass.Exclusive, Keys);
+        handlers.Add(RedisCommandId.RandomKey, CommandClass.Exclusive, RandomKey);
         handlers.Add(RedisCommandId.DbSize, CommandClass.Exclusive, static (connection, _) =>
             OnAllPartitions(connection, CommandKind.Count));
         handlers.Add(RedisCommandId.FlushAll, CommandClass.Exclusive, Flush);
@@ -66,6 +67,18 @@ internal static class KeyspaceCommands
             KeysPerPage,
             connection.Listener.Options.MaxGatheredBytes,
             connection.Version));
+    }
+
+    private static void RandomKey(RedisConnection connection, RespRequest request)
+    {
+        if (connection.Listener.TryGetScope(out var partitions))
+        {
+            connection.RunGathering(new RandomKeyGathering(partitions, connection.Version));
+        }
+        else
+        {
+            connection.ReplyError(RespErrors.SlotNotServed);
+        }
     }
 
     private static void Flush(RedisConnection connection, RespRequest request)

@@ -1,9 +1,13 @@
+using System.Diagnostics;
 using System.Net.Sockets;
+using System.Text;
 using Catena.Core.Data;
 using Catena.Core.Placement;
 using Catena.Protocols;
 using Catena.Protocols.Resp;
 using Catena.Protocols.Resp.Commands;
+using Catena.Server.Listeners.Redis.Forms;
+using Catena.Server.Listeners.Redis.Statistics;
 
 namespace Catena.Server.Listeners.Redis;
 
@@ -16,8 +20,18 @@ internal sealed class RedisConnection : ClientConnection
     // A line that announces a length may follow the last whole argument.
     private const int LineBytes = 128 << 10;
 
+    // A slot's note: the command's number, above it how many arguments there were.
+    private const int CommandBits = 10;
+
     private readonly RespRequestReader _reader;
     private readonly PooledBuffer _items = new();
+    private readonly CommandRun _run;
+    private RedisCommand? _command;
+    private int _argumentCount;
+    private long _stamp;
+    private bool _isLimited;
+    private bool _isAway;
+    private bool _hasFailed;
     private bool _isLast;
 
     /// <summary>A connection that does nothing before its first signal.</summary>
@@ -28,32 +42,48 @@ internal sealed class RedisConnection : ClientConnection
         : base(listener, socket, id, listener.Limits.MessageBytes + LineBytes)
     {
         Listener = listener;
-        _reader = new RespRequestReader(listener.Limits);
+        Session = new RedisSession { IsAuthenticated = listener.Password is null };
+        _isLimited = listener.Password is not null;
+        _reader = new RespRequestReader(_isLimited ? RespLimits.Unauthenticated : listener.Limits);
+        _run = new CommandRun(listener.Statistics);
     }
 
     /// <summary>Who accepted the connection, with all that connections share.</summary>
     public RedisListener Listener { get; }
 
+    /// <summary>What the client has told of itself.</summary>
+    public RedisSession Session { get; }
+
     /// <summary>The version of the protocol in which replies are written. Changes only while no command is under way.</summary>
     public RespVersion Version { get; set; } = RespVersion.Resp2;
 
-    /// <summary>The name that the client gave itself; empty for none.</summary>
-    public string Name { get; set; } = "";
+    /// <summary>What the client has subscribed to; null where it never has.</summary>
+    public RedisSubscriptions? Subscriptions { get; private set; }
 
-    /// <summary>The name of the client's library.</summary>
-    public string LibraryName { get; set; } = "";
+    /// <summary>Whether the client may use commands: there is no password, or it has told it.</summary>
+    public bool IsAllowed => Session.IsAuthenticated || Listener.Password is null;
 
-    /// <summary>The version of the client's library.</summary>
-    public string LibraryVersion { get; set; } = "";
-
-    /// <summary>The last command that was read, in lower case.</summary>
+    /// <summary>The last command that was read, in lower case, with its subcommand.</summary>
     public string LastCommand { get; private set; } = "NULL";
+
+    /// <summary>What the client has subscribed to; from now on it can.</summary>
+    public RedisSubscriptions Subscribing() => Subscriptions ??= new RedisSubscriptions(this, Pushes = new PushQueue());
 
     /// <summary>Begins a reply that the handler writes itself; <see cref="End" /> follows.</summary>
     public RespWriter Begin() => new(BeginReply(), Version);
 
     /// <summary>Ends a reply.</summary>
     public void End() => EndReply();
+
+    /// <summary>Begins a message that answers no request and is sent whatever CLIENT REPLY says; those that wait do not go before it by that.</summary>
+    public RespWriter BeginPush()
+    {
+        IsSilent = false;
+        return Begin();
+    }
+
+    /// <summary>Gives this request a reply though replies are off.</summary>
+    public void Speak() => IsSilent = false;
 
     /// <summary>Answers OK.</summary>
     public void ReplyOk()
@@ -70,10 +100,20 @@ internal sealed class RedisConnection : ClientConnection
         End();
     }
 
+    /// <summary>Answers text for a person.</summary>
+    /// <param name="text">The text.</param>
+    public void ReplyText(string text)
+    {
+        Begin().WriteVerbatim("txt"u8, Encoding.UTF8.GetBytes(text));
+        End();
+    }
+
     /// <summary>Answers an error.</summary>
     /// <param name="error">Code and text.</param>
     public void ReplyError(ReadOnlySpan<byte> error)
     {
+        _hasFailed = true;
+        Listener.Statistics.AddError(error);
         Begin().WriteError(error);
         End();
     }
@@ -95,22 +135,31 @@ internal sealed class RedisConnection : ClientConnection
         }
 
         slot = HashSlot.Of(key).Value;
-        return !Listener.Node.RedisCluster || TryStay(slot);
+        return TryStay(slot);
     }
 
     /// <summary>Finds the one slot of all keys of a request; answers the error where there is none.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="step">From one key to the next; the first argument is a key.</param>
+    /// <param name="step">From one key to the next; the first argument is a key, and keys go on to the end.</param>
     /// <param name="slot">The slot.</param>
     /// <returns>False where an error was answered.</returns>
-    public bool TryPlaceAll(RespRequest request, int step, out ushort slot)
+    public bool TryPlaceAll(RespRequest request, int step, out ushort slot) => TryPlaceAll(request, 1, request.Count - 1, step, out slot);
+
+    /// <summary>Finds the one slot of some of a request's arguments; answers the error where there is none.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="first">The index of the first key.</param>
+    /// <param name="last">The index of the last argument that may be a key.</param>
+    /// <param name="step">From one key to the next.</param>
+    /// <param name="slot">The slot.</param>
+    /// <returns>False where an error was answered.</returns>
+    public bool TryPlaceAll(RespRequest request, int first, int last, int step, out ushort slot)
     {
-        if (!TryPlace(request[1], out slot))
+        if (!TryPlace(request[first], out slot))
         {
             return false;
         }
 
-        for (var i = 1 + step; i < request.Count; i += step)
+        for (var i = first + step; i <= last; i += step)
         {
             var key = request[i];
             if (key.IsEmpty || key.Length > StoredKey.MaxKeyLength)
@@ -129,14 +178,43 @@ internal sealed class RedisConnection : ClientConnection
         return true;
     }
 
-    /// <summary>Packs the request's arguments after the command's name; valid until the next call.</summary>
+    /// <summary>Whether what has this slot may be asked for here; answers where else in cluster mode.</summary>
+    /// <param name="slot">The slot.</param>
+    /// <returns>False where an error was answered.</returns>
+    public bool TryStay(ushort slot)
+    {
+        if (!Listener.Node.RedisCluster || Listener.Redirect(slot) is not { } error)
+        {
+            return true;
+        }
+
+        ReplyError(error);
+        return false;
+    }
+
+    /// <summary>Packs the request's arguments from one on; valid until the next call.</summary>
     /// <param name="request">The request.</param>
-    public ReadOnlySpan<byte> PackArguments(RespRequest request)
+    /// <param name="first">The index of the first; the one after the command's name unless said otherwise.</param>
+    /// <param name="last">The index of the last; the request's last unless said otherwise.</param>
+    public ReadOnlySpan<byte> PackArguments(RespRequest request, int first = 1, int last = int.MaxValue)
     {
         _items.Clear(KeptItemBytes);
-        for (var i = 1; i < request.Count; i++)
+        for (var i = first; i <= Math.Min(last, request.Count - 1); i++)
         {
             PackedList.Add(_items, request[i]);
+        }
+
+        return _items.Written;
+    }
+
+    /// <summary>Packs operations on bits; valid until the next call.</summary>
+    /// <param name="operations">The operations.</param>
+    public ReadOnlySpan<byte> PackOperations(IReadOnlyList<BitFieldOperation> operations)
+    {
+        _items.Clear(KeptItemBytes);
+        for (var i = 0; i < operations.Count; i++)
+        {
+            operations[i].WriteTo(_items);
         }
 
         return _items.Written;
@@ -145,16 +223,53 @@ internal sealed class RedisConnection : ClientConnection
     /// <summary>Gives the request's command to the router.</summary>
     /// <param name="command">The command.</param>
     /// <param name="shape">What the reply makes of the result.</param>
-    public void Run(in Command command, ReplyShape shape = ReplyShape.Plain) => Execute(command, (int)shape);
+    public void Run(in Command command, ReplyShape shape = ReplyShape.Plain) => Execute(command, (int)shape, NoteOf(_argumentCount));
+
+    /// <summary>Gives the request's command to the router.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="form">Makes the reply of the result, unless that is an error.</param>
+    public void Run(in Command command, IReplyForm form) => Execute(command, 0, NoteOf(_argumentCount), form);
 
     /// <summary>Answers the request by many commands.</summary>
     /// <param name="gathering">What is done.</param>
-    public void RunGathering(Gathering gathering) => Gather(gathering);
+    public void RunGathering(Gathering gathering)
+    {
+        _isAway = true;
+        Gather(gathering, NoteOf(_argumentCount));
+    }
+
+    /// <summary>Takes the slot for a result that does not come from the router; <see cref="EndAsking" /> follows once it was asked for.</summary>
+    /// <param name="form">Makes the reply of the result where a plain one will not do.</param>
+    /// <param name="tag">What the result comes back with.</param>
+    public ReplySlot BeginAsking(IReplyForm? form, out long tag) => EnterSlot(0, NoteOf(_argumentCount), form, isDirect: false, out tag);
+
+    /// <summary>Says that the result was asked for.</summary>
+    /// <param name="slot">The slot.</param>
+    /// <param name="key">What a log of slow commands shows.</param>
+    public void EndAsking(ReplySlot slot, ReadOnlySpan<byte> key)
+    {
+        if (!slot.LeaveRouter())
+        {
+            _isAway = true;
+            slot.KeepKey(key);
+        }
+
+        LeaveSlot(slot);
+    }
+
+    /// <summary>Puts the messages that wait before whatever is replied next; nothing is under way.</summary>
+    public void SettlePushes() => FlushPushes();
 
     /// <inheritdoc />
     protected override InputStatus TakeRequest(ReadOnlySpan<byte> unread, out int consumed, out int needed)
     {
         needed = 1;
+        if (_isLimited && IsAllowed)
+        {
+            _isLimited = false;
+            _reader.Limits = Listener.Limits;
+        }
+
         var status = _reader.Read(unread, out var request, out consumed);
         if (status == ReadStatus.NeedMore)
         {
@@ -165,6 +280,7 @@ internal sealed class RedisConnection : ClientConnection
         if (status == ReadStatus.ProtocolError)
         {
             Listener.Metrics.Malformed.Increment();
+            IsSilent = Session.IsSilent;
             ReplyError(_reader.Error);
             return InputStatus.Last;
         }
@@ -172,15 +288,14 @@ internal sealed class RedisConnection : ClientConnection
         var command = RedisCommandTable.Find(request[0]);
         if (command is null)
         {
-            BeginRequest(CommandClass.Immediate, consumed);
+            Accept(CommandClass.Immediate, consumed);
             ReplyError(RespErrors.UnknownCommand(request));
             return InputStatus.Taken;
         }
 
         if (!command.Accepts(request.Count))
         {
-            BeginRequest(CommandClass.Immediate, consumed);
-            ReplyError(RespErrors.WrongArgumentCount(command));
+            Refuse(command, RespErrors.WrongArgumentCount(command), consumed);
             return InputStatus.Taken;
         }
 
@@ -188,37 +303,146 @@ internal sealed class RedisConnection : ClientConnection
     }
 
     /// <inheritdoc />
-    protected override void Encode(ReplySlot slot, ReadOnlySpan<byte> result, PooledBuffer output) =>
-        RedisResults.Write(new RespWriter(output, Version), (ReplyShape)slot.Shape, result, Listener);
+    protected override void Encode(ReplySlot slot, ReadOnlySpan<byte> result, PooledBuffer output)
+    {
+        var start = output.Length;
+        RedisResults.Write(new RespWriter(output, Version), (ReplyShape)slot.Shape, slot.Form as IReplyForm, result, Listener);
+        if (output.Written[start] == (byte)'-')
+        {
+            Listener.Statistics.AddFailed(CommandOf(slot));
+            Listener.Statistics.AddError(output.Written[(start + 1)..]);
+        }
+    }
+
+    /// <inheritdoc />
+    protected override void BeginBatch() => _stamp = 0;
+
+    /// <inheritdoc />
+    protected override void EndBatch() => _run.Flush();
+
+    /// <inheritdoc />
+    protected override void OnUnderWay(ReplySlot slot, in Command command)
+    {
+        _isAway = true;
+        var key = command.Key;
+        if (key.IsEmpty && new PackedList(command.Items) is var items && items.MoveNext())
+        {
+            key = items.Current;
+        }
+
+        slot.KeepKey(key);
+    }
+
+    /// <inheritdoc />
+    protected internal override void OnAnswered(ReplySlot slot)
+    {
+        var command = RedisCommandTable.Get(CommandOf(slot));
+        var ticks = slot.DoneAt - slot.BegunAt;
+        _run.Add(command.Id, ticks);
+        if (ticks < Listener.SlowTicks)
+        {
+            return;
+        }
+
+        List<byte[]> arguments = [command.NameBytes.ToArray()];
+        if (!slot.Key.IsEmpty)
+        {
+            arguments.Add(slot.Key.ToArray());
+        }
+
+        var left = (slot.Note >> CommandBits) - arguments.Count;
+        if (left > 0)
+        {
+            arguments.Add(SlowLog.More(left));
+        }
+
+        Listener.NoteSlow(this, ticks, arguments);
+    }
+
+    /// <inheritdoc />
+    protected override void OnClosed() => Subscriptions?.Clear();
 
     /// <inheritdoc />
     protected override void Release() => _items.Release();
 
+    private static RedisCommandId CommandOf(ReplySlot slot) => (RedisCommandId)(slot.Note & ((1 << CommandBits) - 1));
+
+    private int NoteOf(int above) => (int)_command!.Id | (above << CommandBits);
+
     private InputStatus Dispatch(RedisCommand command, RespRequest request, ref int consumed)
     {
         var handlers = RedisHandlers.All;
+        if (!MayUse(command))
+        {
+            Refuse(command, WhyNot(command, request), consumed);
+            return InputStatus.Taken;
+        }
+
         var commandClass = handlers.ClassOf(command.Id, request.Count);
-        if (!MayStart(commandClass))
+        if (!MayStart(commandClass) || Listener.Pause.Holds(command))
         {
             // The reader is at the start of a request again, so the same bytes can be shown to it once more.
             consumed = 0;
             return InputStatus.Blocked;
         }
 
-        LastCommand = command.Name;
-        BeginRequest(commandClass, consumed);
+        _stamp = _stamp == 0 ? Stopwatch.GetTimestamp() : _stamp;
+        BegunAt = _stamp;
+        LastCommand = handlers.HasSubcommands(command.Id) ? handlers.FullNameOf(command, request) : command.Name;
+        _command = command;
+        _argumentCount = request.Count;
+        _isAway = false;
+        _hasFailed = false;
+        Accept(commandClass, consumed);
         handlers[command.Id](this, request);
+        if (Account(command) is var ticks && ticks >= Listener.SlowTicks)
+        {
+            Listener.NoteSlow(this, ticks, SlowArguments.Of(command, request));
+        }
+
         return _isLast ? InputStatus.Last : InputStatus.Taken;
     }
 
-    private bool TryStay(ushort slot)
+    /// <summary>Whether the client may use a command now: it has told the password, and does not listen in RESP2.</summary>
+    private bool MayUse(RedisCommand command) =>
+        (IsAllowed || (command.Flags & RedisCommandFlags.NoAuth) != 0)
+        && (Subscriptions is null || Version != RespVersion.Resp2 || Subscriptions.Total == 0 || PubSubCommands.MayAlwaysBeUsed(command.Id));
+
+    private byte[] WhyNot(RedisCommand command, RespRequest request) => IsAllowed
+        ? RespErrors.NotWhileSubscribed(RedisHandlers.All.FullNameOf(command, request))
+        : RespErrors.AuthenticationRequired.ToArray();
+
+    private void Refuse(RedisCommand command, ReadOnlySpan<byte> error, int consumed)
     {
-        if (Listener.Redirect(slot) is not { } error)
+        Accept(CommandClass.Immediate, consumed);
+        Listener.Statistics.AddRejected(command.Id);
+        ReplyError(error);
+    }
+
+    private void Accept(CommandClass commandClass, int consumed)
+    {
+        IsSilent = Session.TakeSilence();
+        BeginRequest(commandClass, consumed);
+    }
+
+    /// <summary>Counts a command that is done, or has gone on beside the pump.</summary>
+    /// <returns>How long it took, by Stopwatch; -1 where it has gone on.</returns>
+    private long Account(RedisCommand command)
+    {
+        if (_hasFailed)
         {
-            return true;
+            Listener.Statistics.AddFailed(command.Id);
         }
 
-        ReplyError(error);
-        return false;
+        var now = Stopwatch.GetTimestamp();
+        var ticks = now - _stamp;
+        _stamp = now;
+        if (_isAway)
+        {
+            return -1;
+        }
+
+        _run.Add(command.Id, ticks);
+        return ticks;
     }
 }

@@ -1,4 +1,5 @@
 using Catena.Core.Primitives;
+using Catena.Protocols.Resp;
 using Catena.Protocols.Resp.Commands;
 
 namespace Catena.Server.Listeners.Redis;
@@ -8,11 +9,13 @@ internal sealed class RedisHandlers
 {
     private readonly RedisHandler?[] _handlers;
     private readonly CommandClass[] _classes;
+    private readonly SubcommandTable?[] _subcommands;
 
     private RedisHandlers()
     {
         _handlers = new RedisHandler?[RedisCommandTable.All.Length];
         _classes = new CommandClass[_handlers.Length];
+        _subcommands = new SubcommandTable?[_handlers.Length];
     }
 
     /// <summary>The handlers of all commands.</summary>
@@ -39,17 +42,51 @@ internal sealed class RedisHandlers
         _classes[(int)id] = commandClass;
     }
 
+    /// <summary>Names the subcommands of a command.</summary>
+    /// <param name="commandClass">When the command may start.</param>
+    /// <param name="subcommands">What answers it.</param>
+    public void Add(CommandClass commandClass, SubcommandTable subcommands)
+    {
+        Add(subcommands.Command, commandClass, subcommands.Dispatch);
+        _subcommands[(int)subcommands.Command] = subcommands;
+    }
+
+    /// <summary>Whether a command has subcommands.</summary>
+    /// <param name="id">The command.</param>
+    public bool HasSubcommands(RedisCommandId id) => _subcommands[(int)id] is not null;
+
+    /// <summary>The name of a request's command, with that of its subcommand where it has one.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="request">The request.</param>
+    public string FullNameOf(RedisCommand command, RespRequest request) =>
+        _subcommands[(int)command.Id] is { } subcommands && request.Count > 1
+            ? subcommands.FullNameOf(request) ?? command.Name
+            : command.Name;
+
     private static RedisHandlers Create()
     {
         var handlers = new RedisHandlers();
         ConnectionCommands.AddTo(handlers);
         StringCommands.AddTo(handlers);
         NumberCommands.AddTo(handlers);
+        RangeCommands.AddTo(handlers);
+        BitCommands.AddTo(handlers);
         KeyCommands.AddTo(handlers);
         ExpiryCommands.AddTo(handlers);
+        ObjectCommands.AddTo(handlers);
+        DumpCommands.AddTo(handlers);
+        DatabaseCommands.AddTo(handlers);
         KeyspaceCommands.AddTo(handlers);
-        ServerCommands.AddTo(handlers);
         ClusterCommands.AddTo(handlers);
+        ClientCommands.AddTo(handlers);
+        ConfigCommands.AddTo(handlers);
+        CommandCommands.AddTo(handlers);
+        PersistenceCommands.AddTo(handlers);
+        ObservationCommands.AddTo(handlers);
+        AccessCommands.AddTo(handlers);
+        ScriptCommands.AddTo(handlers);
+        RefusedCommands.AddTo(handlers);
+        PubSubCommands.AddTo(handlers);
         foreach (var command in RedisCommandTable.All)
         {
             Invariant.Holds(handlers._handlers[(int)command.Id] is not null, $"the command {command.Name} has no handler");

@@ -1,11 +1,16 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Catena.Core.Placement;
 using Catena.Protocols.Resp;
 using Catena.Server.Cluster;
+using Catena.Server.Listeners.Redis.Settings;
+using Catena.Server.Listeners.Redis.Statistics;
 using Catena.Server.Metrics;
 using Catena.Server.Node;
+using Catena.Server.Platform;
+using Catena.Server.PubSub;
 using Catena.Server.Routing;
 using Microsoft.Extensions.Logging;
 
@@ -17,7 +22,12 @@ internal sealed class RedisListener : TcpListenerHost
     /// <summary>The version of Redis whose commands and texts the listener follows; clients choose features by it.</summary>
     public const string RedisVersion = "7.0.15";
 
+    private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(1);
+
+    private readonly ITimer _sweep;
     private PartitionMap? _map;
+    private volatile RedisPassword? _password;
+    private volatile RespLimits _limits;
 
     /// <summary>A listener that is not bound before it is started.</summary>
     /// <param name="endPoint">Where it listens; port 0 for any free one.</param>
@@ -29,6 +39,7 @@ internal sealed class RedisListener : TcpListenerHost
     /// <param name="metrics">Where its figures are listed.</param>
     /// <param name="log">Where it logs.</param>
     /// <param name="keyCount">How many keys the partitions that this node reads hold, for INFO; null where nobody counts.</param>
+    /// <param name="pubSub">Where messages are published; null for a node that is alone.</param>
     public RedisListener(
         IPEndPoint endPoint,
         NodeOptions node,
@@ -38,19 +49,25 @@ internal sealed class RedisListener : TcpListenerHost
         TimeProvider time,
         MetricsRegistry metrics,
         ILogger log,
-        Func<long>? keyCount = null)
+        Func<long>? keyCount = null,
+        PubSubBus? pubSub = null)
         : base("redis", endPoint, options, router, time, metrics, log)
     {
         Node = node;
         Cluster = cluster;
         KeyCount = keyCount;
         StartedAt = time.GetTimestamp();
-        Limits = new RespLimits
+        PubSub = pubSub ?? new PubSubBus(NoPeers.Instance, 0, options, metrics, () => MonotonicClock.Now);
+        Pause = new ClientPause(time, SignalAll);
+        _password = node.RedisPassword;
+        _limits = new RespLimits
         {
             BulkBytes = Math.Max(node.MaxValueBytes, 64 << 10),
             MessageBytes = Math.Max(options.MaxRequestBytes, Math.Max(node.MaxValueBytes, 64 << 10) + (128 << 10)),
         };
-        Settings = new RedisSettings(node, options, Limits);
+        TakeLimits();
+        Settings = RedisSettingList.Create(this);
+        _sweep = time.CreateTimer(_ => Sweep(), null, SweepInterval, SweepInterval);
     }
 
     /// <summary>The node's settings.</summary>
@@ -65,11 +82,40 @@ internal sealed class RedisListener : TcpListenerHost
     /// <summary>When the node started, as a timestamp of the clock.</summary>
     public long StartedAt { get; }
 
-    /// <summary>What a client may send at most.</summary>
-    public RespLimits Limits { get; }
+    /// <summary>What a client may send at most; what it is when the client connects or tells the password holds for it.</summary>
+    public RespLimits Limits
+    {
+        get => _limits;
+        set => _limits = value;
+    }
 
-    /// <summary>What CONFIG GET tells.</summary>
+    /// <summary>What clients must tell first; null for nothing.</summary>
+    public RedisPassword? Password
+    {
+        get => _password;
+        set => _password = value;
+    }
+
+    /// <summary>What CONFIG GET tells and CONFIG SET changes.</summary>
     public RedisSettings Settings { get; }
+
+    /// <summary>What is counted of each command.</summary>
+    public RedisStatistics Statistics { get; } = new();
+
+    /// <summary>The commands that took long.</summary>
+    public SlowLog SlowLog { get; } = new();
+
+    /// <summary>The time in which requests wait.</summary>
+    public ClientPause Pause { get; }
+
+    /// <summary>Where messages are published.</summary>
+    public PubSubBus PubSub { get; }
+
+    /// <summary>From how long on a command is noted as slow, by Stopwatch.</summary>
+    public long SlowTicks { get; private set; } = long.MaxValue;
+
+    /// <summary>The open connections, by number.</summary>
+    public IEnumerable<RedisConnection> Clients => Connections.Cast<RedisConnection>();
 
     /// <summary>The time by which expiry is reckoned, in Unix milliseconds.</summary>
     public long Now => Time.GetUtcNow().ToUnixTimeMilliseconds();
@@ -136,6 +182,63 @@ internal sealed class RedisListener : TcpListenerHost
                 .Select(partition => map.SlotsOf(new Core.Primitives.PartitionId((ushort)partition))),
         ];
         return true;
+    }
+
+    /// <summary>Takes over what follows from the limits, after they have changed.</summary>
+    public void TakeLimits()
+    {
+        var options = Options;
+        SlowTicks = options.SlowCommand < TimeSpan.Zero
+            ? long.MaxValue
+            : (long)Math.Min(options.SlowCommand.TotalSeconds * Stopwatch.Frequency, long.MaxValue / 2);
+        SlowLog.Keep(options.SlowCommandsKept);
+    }
+
+    /// <summary>Notes that a command took long.</summary>
+    /// <param name="connection">Where it came from.</param>
+    /// <param name="ticks">How long it took, by Stopwatch.</param>
+    /// <param name="arguments">What is kept of its arguments.</param>
+    public void NoteSlow(RedisConnection connection, long ticks, IReadOnlyList<byte[]> arguments)
+    {
+        var microseconds = (long)(ticks * 1e6 / Stopwatch.Frequency);
+        var entry = new SlowEntry(
+            0, Time.GetUtcNow().ToUnixTimeSeconds(), microseconds, arguments, connection.Socket.RemoteEndPoint, connection.Session.Name);
+        SlowLog.Add(entry, Options.SlowCommandsKept);
+    }
+
+    /// <inheritdoc />
+    protected override void OnStopping()
+    {
+        _sweep.Dispose();
+        Pause.End();
+        Pause.Dispose();
+    }
+
+    /// <summary>Makes every connection look at its requests again.</summary>
+    private void SignalAll()
+    {
+        foreach (var connection in Connections)
+        {
+            connection.Signal();
+        }
+    }
+
+    /// <summary>Closes clients that have been idle for too long, or have not read what waits for them; measures how many requests come.</summary>
+    private void Sweep()
+    {
+        Statistics.Sample(MonotonicClock.Now, Metrics.Requests.Value);
+        var idle = Pause.IsActive ? TimeSpan.Zero : Options.IdleTimeout;
+        foreach (var connection in Clients)
+        {
+            if (connection.Subscriptions is { Total: > 0 } subscriptions)
+            {
+                subscriptions.Look();
+            }
+            else if (idle > TimeSpan.Zero && connection.CommandsUnderWay == 0 && Time.GetElapsedTime(connection.LastActive) > idle)
+            {
+                connection.Stop();
+            }
+        }
     }
 
     /// <inheritdoc />

@@ -1,5 +1,6 @@
 using Catena.Core.Data;
 using Catena.Protocols.Resp;
+using Catena.Server.Listeners.Redis.Forms;
 
 namespace Catena.Server.Listeners.Redis;
 
@@ -19,13 +20,40 @@ internal static class RedisResults
     /// <summary>Writes a result.</summary>
     /// <param name="writer">Where to.</param>
     /// <param name="shape">What the reply makes of it.</param>
+    /// <param name="form">Makes the reply where the shape cannot, unless the result is an error; null otherwise.</param>
     /// <param name="result">The result.</param>
     /// <param name="listener">Tells the time.</param>
-    public static void Write(RespWriter writer, ReplyShape shape, ReadOnlySpan<byte> result, RedisListener listener)
+    public static void Write(RespWriter writer, ReplyShape shape, IReplyForm? form, ReadOnlySpan<byte> result, RedisListener listener)
     {
         var reader = new ResultReader(result);
+        if (form is not null && reader.Kind != ResultKind.Error)
+        {
+            form.Write(writer, ref reader);
+        }
+        else
+        {
+            Write(writer, shape, ref reader, listener);
+        }
+
+        if (!reader.IsValid)
+        {
+            throw new InvalidOperationException("A result is malformed.");
+        }
+    }
+
+    private static void Write(RespWriter writer, ReplyShape shape, ref ResultReader reader, RedisListener listener)
+    {
         switch (reader.Kind)
         {
+            case ResultKind.Nil when shape is ReplyShape.OkOrNoSuchKey or ReplyShape.NumberOrNoSuchKey:
+                writer.WriteError(RespErrors.NoSuchKey);
+                break;
+            case ResultKind.Nil when shape == ReplyShape.OkOrBusyKey:
+                writer.WriteError(RespErrors.BusyKey);
+                break;
+            case ResultKind.Integer when shape == ReplyShape.OkOrNoSuchKey:
+                writer.WriteOk();
+                break;
             case ResultKind.Ok when shape == ReplyShape.OneOrZero:
                 writer.WriteInteger(1);
                 break;
@@ -52,11 +80,6 @@ internal static class RedisResults
                 break;
             default:
                 throw new InvalidOperationException($"A result of kind {reader.Kind} answers no request of the Redis protocol.");
-        }
-
-        if (!reader.IsValid)
-        {
-            throw new InvalidOperationException("A result is malformed.");
         }
     }
 

@@ -20,4 +20,13 @@ internal enum ReplyShape
 
     /// <summary>1 becomes the name of the one type of value there is, 0 <c>none</c>.</summary>
     TypeName,
+
+    /// <summary>Any number is OK, and no value is the error that there is no such key.</summary>
+    OkOrNoSuchKey,
+
+    /// <summary>A number is itself, and no value is the error that there is no such key.</summary>
+    NumberOrNoSuchKey,
+
+    /// <summary>A condition that did not hold is the error that the key is taken.</summary>
+    OkOrBusyKey,
 }

@@ -1,6 +1,7 @@
 using Catena.Core.Data;
 using Catena.Protocols.Resp;
 using Catena.Protocols.Resp.Commands;
+using Catena.Server.Listeners.Redis.Forms;
 
 namespace Catena.Server.Listeners.Redis;
 
@@ -149,9 +150,21 @@ internal static class StringCommands
             return;
         }
 
-        if (!connection.TryPlace(request[1], out var slot)
-            || !ExpiryCommands.TryResolve(connection, options.Expiry, RedisCommandId.GetEx, out var deadline))
+        if (!connection.TryPlace(request[1], out var slot))
         {
+            return;
+        }
+
+        var timeError = options.TimeError;
+        long deadline = 0;
+        if (options.Expiry is { } time && !ExpiryCommands.TryResolve(connection.Listener.Now, time, out deadline))
+        {
+            timeError = RespErrors.InvalidExpireTime(RedisCommandTable.Get(RedisCommandId.GetEx));
+        }
+
+        if (timeError is not null)
+        {
+            KeyCommands.AskWhetherExists(connection, slot, request[1], new ExistenceForm(timeError));
             return;
         }
 

@@ -58,14 +58,15 @@ internal sealed class OutgoingConnection
     /// <param name="state">Handed to the writer.</param>
     /// <param name="write">Writes the payload.</param>
     /// <param name="atOnce">Whether it goes at once, or with the next <see cref="Flush" />.</param>
+    /// <param name="maxQueue">How many bytes may wait for this frame to be accepted, where that is fewer than for any.</param>
     /// <returns>False where the connection is over or too much waits; nothing will be sent then.</returns>
     /// <exception cref="ArgumentException">The payload is longer than a receiver takes.</exception>
-    public bool TryAppend<TState>(PeerFrameKind kind, TState state, PeerPayloadWriter<TState> write, bool atOnce)
+    public bool TryAppend<TState>(PeerFrameKind kind, TState state, PeerPayloadWriter<TState> write, bool atOnce, int maxQueue)
         where TState : allows ref struct
     {
         lock (_gate)
         {
-            if (_isOver || _isClosing || !TryWriteFrame(kind, state, write))
+            if (_isOver || _isClosing || !TryWriteFrame(kind, state, write, Math.Min(maxQueue, _maxQueue)))
             {
                 return false;
             }
@@ -177,11 +178,11 @@ internal sealed class OutgoingConnection
         }
     }
 
-    private bool TryWriteFrame<TState>(PeerFrameKind kind, TState state, PeerPayloadWriter<TState> write)
+    private bool TryWriteFrame<TState>(PeerFrameKind kind, TState state, PeerPayloadWriter<TState> write, int maxQueue)
         where TState : allows ref struct
     {
         var queued = _waiting.Count + (_isSending ? _sending.Count - _sent : 0);
-        if (queued >= _maxQueue)
+        if (queued >= maxQueue)
         {
             return false;
         }
@@ -198,7 +199,7 @@ internal sealed class OutgoingConnection
             }
 
             // A frame that alone is longer than the queue may be goes when nothing else waits, or it never would.
-            isWritten = queued == 0 || queued + length <= _maxQueue;
+            isWritten = queued == 0 || queued + length <= maxQueue;
         }
         finally
         {

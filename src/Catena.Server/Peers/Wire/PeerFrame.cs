@@ -47,7 +47,7 @@ internal static class PeerFrame
         }
 
         kind = (PeerFrameKind)source[KindAt];
-        if (kind is < PeerFrameKind.Beacon or > PeerFrameKind.ControllerAsk)
+        if (kind is < PeerFrameKind.Beacon or > PeerFrameKind.PubSub)
         {
             return PeerFrameStatus.UnknownKind;
         }

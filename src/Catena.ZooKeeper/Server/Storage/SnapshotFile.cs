@@ -14,7 +14,7 @@ namespace Catena.ZooKeeper.Server.Storage;
 /// </remarks>
 internal static class SnapshotFile
 {
-    private const int Magic = 0x435A_5331;
+    private const int Magic = 0x435A_5332;
     private const int ChunkHeaderLength = 8;
     private const int ChunkTarget = 256 * 1024;
     private const int SmallestSession = 16;
@@ -109,6 +109,7 @@ internal static class SnapshotFile
             writer.Int(node.Creates);
             writer.Int(node.Aversion);
             writer.Long(node.EphemeralOwner);
+            Acl.WriteList(writer, node.Acl);
             foreach (var child in node.Children)
             {
                 rest.Push(ZnodePath.Child(path, child));
@@ -144,6 +145,7 @@ internal static class SnapshotFile
                 Creates = reader.ReadInt(),
                 Aversion = reader.ReadInt(),
                 EphemeralOwner = reader.ReadLong(),
+                Acl = Acl.ReadList(ref reader),
             };
             if (!reader.IsValid)
             {

@@ -68,11 +68,11 @@ public sealed class OptionTests
     [InlineData("GETEX k PERSIST EX 10", Syntax)]
     [InlineData("GETEX k NX", Syntax)]
     [InlineData("GETEX k KEEPTTL", Syntax)]
-    [InlineData("GETEX k EX abc", NotAnInteger)]
-    [InlineData("GETEX k EX 0", "ERR invalid expire time in 'getex' command")]
+    [InlineData("GETEX k EX abc", "if found: " + NotAnInteger)]
+    [InlineData("GETEX k EX 0", "if found: ERR invalid expire time in 'getex' command")]
     public void Options_of_getex(string line, string expected) => Assert.Equal(expected, RequestFeeder.With(line, request =>
         GetExOptions.TryParse(request, out var options, out var error)
-            ? $"{(options.Persists ? "persist" : "")}{Print(options.Expiry)}"
+            ? $"{(options.Persists ? "persist" : "")}{Print(options.Expiry)}{(options.TimeError is { } late ? "if found: " + Bytes.Text(late) : "")}"
             : Bytes.Text(error)));
 
     [Theory]
@@ -80,6 +80,10 @@ public sealed class OptionTests
     [InlineData("SCAN 18446744073709551615 count 5 match a* type STRING", "18446744073709551615 5 match a* type STRING strings")]
     [InlineData("SCAN 7 MATCH * TYPE list", "7 10 type list")]
     [InlineData("SCAN 7 MATCH \"\"", "7 10 match ")]
+    [InlineData("SCAN \"\"", "0 10")]
+    [InlineData("SCAN +7", "7 10")]
+    [InlineData("SCAN -1", "18446744073709551615 10")]
+    [InlineData("SCAN +-1", "ERR invalid cursor")]
     [InlineData("SCAN a", "ERR invalid cursor")]
     [InlineData("SCAN a FOO", "ERR invalid cursor")]
     [InlineData("SCAN 18446744073709551616", "ERR invalid cursor")]

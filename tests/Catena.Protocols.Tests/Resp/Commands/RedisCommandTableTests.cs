@@ -16,7 +16,7 @@ public sealed class RedisCommandTableTests
             Assert.Equal(id, command.Id);
             Assert.Same(command, RedisCommandTable.Find(Bytes.Of(command.Name)));
             Assert.Same(command, RedisCommandTable.Find(Bytes.Of(command.Name.ToUpperInvariant())));
-            Assert.Same(command, RedisCommandTable.Find(Bytes.Of(id.ToString())));
+            Assert.Equal(id.ToString(), command.Name.Replace("_", "", StringComparison.Ordinal), ignoreCase: true);
         }
     }
 
@@ -115,9 +115,23 @@ public sealed class RedisCommandTableTests
         }
     }
 
+    [Fact]
+    public void A_container_finds_its_subcommands()
+    {
+        var container = RedisCommandTable.Get(RedisCommandId.Object);
+        Assert.Equal("object|encoding", container.Resolve(Bytes.Of("Encoding"))!.Name);
+        Assert.Equal(2, container.Resolve(Bytes.Of("FREQ"))!.FirstKey);
+        Assert.Null(container.Resolve(Bytes.Of("encodin")));
+        Assert.Null(container.Resolve([]));
+        Assert.Same(RedisCommandTable.Get(RedisCommandId.Get), RedisCommandTable.Get(RedisCommandId.Get).Resolve(Bytes.Of("x")));
+    }
+
     [Theory]
     [InlineData("GET k", "1")]
     [InlineData("DEL a b c", "1 2 3")]
+    [InlineData("BITOP AND d a b", "2 3 4")]
+    [InlineData("LCS a b IDX", "1 2")]
+    [InlineData("BITFIELD_RO k GET u8 0", "1")]
     [InlineData("MSET a 1 b 2", "1 3")]
     [InlineData("SET k v EX 10", "1")]
     [InlineData("PING", "")]

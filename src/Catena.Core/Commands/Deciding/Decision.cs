@@ -1,0 +1,197 @@
+using System.Buffers;
+using Catena.Core.Data;
+using Catena.Core.Primitives;
+
+namespace Catena.Core.Commands.Deciding;
+
+/// <summary>One decision in the making: the key that was found last, what is answered, and what changes.</summary>
+/// <remarks>Used again for every command; its buffers stay.</remarks>
+/// <param name="maxValueBytes">The longest value.</param>
+internal sealed class Decision(int maxValueBytes)
+{
+    private const int KeptScratchBytes = 1 << 20;
+
+    private readonly ArrayBufferWriter<byte> _result = new(64);
+    private readonly ArrayBufferWriter<byte> _mutations = new(256);
+    private readonly ArrayBufferWriter<byte> _old = new(256);
+    private byte[] _scratch = [];
+    private byte[] _keyBuffer = new byte[256];
+    private IKeyReader _keys = null!;
+    private ushort _table;
+
+    /// <summary>The longest value.</summary>
+    internal int MaxValueBytes => maxValueBytes;
+
+    /// <summary>Takes the result.</summary>
+    internal IBufferWriter<byte> Result => _result;
+
+    /// <summary>The result so far.</summary>
+    internal ReadOnlySpan<byte> WrittenResult => _result.WrittenSpan;
+
+    /// <summary>The mutations so far.</summary>
+    internal ReadOnlySpan<byte> Mutations => _mutations.WrittenSpan;
+
+    /// <summary>Whether a value is put.</summary>
+    internal bool Puts { get; private set; }
+
+    /// <summary>The time.</summary>
+    internal long Now { get; private set; }
+
+    /// <summary>The slot of the keys.</summary>
+    internal ushort Slot { get; set; }
+
+    /// <summary>The value of the key that was found last; empty where it is absent.</summary>
+    internal ReadOnlySpan<byte> Old => _old.WrittenSpan;
+
+    /// <summary>When the key that was found last expires; 0 for never and for an absent one.</summary>
+    internal long OldExpiry { get; private set; }
+
+    /// <summary>The version of the key that was found last; zero where it is absent.</summary>
+    internal Lsn OldVersion { get; private set; }
+
+    /// <summary>Begins a decision.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="keys">The state.</param>
+    /// <param name="now">The time.</param>
+    internal void Begin(in Command command, IKeyReader keys, long now)
+    {
+        _result.ResetWrittenCount();
+        _mutations.ResetWrittenCount();
+        _keys = keys;
+        Now = now;
+        Slot = command.Slot;
+        _table = command.Table;
+        Puts = false;
+        if (_scratch.Length > KeptScratchBytes)
+        {
+            _scratch = [];
+        }
+    }
+
+    /// <summary>Looks a key up. One whose time has passed is absent, and its deletion becomes part of the decision.</summary>
+    /// <param name="key">The key.</param>
+    /// <returns>Whether it is there.</returns>
+    internal bool Find(ReadOnlySpan<byte> key)
+    {
+        _old.ResetWrittenCount();
+        var isThere = _keys.TryRead(Stored(key), _old, out var version, out var expiry);
+        var isExpired = isThere && expiry != 0 && expiry <= Now;
+        if (isThere && !isExpired)
+        {
+            (OldVersion, OldExpiry) = (version, expiry);
+            return true;
+        }
+
+        if (isExpired)
+        {
+            Delete(key);
+        }
+
+        _old.ResetWrittenCount();
+        (OldVersion, OldExpiry) = (Lsn.Zero, 0);
+        return false;
+    }
+
+    /// <summary>Answers with the value that was found last, or nil.</summary>
+    /// <param name="exists">Whether it is there.</param>
+    internal void Answer(bool exists)
+    {
+        if (exists)
+        {
+            ResultWriter.WriteValue(_result, Old, OldVersion);
+        }
+        else
+        {
+            ResultWriter.WriteNil(_result);
+        }
+    }
+
+    /// <summary>Answers a number.</summary>
+    /// <param name="number">The number.</param>
+    internal void Answer(long number) => ResultWriter.WriteInteger(_result, number);
+
+    /// <summary>Answers a refusal in place of whatever was answered.</summary>
+    /// <param name="code">Its code.</param>
+    /// <param name="text">Its text.</param>
+    internal void Refuse(ErrorCode code, ReadOnlySpan<byte> text)
+    {
+        _result.ResetWrittenCount();
+        ResultWriter.WriteError(_result, code, text);
+    }
+
+    /// <summary>Refuses a value that would be longer than the limit.</summary>
+    internal void RefuseLength() => Refuse(ErrorCode.ValueTooLong, "string exceeds maximum allowed size"u8);
+
+    /// <summary>Puts a value.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="expiry">When it expires; 0 for never.</param>
+    internal void Put(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, long expiry) => Write(MutationKind.Put, key, value, expiry);
+
+    /// <summary>Puts a value, or nothing where its time has passed already.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="expiry">When it expires; 0 for never.</param>
+    /// <param name="exists">Whether there is a value at present.</param>
+    internal void PutOrLetExpire(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, long expiry, bool exists)
+    {
+        if (expiry == 0 || expiry > Now)
+        {
+            Put(key, value, expiry);
+        }
+        else if (exists)
+        {
+            Delete(key);
+        }
+    }
+
+    /// <summary>Deletes a key.</summary>
+    /// <param name="key">The key.</param>
+    internal void Delete(ReadOnlySpan<byte> key) => Write(MutationKind.Delete, key, default, 0);
+
+    /// <summary>Deletes every key of the table in <see cref="Slot" />.</summary>
+    internal void DeleteSlot() => Write(MutationKind.DeletePrefix, default, default, 0);
+
+    /// <summary>Appends to <see cref="Old" />, so that it can be put.</summary>
+    /// <param name="bytes">What is appended.</param>
+    internal void AppendToOld(ReadOnlySpan<byte> bytes) => _old.Write(bytes);
+
+    /// <summary>A copy of <see cref="Old" /> to edit, with zeros behind it up to a length; valid until the next call of this or <see cref="Scratch" />.</summary>
+    /// <param name="length">The length, at least that of <see cref="Old" />.</param>
+    internal Span<byte> EditOld(int length)
+    {
+        var edited = Scratch(Old.Length, length);
+        Old.CopyTo(edited);
+        return edited;
+    }
+
+    /// <summary>Memory to make a value in; valid until the next call.</summary>
+    /// <param name="kept">How many bytes stay as they were after the last call; zeros follow them.</param>
+    /// <param name="length">How many bytes are wanted.</param>
+    internal Span<byte> Scratch(int kept, int length)
+    {
+        if (_scratch.Length < length)
+        {
+            Array.Resize(ref _scratch, length);
+        }
+
+        _scratch.AsSpan(kept, length - kept).Clear();
+        return _scratch.AsSpan(0, length);
+    }
+
+    private void Write(MutationKind kind, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, long expiry)
+    {
+        Puts |= kind == MutationKind.Put;
+        WriteBody.WriteMutation(_mutations, new Mutation { Kind = kind, Key = Stored(key), Value = value, Expiry = expiry });
+    }
+
+    private ReadOnlySpan<byte> Stored(ReadOnlySpan<byte> key)
+    {
+        if (_keyBuffer.Length < StoredKey.PrefixLength + key.Length)
+        {
+            _keyBuffer = new byte[StoredKey.MaxLength];
+        }
+
+        return _keyBuffer.AsSpan(0, StoredKey.Write(_keyBuffer, Slot, _table, key));
+    }
+}

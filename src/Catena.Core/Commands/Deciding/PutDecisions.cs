@@ -1,0 +1,82 @@
+using Catena.Core.Data;
+using Catena.Core.Primitives;
+
+namespace Catena.Core.Commands.Deciding;
+
+/// <summary>Commands that put whole values.</summary>
+internal static class PutDecisions
+{
+    internal static void Put(Decision decision, in Command command)
+    {
+        var exists = decision.Find(command.Key);
+        var holds = (!command.Flags.HasFlag(CommandFlags.IfAbsent) || !exists)
+            && (!command.Flags.HasFlag(CommandFlags.IfPresent) || exists)
+            && (!command.Flags.HasFlag(CommandFlags.IfVersion) || (exists ? decision.OldVersion : Lsn.Zero) == command.Version);
+        if (command.Flags.HasFlag(CommandFlags.ReturnOld))
+        {
+            decision.Answer(exists);
+        }
+        else if (holds)
+        {
+            ResultWriter.WriteOk(decision.Result);
+        }
+        else
+        {
+            ResultWriter.WriteNil(decision.Result);
+        }
+
+        if (holds)
+        {
+            var expiry = command.Flags.HasFlag(CommandFlags.KeepExpiry) && exists ? decision.OldExpiry : command.Deadline;
+            decision.PutOrLetExpire(command.Key, command.Value, expiry, exists);
+        }
+    }
+
+    internal static void PutMany(Decision decision, in Command command)
+    {
+        var isConditional = command.Flags.HasFlag(CommandFlags.IfAbsent);
+        if (isConditional && AnyExists(decision, command.Items))
+        {
+            decision.Answer(0);
+            return;
+        }
+
+        ReadOnlySpan<byte> key = default;
+        var isValue = false;
+        foreach (var item in new PackedList(command.Items))
+        {
+            if (isValue)
+            {
+                decision.Put(key, item, 0);
+            }
+
+            key = item;
+            isValue = !isValue;
+        }
+
+        if (isConditional)
+        {
+            decision.Answer(1);
+        }
+        else
+        {
+            ResultWriter.WriteOk(decision.Result);
+        }
+    }
+
+    private static bool AnyExists(Decision decision, ReadOnlySpan<byte> items)
+    {
+        var isKey = true;
+        foreach (var item in new PackedList(items))
+        {
+            if (isKey && decision.Find(item))
+            {
+                return true;
+            }
+
+            isKey = !isKey;
+        }
+
+        return false;
+    }
+}

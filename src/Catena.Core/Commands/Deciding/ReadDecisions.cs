@@ -1,0 +1,41 @@
+using Catena.Core.Data;
+
+namespace Catena.Core.Commands.Deciding;
+
+/// <summary>Commands that ask and change nothing.</summary>
+internal static class ReadDecisions
+{
+    internal static void Get(Decision decision, in Command command) => decision.Answer(decision.Find(command.Key));
+
+    internal static void GetMany(Decision decision, in Command command)
+    {
+        ResultWriter.WriteListStart(decision.Result, PackedList.Count(command.Items));
+        foreach (var key in new PackedList(command.Items))
+        {
+            if (decision.Find(key))
+            {
+                ResultWriter.WriteItem(decision.Result, decision.Old);
+            }
+            else
+            {
+                ResultWriter.WriteNilItem(decision.Result);
+            }
+        }
+    }
+
+    internal static void Exists(Decision decision, in Command command)
+    {
+        var count = 0;
+        foreach (var key in new PackedList(command.Items))
+        {
+            count += decision.Find(key) ? 1 : 0;
+        }
+
+        decision.Answer(count);
+    }
+
+    internal static void Length(Decision decision, in Command command) => decision.Answer(decision.Find(command.Key) ? decision.Old.Length : 0);
+
+    internal static void ExpiryTime(Decision decision, in Command command) =>
+        decision.Answer(!decision.Find(command.Key) ? -2 : decision.OldExpiry == 0 ? -1 : decision.OldExpiry);
+}

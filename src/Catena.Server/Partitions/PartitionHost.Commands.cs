@@ -1,0 +1,150 @@
+using System.Buffers;
+using Catena.Core.Data;
+using Catena.Core.Primitives;
+using Catena.Core.Replication.Log;
+using Catena.Server.Routing;
+using Catena.Storage.Errors;
+
+namespace Catena.Server.Partitions;
+
+/// <content>What the first member does with commands: decides them against committed and pending state, logs what changes something, and answers.</content>
+public sealed partial class PartitionHost
+{
+    private bool IsRepeated(in RequestId request, ICommandSink sink, long tag)
+    {
+        if (_waiting.IsUnderWay(request))
+        {
+            _waiting.AwaitEntry(new Waiter(_store.LastLsn.Sequence, sink, tag, null, request, IsRead: false, _ports.Now + _settings.Patience));
+            return true;
+        }
+
+        switch (_store.Results.Find(request, out var result))
+        {
+            case RequestStanding.Done:
+                // Recorded results are of committed entries; whoever retried waits for no lease to hear of its own write.
+                sink.Complete(tag, result);
+                return true;
+            case RequestStanding.Forgotten:
+                sink.Complete(tag, Refusals.Forgotten);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private void Decide(in Command command, in RequestId request, ICommandSink sink, long tag)
+    {
+        _pending.WasConsulted = false;
+        _decider.Decide(command, _pending, _ports.WallMilliseconds);
+        if (!_decider.HasMutations)
+        {
+            Answer(_decider.Result, sink, tag);
+        }
+        else if (!_replica.TryNextLsn(out var lsn))
+        {
+            sink.Complete(tag, Refusals.NotEnoughReplicas);
+        }
+        else if (TryAppend(lsn, request, out var refusal))
+        {
+            var result = _decider.Result.SequenceEqual(Ok) ? Ok : _decider.Result.ToArray();
+            _waiting.NoteRequest(request, lsn.Sequence);
+            _waiting.AwaitEntry(new Waiter(lsn.Sequence, sink, tag, result, request, IsRead: false, _ports.Now + _settings.Patience));
+        }
+        else
+        {
+            sink.Complete(tag, refusal);
+        }
+    }
+
+    private bool TryAppend(Lsn lsn, in RequestId request, out byte[] refusal)
+    {
+        _body.ResetWrittenCount();
+        WriteBody.WriteStart(_body, request, _decider.Result);
+        _body.Write(_decider.Mutations);
+        refusal = Refusals.TooLarge;
+        if (EntryFrame.LengthFor(_body.WrittenCount) > EntryFrame.MaxLength)
+        {
+            return false;
+        }
+
+        try
+        {
+            var header = new EntryHeader(Id, lsn, EntryType.Write, _replica.Committed);
+            _replica.Appended(_log.Note(_store.Append(header, _body.WrittenSpan, _decider.FreesSpace)));
+        }
+        catch (StorageFullException)
+        {
+            refusal = Refusals.ReadOnly;
+            return false;
+        }
+
+        _pending.Add(lsn, _body.WrittenSpan);
+        return true;
+    }
+
+    /// <summary>Answers what changes nothing: once everything it was decided on is committed, and under the leases.</summary>
+    private void Answer(ReadOnlySpan<byte> result, ICommandSink sink, long tag)
+    {
+        var now = _ports.Now;
+        var isOnPending = _pending.WasConsulted;
+        _pending.WasConsulted = false;
+        if (isOnPending && !_replica.HasMinInSync)
+        {
+            sink.Complete(tag, Refusals.Undecided);
+        }
+        else if (!isOnPending && MayRead)
+        {
+            sink.Complete(tag, result);
+        }
+        else
+        {
+            var waiter = new Waiter(_store.LastLsn.Sequence, sink, tag, result.ToArray(), RequestId.None, IsRead: true, now + _settings.Patience);
+            if (isOnPending)
+            {
+                _waiting.AwaitEntry(waiter);
+            }
+            else
+            {
+                _waiting.AwaitLease(waiter);
+                _ports.HurryBeacons();
+            }
+        }
+    }
+
+    private void Sweep(long now)
+    {
+        if (_replica.IsServing && _sweep.TryFindExpired(now, _ports.WallMilliseconds, out var body) && _replica.TryNextLsn(out var lsn))
+        {
+            var header = new EntryHeader(Id, lsn, EntryType.Write, _replica.Committed);
+            try
+            {
+                _replica.Appended(_log.Note(_store.Append(header, body, allowReserve: true)));
+                _pending.Add(lsn, body);
+            }
+            catch (StorageFullException)
+            {
+                // Expired keys are absent for readers all the same; the next sweep tries again.
+            }
+        }
+    }
+
+    private void LoadPending()
+    {
+        for (var next = _store.Applied.Sequence + 1; next <= _store.LastLsn.Sequence;)
+        {
+            var rest = _log.Read(next, _settings.Replica.MaxBatchBytes, out var last).Span;
+            while (EntryFrame.TryRead(rest, out var header, out var body, out var length))
+            {
+                if (header.Type == EntryType.Write)
+                {
+                    _pending.Add(header.Lsn, body);
+                    _waiting.NoteRequest(new WriteBodyReader(body).Request, header.Lsn.Sequence);
+                }
+
+                rest = rest[length..];
+            }
+
+            next = last.Sequence + 1;
+        }
+    }
+}

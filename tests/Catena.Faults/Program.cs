@@ -1,0 +1,3 @@
+using Catena.Faults.Running;
+
+return await CommandLine.RunAsync(args);

@@ -1,0 +1,177 @@
+using Catena.Faults.Checking;
+using Catena.Faults.Cluster;
+using Catena.Faults.Faults;
+using Catena.Faults.Reporting;
+using Catena.Faults.Workers;
+
+namespace Catena.Faults.Running;
+
+/// <summary>One round: clients ask, faults strike and are undone, everything heals and rests, and what clients and nodes hold is judged.</summary>
+/// <param name="number">Its number, from 1.</param>
+/// <param name="cluster">The cluster.</param>
+/// <param name="plan">What strikes.</param>
+/// <param name="workers">The clients, which have begun to ask.</param>
+/// <param name="keys">Their keys.</param>
+/// <param name="journal">Hears what happens.</param>
+internal sealed class FaultRound(int number, TestCluster cluster, FaultPlan plan, IReadOnlyList<Worker> workers, KeySet keys, Journal journal)
+{
+    private static readonly TimeSpan CalmBefore = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan HealPatience = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan RestPatience = TimeSpan.FromSeconds(60);
+
+    private readonly FaultDriver _driver = new(cluster);
+    private readonly List<StruckFault> _struck = [];
+    private readonly long _begin = FaultDriver.Now;
+
+    /// <summary>The figures of what struck; known once the round is over.</summary>
+    public IReadOnlyList<FaultFigures> Figures { get; private set; } = [];
+
+    /// <summary>Runs the round.</summary>
+    /// <param name="isLongEnough">Whether no more faults should strike; told since when the round has run.</param>
+    /// <param name="earlier">What clients were told about the cold keys in earlier rounds.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <returns>The round's history.</returns>
+    public async Task<IReadOnlyList<RecordedOperation>> RunAsync(
+        Func<TimeSpan, bool> isLongEnough, IReadOnlyList<RecordedOperation> earlier, CancellationToken cancellation)
+    {
+        var started = journal.Elapsed;
+        do
+        {
+            await Task.Delay(CalmBefore, cancellation);
+            await StrikeAsync(plan.Next(), cancellation);
+        }
+        while (!isLongEnough(journal.Elapsed - started));
+
+        await Task.Delay(CalmBefore, cancellation);
+        var history = await FinishAsync(cancellation);
+        await CompareReplicasAsync(cancellation);
+        NoteEnded();
+        Judge(history, earlier);
+        return history;
+    }
+
+    private async Task StrikeAsync(IReadOnlyList<PlannedFault> planned, CancellationToken cancellation)
+    {
+        var struck = new List<StruckFault>();
+        var undoing = new List<Task>();
+        foreach (var fault in planned)
+        {
+            await Task.Delay(fault.Delay, cancellation);
+            var one = await _driver.StrikeAsync(fault, keys.BusyPartitions);
+            journal.Tell($"round {number}: {FaultKinds.NameOf(fault.Kind)} {one.Victim}{(struck.Count > 0 ? ", at the same time" : "")}");
+            struck.Add(one);
+            undoing.Add(UndoAsync(one, fault.Length, cancellation));
+        }
+
+        await Task.WhenAll(undoing);
+        if (await cluster.LackAsync(HealPatience, NoteEnded, cancellation) is { } missing)
+        {
+            journal.Violate($"round {number}: {HealPatience.TotalSeconds} s after {string.Join(" and ", struck.Select(one => FaultKinds.NameOf(one.Kind)))} was undone, {missing}");
+        }
+
+        struck.ForEach(one => one.Whole = FaultDriver.Now);
+        journal.Tell(FormattableString.Invariant($"round {number}: whole again {(FaultDriver.Now - struck.Max(one => one.Undone)) / 1e9:f1} s after it was undone"));
+        _struck.AddRange(struck);
+        NoteEnded();
+    }
+
+    private static async Task UndoAsync(StruckFault fault, TimeSpan after, CancellationToken cancellation)
+    {
+        try
+        {
+            await Task.Delay(after, cancellation);
+        }
+        finally
+        {
+            // Also where the run is ended: what is paused or cut off could not be stopped.
+            fault.Undo();
+            fault.Undone = FaultDriver.Now;
+        }
+    }
+
+    private async Task<IReadOnlyList<RecordedOperation>> FinishAsync(CancellationToken cancellation)
+    {
+        var history = new List<RecordedOperation>();
+        var complaints = await Task.WhenAll(workers.Select(worker => worker.FinishAsync(cancellation)));
+        foreach (var complaint in complaints.OfType<string>())
+        {
+            journal.Violate($"round {number}: {complaint}");
+        }
+
+        foreach (var worker in workers)
+        {
+            using var reader = File.OpenText(worker.History);
+            var part = WorkerHistory.Read(reader, worker.Kind.ToString());
+            if (_struck.Count > 0 && !part.Exists(one => one is { IsOk: true, IsWrite: true } && one.Operation.Call > _struck[^1].Whole))
+            {
+                journal.Violate($"round {number}: no write of {worker.Kind} succeeded after everything was whole again");
+            }
+
+            history.AddRange(part);
+        }
+
+        return history;
+    }
+
+    private async Task CompareReplicasAsync(CancellationToken cancellation)
+    {
+        var deadline = DateTime.UtcNow + RestPatience;
+        while (true)
+        {
+            var partitions = await cluster.PartitionsAsync();
+            var sums = new List<ReplicaSum>();
+            foreach (var node in cluster.Nodes)
+            {
+                sums.AddRange(await cluster.Client.SumsAsync(node) ?? []);
+            }
+
+            var violations = ReplicaComparison.Violations(partitions, sums, out var waiting);
+            if (violations.Count > 0 || waiting is null || DateTime.UtcNow > deadline)
+            {
+                foreach (var violation in violations.Append(waiting is null ? null : $"replicas did not come to rest: {waiting}").OfType<string>())
+                {
+                    journal.Violate($"round {number}: {violation}");
+                }
+
+                return;
+            }
+
+            await Task.Delay(200, cancellation);
+        }
+    }
+
+    private bool IsAlone(StruckFault fault) =>
+        !_struck.Exists(other => other != fault && other.Struck < fault.Undone && other.Undone > fault.Struck);
+
+    private void NoteEnded()
+    {
+        foreach (var ended in cluster.StartWhatEnded())
+        {
+            journal.Violate($"round {number}: {ended}");
+        }
+    }
+
+    private void Judge(IReadOnlyList<RecordedOperation> history, IReadOnlyList<RecordedOperation> earlier)
+    {
+        var begin = journal.Elapsed;
+        var cold = keys.Cold.ToHashSet();
+        foreach (var violation in HistoryJudge.Violations(history.Concat(earlier.Where(one => cold.Contains(one.Operation.Key)))))
+        {
+            journal.Violate($"round {number}: {violation}");
+        }
+
+        var figures = new FiguresOfFaults(number, history, keys, _begin, history.Count == 0 ? _begin : history.Max(one => one.Operation.Return));
+        Figures = [.. _struck.Select(figures.Of)];
+        foreach (var full in _struck.Where(one => one.Kind == FaultKind.DiskFull && IsAlone(one)).Select(figures.Of))
+        {
+            // Who leads nothing that anybody uses has nobody to tell.
+            if (full.AffectedWriteGap is not null && !full.Errors.Keys.Any(code => code is "MISCONF" or "read only"))
+            {
+                journal.Violate($"round {number}: the disk was full and nobody was told so");
+            }
+        }
+
+        journal.Tell(FormattableString.Invariant(
+            $"round {number}: {history.Count} operations, {history.Count(one => !one.IsOk)} not answered; judged in {(journal.Elapsed - begin).TotalSeconds:f1} s"));
+    }
+}
