@@ -24,12 +24,17 @@ namespace Catena.Storage;
 /// </remarks>
 public sealed class NodeStorage : IDisposable
 {
+    /// <summary>About how many bytes are appended between two looks at the memory in use.</summary>
+    private const long BytesBetweenReviews = 256 * 1024;
+
     private readonly IStorageDevice _device;
     private readonly NodeStorageOptions _options;
+    private readonly MemoryBudget _memory;
     private readonly NodeFacts _node = new();
     private readonly Lock _nodeGate = new();
     private readonly ConcurrentDictionary<ushort, PartitionStore> _partitions = [];
     private byte[] _record = [];
+    private long _memoryReviewedAt;
     private Journal? _journal;
     private StorageMaintenance? _maintenance;
     private bool _isDisposed;
@@ -38,6 +43,7 @@ public sealed class NodeStorage : IDisposable
     {
         _device = device;
         _options = options;
+        _memory = new MemoryBudget(options);
     }
 
     /// <summary>Whose data this is; null before <see cref="Initialize" />.</summary>
@@ -64,6 +70,9 @@ public sealed class NodeStorage : IDisposable
     /// <summary>The end of everything appended; positions order all that was ever appended to this journal.</summary>
     public long AppendedPosition => _journal?.Appended ?? 0;
 
+    /// <summary>How many bytes this process has appended.</summary>
+    public long AppendedBytes => _journal?.AppendedBytes ?? 0;
+
     /// <summary>The end of what the last <see cref="Flush" /> made stable.</summary>
     public long DurablePosition => _journal?.Durable ?? 0;
 
@@ -77,13 +86,29 @@ public sealed class NodeStorage : IDisposable
     /// <summary>The bytes that the journal's segments take on disk, spare ones aside.</summary>
     public long JournalBytes => _journal?.Files.BytesInUse ?? 0;
 
+    /// <summary>What the disk has left.</summary>
+    public long FreeBytes => _device.FreeBytes;
+
     /// <summary>
     /// Whether the disk is so full that not even entries of other nodes found space: the node can follow nobody until <see cref="PrepareSpace" /> finds some.
     /// </summary>
     public bool IsExhausted => _journal?.IsExhausted ?? false;
 
-    /// <summary>The memory of journal buffers and indexes, outside the garbage-collected heap.</summary>
-    public long MemoryBytes => (_journal?.Buffers.MemoryBytes ?? 0) + _partitions.Values.Sum(partition => partition.MemoryBytes);
+    /// <summary>The memory in use outside the garbage-collected heap.</summary>
+    public MemoryUse MemoryUse
+    {
+        get
+        {
+            var (pages, inline) = (0L, 0L);
+            foreach (var (_, partition) in _partitions)
+            {
+                pages += partition.MemoryBytes;
+                inline += partition.InlineBytes;
+            }
+
+            return new MemoryUse(pages - inline, inline, _journal?.Buffers.MemoryBytes ?? 0);
+        }
+    }
 
     /// <summary>Opens a directory, recovering what is in it.</summary>
     /// <param name="device">The directory; stays the caller's.</param>
@@ -158,7 +183,7 @@ public sealed class NodeStorage : IDisposable
                 return known;
             }
 
-            var store = new PartitionStore(id, Journal(), _options);
+            var store = new PartitionStore(id, Journal(), _options, _memory);
             if (_node.AreUnknownGivenUp)
             {
                 store.Reset(ResetReason.Damaged);
@@ -175,15 +200,29 @@ public sealed class NodeStorage : IDisposable
     /// <exception cref="StorageFailedException">The disk refused: the process must stop.</exception>
     public bool Flush(bool sync) => _journal?.Flush(sync) ?? false;
 
-    /// <summary>Creates spare journal segments ahead of need, and finds out whether a full disk has space again.</summary>
+    /// <summary>Creates spare journal segments ahead of need, finds out whether a full disk has space again, and looks at the memory in use.</summary>
     /// <remarks>Any thread; worth calling after flushes. Without it, an append that needs a new segment waits for its creation.</remarks>
     /// <returns>Whether appends that may not use the space held back are taken.</returns>
     public bool PrepareSpace()
     {
         var journal = Journal();
         journal.ThrowIfFailed();
+        ReviewMemory(journal);
         journal.Files.TryPrepare(journal.IsPastHalf ? 2 : 1);
         return HasSpace;
+    }
+
+    /// <summary>Makes checkpoints of everything, so that the next opening has next to nothing to replay; where the disk has no room for them, nothing is lost but time.</summary>
+    /// <remarks>For a storage that is about to be closed: nobody else flushes or drives its maintenance meanwhile.</remarks>
+    /// <param name="locks">Lends the partitions' locks.</param>
+    /// <param name="replayBytes">So many bytes of journal may be left to be replayed: with no more than that, nothing is done.</param>
+    public void Checkpoint(IPartitionLocks locks, long replayBytes)
+    {
+        // Its last step waits for the journal to be synced; a further call goes on where the one before ended.
+        for (var attempt = 0; attempt < 3 && Maintenance.ReplayBytes > replayBytes && !Maintenance.TryCheckpoint(locks); attempt++)
+        {
+            Flush(sync: true);
+        }
     }
 
     /// <summary>Writes and syncs what is left, marks the journal as closed in order, and closes it; after a failure, only closes.</summary>
@@ -224,6 +263,22 @@ public sealed class NodeStorage : IDisposable
         }
 
         _journal?.Dispose();
+    }
+
+    /// <summary>Looks at the memory in use, and at what of the disk must be held back for it to be written down.</summary>
+    private void ReviewMemory(Journal journal)
+    {
+        // A look at every partition, so not after each flush.
+        var appended = journal.AppendedBytes;
+        if (appended == 0 || appended - _memoryReviewedAt > BytesBetweenReviews)
+        {
+            _memoryReviewedAt = appended;
+            var use = MemoryUse;
+            _memory.Review(use);
+
+            // A full disk gets space again by compaction and two rounds of checkpoints, which are about as large as the index.
+            journal.Files.HeldBackBytes = ((use.Index + use.InlineValues) / 4 * 5) + _options.SegmentBytes;
+        }
     }
 
     private void Recover(Action<RecoveryProgress>? progress)
@@ -271,7 +326,7 @@ public sealed class NodeStorage : IDisposable
     }
 
     private PartitionStore OpenForReplay(PartitionId id) =>
-        _partitions.GetOrAdd(id.Value, number => new PartitionStore(new PartitionId(number), _journal!, _options));
+        _partitions.GetOrAdd(id.Value, number => new PartitionStore(new PartitionId(number), _journal!, _options, _memory));
 
     private Journal Journal() => _journal ?? throw new InvalidOperationException("The directory has not been initialised.");
 }

@@ -9,6 +9,12 @@ public sealed record NodeStorageOptions
     /// <summary>How many entries of each partition's log stay readable beyond those that must, 131,072 by default; eight bytes of memory each.</summary>
     public int RetainedLogEntries { get; init; } = 131_072;
 
+    /// <summary>
+    /// How much memory index, inline values and read buffers may take together, in bytes, half of the machine's by default. Values stay in the journal alone once three quarters are
+    /// used; at the limit, writes that add something are refused.
+    /// </summary>
+    public long MemoryBytes { get; init; } = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2;
+
     /// <summary>The longest value that is kept in the index in memory, 128 bytes by default, at most 256; longer ones stay in the journal.</summary>
     public int InlineValueBytes { get; init; } = 128;
 
@@ -43,6 +49,7 @@ public sealed record NodeStorageOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(SegmentBytes, 4096);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(SegmentBytes, 1 << 30);
         ArgumentOutOfRangeException.ThrowIfLessThan(RetainedLogEntries, 0);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MemoryBytes, 1 << 20);
         ArgumentOutOfRangeException.ThrowIfLessThan(InlineValueBytes, 0);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(InlineValueBytes, 256);
         ArgumentOutOfRangeException.ThrowIfLessThan(CachedJournalBytes, 0);

@@ -69,6 +69,30 @@ internal static class NodeCommand
     private static readonly Option<int> SegmentBytes = Ranges.Option(
         "--segment-bytes", "The size of a segment of the journal, in bytes; as much is held back for deletes on a full disk.", Standard.SegmentBytes, 1 << 16, 1 << 30);
 
+    private static readonly Option<long> Memory = Sizes.Option(
+        "--memory",
+        "How much memory the index, values in it and the journal's buffers may take; writes that add something are refused beyond it.",
+        Standard.MemoryBytes,
+        1 << 20,
+        1L << 50,
+        "half of the machine's");
+
+    private static readonly Option<long> RetainedLog = Sizes.Option(
+        "--retained-log", "How much of the journal's end is kept for replicas that come back.", Standard.RetainedLogBytes, 0, 1L << 50);
+
+    private static readonly Option<long> CheckpointAfter = Sizes.Option(
+        "--checkpoint-after", "How much of the journal a restart may have to replay before checkpoints are made.", Standard.CheckpointBytes, 0, 1L << 50);
+
+    private static readonly Option<int> CompactBelow = Ranges.Option(
+        "--compact-below", "Segments of which less than so many per cent are in use are compacted; 0 for no compaction.", Standard.CompactBelow, 0, 90);
+
+    private static readonly Option<long> MaintenanceRate = Sizes.Option(
+        "--maintenance-rate",
+        "How many bytes a second checkpoints and compaction may read and write, beyond twice what clients write.",
+        Standard.MaintenanceRate,
+        1 << 16,
+        1L << 40);
+
     private static readonly Option<int> MaxClients = Ranges.Option(
         "--max-clients", "How many clients may be connected to each listener.", Standard.Listeners.MaxClients, 1, 1_000_000);
 
@@ -119,7 +143,8 @@ internal static class NodeCommand
                 "reachable from other machines"))
         {
             Name, Data, ZooKeeper, Cluster, Bind, AdvertisedHost, RedisPort, ThriftPort, HttpPort, PeerPort, RedisCluster,
-            PasswordFile, Durable, SyncInterval, Partitions, Replicas, MinInSync, Mode, ExpectedNodes, MaxValueBytes, SegmentBytes, MaxClients,
+            PasswordFile, Durable, SyncInterval, Partitions, Replicas, MinInSync, Mode, ExpectedNodes, MaxValueBytes, SegmentBytes,
+            Memory, RetainedLog, CheckpointAfter, CompactBelow, MaintenanceRate, MaxClients,
             CommandTimeout, SessionTimeout, BeaconInterval, Lease, PromiseMargin, Log, Level, LogJson, ParentPid,
         };
         command.SetAction(RunAsync);
@@ -149,6 +174,11 @@ internal static class NodeCommand
         ExpectedNodes = parsed.GetValue(ExpectedNodes),
         MaxValueBytes = parsed.GetValue(MaxValueBytes),
         SegmentBytes = parsed.GetValue(SegmentBytes),
+        MemoryBytes = parsed.GetValue(Memory),
+        RetainedLogBytes = parsed.GetValue(RetainedLog),
+        CheckpointBytes = parsed.GetValue(CheckpointAfter),
+        CompactBelow = parsed.GetValue(CompactBelow),
+        MaintenanceRate = parsed.GetValue(MaintenanceRate),
         Listeners = Standard.Listeners with { MaxClients = parsed.GetValue(MaxClients) },
         CommandTimeout = parsed.GetValue(CommandTimeout),
         SessionTimeout = parsed.GetValue(SessionTimeout),

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Catena.Cli.CommandLine;
+using Catena.Server.Node;
 
 namespace Catena.Cli.Up;
 
@@ -51,6 +52,12 @@ internal sealed record NodeLaunch(string Name, NodePorts Ports, string Log, IRea
         if (options.RedisPasswordFile is { } file)
         {
             flags.AddRange([PasswordOption.Name, file]);
+        }
+
+        if (!options.NodeFlags.Contains("--memory"))
+        {
+            // All nodes together have the machine that one of them would have.
+            flags.AddRange(["--memory", (NodeOptions.StandardMemoryBytes / shape.Nodes).ToString(CultureInfo.InvariantCulture)]);
         }
 
         flags.AddRange(options.NodeFlags);

@@ -50,4 +50,7 @@ public enum ErrorCode : byte
 
     /// <summary>The result of a float increment is not a finite number.</summary>
     NotFinite = 15,
+
+    /// <summary>The node's memory is at its limit, so it refuses writes; reads and deletes go on.</summary>
+    OutOfMemory = 16,
 }

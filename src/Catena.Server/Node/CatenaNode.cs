@@ -34,6 +34,9 @@ public sealed class CatenaNode : IAsyncDisposable
     private static readonly TimeSpan ControllerInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ClosePatience = TimeSpan.FromSeconds(2);
 
+    /// <summary>What a restart replays in no time, so that no checkpoints are worth making for it when the node stops.</summary>
+    private const long LeftToReplay = 8 << 20;
+
     private readonly NodeOptions _options;
     private readonly ILogger _logger;
     private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -48,6 +51,7 @@ public sealed class CatenaNode : IAsyncDisposable
     private RedisListener? _redis;
     private ThriftListener? _thrift;
     private HttpEndpoint? _http;
+    private StorageKeeper? _keeper;
     private bool _isStopped;
 
     private CatenaNode(NodeOptions options, ILogger logger)
@@ -58,7 +62,7 @@ public sealed class CatenaNode : IAsyncDisposable
         Directory.CreateDirectory(options.DataDirectory);
         var started = Stopwatch.GetTimestamp();
         _device = new FileSystemDevice(options.DataDirectory);
-        _storage = NodeStorage.Open(_device, new NodeStorageOptions { SegmentBytes = options.SegmentBytes });
+        _storage = NodeStorage.Open(_device, StorageOptionsFor(options));
         NodeLog.Recovered(
             logger, _storage.Partitions.Count(), options.DataDirectory, (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds);
     }
@@ -135,9 +139,15 @@ public sealed class CatenaNode : IAsyncDisposable
             await _http.DisposeAsync().ConfigureAwait(false);
         }
 
+        _keeper?.Dispose();
         _world.Journal?.Dispose();
         if (!_failed.Task.IsCompleted)
         {
+            if (Core is not null && !deadline.IsCancellationRequested)
+            {
+                _storage.Checkpoint(Core, LeftToReplay);
+            }
+
             _storage.Close();
         }
     }
@@ -181,6 +191,16 @@ public sealed class CatenaNode : IAsyncDisposable
         _readiness.IsListening = true;
         NodeLog.Up(_logger, _options.Name, self.ToString(), Core.Incarnation, cluster.Id);
     }
+
+    private static NodeStorageOptions StorageOptionsFor(NodeOptions options) => new()
+    {
+        SegmentBytes = options.SegmentBytes,
+        MemoryBytes = options.MemoryBytes,
+        CachedJournalBytes = (int)Math.Min(options.MemoryBytes / 16, 32 << 20),
+        RetainedLogBytes = options.RetainedLogBytes,
+        CheckpointJournalBytes = options.CheckpointBytes,
+        CompactBelow = options.CompactBelow / 100.0,
+    };
 
     private CoordinatorOptions CoordinatorOptionsFor(NodeId self) => new()
     {
@@ -249,7 +269,8 @@ public sealed class CatenaNode : IAsyncDisposable
         _world.Journal = new JournalWriter(_storage, _options, Core.Flushed, Fail);
         _world.Ticker = new Ticker(TickInterval, Tick, Fail);
         _world.Proposer = new Proposer(_coordinator!, Core, Fail, _stopping.Token).Propose;
-        NodeMetrics.Register(_metrics, Core, _storage, _world.Router, _world.Journal);
+        _keeper = new StorageKeeper(_storage, Core, _options.MaintenanceRate, _world.Journal.Grew, Fail);
+        NodeMetrics.Register(_metrics, Core, _storage, _world.Router, _world.Journal, _options.MemoryBytes);
     }
 
     private void StartPeers(Guid clusterId, NodeId self)
@@ -284,6 +305,7 @@ public sealed class CatenaNode : IAsyncDisposable
         transport.Start();
         _world.Journal!.Start();
         _world.Ticker!.Start();
+        _keeper!.Start();
     }
 
     private void StartListeners(ClusterCoordinator coordinator)

@@ -19,7 +19,7 @@ internal static class NodeMetrics
     }
 
     /// <summary>Lists everything else.</summary>
-    internal static void Register(MetricsRegistry metrics, NodeCore core, NodeStorage storage, CommandRouter router, JournalWriter journal)
+    internal static void Register(MetricsRegistry metrics, NodeCore core, NodeStorage storage, CommandRouter router, JournalWriter journal, long memoryLimit)
     {
         metrics.Gauge("catena_replicas", "Partitions that this node has anything of.", () => core.Hosts.Count());
         metrics.Gauge("catena_partitions_served", "Partitions that this node serves as first member.", () => core.Hosts.Count(host => host.IsServing));
@@ -30,10 +30,17 @@ internal static class NodeMetrics
         metrics.Gauge("catena_replicas_given_up", "Replicas of this node whose copy was given up.", () => core.Hosts.Count(host => host.Status.HasGivenUp));
         metrics.Gauge("catena_keys", "Keys in the partitions that this node serves.", () => core.Hosts.Where(host => host.IsServing).Sum(host => host.Keys));
         metrics.Gauge("catena_commands_waiting", "Commands that are parked or at other nodes.", () => router.Waiting);
-        metrics.Gauge("catena_journal_appended_bytes", "The journal's length, as appended.", () => storage.AppendedPosition);
+        metrics.Gauge("catena_journal_appended_bytes", "What this process has appended to the journal.", () => storage.AppendedBytes);
         metrics.Gauge("catena_journal_unflushed_bytes", "How much of the journal is not stable yet.", () => storage.AppendedPosition - storage.DurablePosition);
         metrics.Gauge("catena_journal_flush_seconds", "How long the flush under way has taken; 0 where there is none.", () => journal.BusyFor / 1e9);
-        metrics.Gauge("catena_storage_memory_bytes", "Memory of index and journal buffers, outside the collected heap.", () => storage.MemoryBytes);
+        metrics.Gauge("catena_memory_limit_bytes", "What the next three may take together.", () => memoryLimit);
+        metrics.Gauge("catena_index_bytes", "Memory of keys and what is said of them, values aside.", () => storage.MemoryUse.Index);
+        metrics.Gauge("catena_inline_value_bytes", "Memory of values that stand in the index.", () => storage.MemoryUse.InlineValues);
+        metrics.Gauge("catena_read_buffer_bytes", "Memory of the newest part of the journal.", () => storage.MemoryUse.ReadBuffers);
+        metrics.Gauge("catena_journal_bytes", "What the journal's segments take on disk, spare ones aside.", () => storage.JournalBytes);
+        metrics.Gauge("catena_journal_live_bytes", "What of it keys refer to, as of the last look.", () => storage.Maintenance.LiveBytes);
+        metrics.Gauge("catena_journal_replay_bytes", "What of it a restart would have to replay now.", () => storage.Maintenance.ReplayBytes);
+        metrics.Gauge("catena_disk_free_bytes", "What the disk has left.", () => storage.FreeBytes);
         metrics.Gauge("catena_heap_bytes", "The garbage-collected heap.", () => GC.GetTotalMemory(forceFullCollection: false));
         metrics.Gauge("catena_gc_pause_seconds_total", "Time in which the collector held all threads.", () => GC.GetTotalPauseDuration().TotalSeconds);
         metrics.Gauge("catena_incarnation", "This node's life.", () => core.Incarnation);

@@ -10,6 +10,9 @@ public sealed record NodeOptions
     /// <summary>What <see cref="SessionTimeout" /> is where nothing else is said.</summary>
     public static readonly TimeSpan StandardSessionTimeout = TimeSpan.FromSeconds(4);
 
+    /// <summary>What <see cref="MemoryBytes" /> is where nothing else is said.</summary>
+    public static long StandardMemoryBytes => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2;
+
     /// <summary>The name in status output and logs; unique in the cluster.</summary>
     public required string Name { get; init; }
 
@@ -75,6 +78,24 @@ public sealed record NodeOptions
 
     /// <summary>The size of a segment of the journal, in bytes; as much is held back for deletes on a full disk.</summary>
     public int SegmentBytes { get; init; } = 64 << 20;
+
+    /// <summary>
+    /// How much memory the index, values in it and the journal's buffers may take together, in bytes: half of the machine's by default. Values stay on disk alone once
+    /// three quarters are used; at the limit, writes that add something are refused.
+    /// </summary>
+    public long MemoryBytes { get; init; } = StandardMemoryBytes;
+
+    /// <summary>How many of the journal's last bytes are kept for replicas that come back and need the end of the log.</summary>
+    public long RetainedLogBytes { get; init; } = 256L << 20;
+
+    /// <summary>How many bytes of the journal a restart may have to replay before checkpoints are made, or the size of the last ones where that is more.</summary>
+    public long CheckpointBytes { get; init; } = 256L << 20;
+
+    /// <summary>Segments of which less than so many per cent are in use are compacted; 0 for no compaction.</summary>
+    public int CompactBelow { get; init; } = 60;
+
+    /// <summary>How many bytes a second checkpoints and compaction may read and write, beyond twice what clients write meanwhile.</summary>
+    public long MaintenanceRate { get; init; } = 32L << 20;
 
     /// <summary>How long a command may wait for its partition before it is refused.</summary>
     public TimeSpan CommandTimeout { get; init; } = TimeSpan.FromSeconds(5);

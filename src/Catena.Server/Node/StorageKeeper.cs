@@ -4,11 +4,15 @@ using Catena.Storage;
 namespace Catena.Server.Node;
 
 /// <summary>The thread on which the storage makes its checkpoints and compacts its journal, at a bounded rate.</summary>
+/// <remarks>
+/// The rate is a fixed one and twice what is appended meanwhile: compaction that is slower than the writes which make it necessary would let the disk fill up.
+/// </remarks>
 internal sealed class StorageKeeper : IDisposable
 {
     private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LeastWait = TimeSpan.FromMilliseconds(2);
 
-    private readonly StorageMaintenance _maintenance;
+    private readonly NodeStorage _storage;
     private readonly IPartitionLocks _locks;
     private readonly Action _syncWanted;
     private readonly Action<Exception> _fatal;
@@ -19,24 +23,24 @@ internal sealed class StorageKeeper : IDisposable
     /// <summary>A keeper that has not begun.</summary>
     /// <param name="storage">The storage.</param>
     /// <param name="locks">Lends the partitions' locks.</param>
-    /// <param name="bytesPerSecond">How much of the disk's time it may take: bytes read and written a second.</param>
+    /// <param name="bytesPerSecond">How many bytes it may read and write a second, beyond twice what others append.</param>
     /// <param name="syncWanted">Has the journal flushed; called when there is nothing else to do.</param>
     /// <param name="fatal">Hears of what the node cannot go on after.</param>
     internal StorageKeeper(NodeStorage storage, IPartitionLocks locks, long bytesPerSecond, Action syncWanted, Action<Exception> fatal)
     {
-        _maintenance = storage.Maintenance;
+        _storage = storage;
         _locks = locks;
         _bytesPerSecond = bytesPerSecond;
         _syncWanted = syncWanted;
         _fatal = fatal;
-        _thread = new Thread(Run) { Name = "storage-keeper", IsBackground = true, Priority = ThreadPriority.BelowNormal };
+        _thread = new Thread(Run) { Name = "storage-keeper", IsBackground = true };
     }
 
     /// <summary>Ends the thread after the step under way.</summary>
     public void Dispose()
     {
         _stop.Set();
-        if (_thread.IsAlive)
+        if (_thread.IsAlive && Thread.CurrentThread != _thread)
         {
             _thread.Join();
         }
@@ -50,30 +54,33 @@ internal sealed class StorageKeeper : IDisposable
     {
         try
         {
-            var begun = Stopwatch.GetTimestamp();
-            var bytes = 0L;
             while (!_stop.IsSet)
             {
-                var step = _maintenance.Step(_locks);
-                if (step == 0)
-                {
-                    _syncWanted();
-                    _stop.Wait(Rest);
-                    (begun, bytes) = (Stopwatch.GetTimestamp(), 0);
-                    continue;
-                }
-
-                bytes += step;
-                var ahead = TimeSpan.FromSeconds(bytes / _bytesPerSecond) - Stopwatch.GetElapsedTime(begun);
-                if (ahead > TimeSpan.FromMilliseconds(2))
-                {
-                    _stop.Wait(ahead);
-                }
+                WorkUntilDone();
+                _syncWanted();
+                _stop.Wait(Rest);
             }
         }
         catch (Exception failure)
         {
             _fatal(failure);
+        }
+    }
+
+    private void WorkUntilDone()
+    {
+        var begun = Stopwatch.GetTimestamp();
+        var appended = _storage.AppendedBytes;
+        var bytes = 0L;
+        for (var step = _storage.Maintenance.Step(_locks); step > 0 && !_stop.IsSet; step = _storage.Maintenance.Step(_locks))
+        {
+            bytes += step;
+            var owed = bytes - (2 * (_storage.AppendedBytes - appended));
+            var ahead = TimeSpan.FromSeconds(owed / _bytesPerSecond) - Stopwatch.GetElapsedTime(begun);
+            if (ahead > LeastWait)
+            {
+                _stop.Wait(ahead);
+            }
         }
     }
 }

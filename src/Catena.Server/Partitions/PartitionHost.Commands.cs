@@ -61,6 +61,12 @@ public sealed partial class PartitionHost
         _body.ResetWrittenCount();
         WriteBody.WriteStart(_body, request, _decider.Result);
         _body.Write(_decider.Mutations);
+        if (_store.IsMemoryFull && !_decider.FreesSpace)
+        {
+            refusal = Refusals.OutOfMemory;
+            return false;
+        }
+
         refusal = Refusals.TooLarge;
         if (EntryFrame.LengthFor(_body.WrittenCount) > EntryFrame.MaxLength)
         {

@@ -9,6 +9,7 @@ internal static class Refusals
     internal static readonly byte[] NotMine = Encode(ErrorCode.NotMine, "this node does not serve the partition"u8);
     internal static readonly byte[] NotEnoughReplicas = Encode(ErrorCode.NotEnoughReplicas, "Not enough good replicas to write."u8);
     internal static readonly byte[] ReadOnly = Encode(ErrorCode.ReadOnly, "the node's disk is full: it takes reads and deletes only"u8);
+    internal static readonly byte[] OutOfMemory = Encode(ErrorCode.OutOfMemory, "the node's memory is at its limit: it takes reads and deletes only"u8);
     internal static readonly byte[] Busy = Encode(ErrorCode.Busy, "too many commands wait for the partition"u8);
     internal static readonly byte[] NoLease = Encode(ErrorCode.TryAgain, "the reader's leases have run out and were not renewed in time"u8);
     internal static readonly byte[] Undecided = Encode(ErrorCode.TryAgain, "the key has a write that cannot be committed with so few members"u8);

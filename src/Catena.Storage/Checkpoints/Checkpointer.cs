@@ -91,7 +91,8 @@ internal sealed class Checkpointer : IDisposable
     {
         if (!_isInRound)
         {
-            if (!isWanted && ReplayBytes < Math.Max(_options.CheckpointJournalBytes, CheckpointBytes))
+            var isDue = isWanted || ReplayBytes >= Math.Max(_options.CheckpointJournalBytes, CheckpointBytes);
+            if (!isDue || _device.FreeBytes < LeastBytes())
             {
                 return 0;
             }
@@ -112,6 +113,9 @@ internal sealed class Checkpointer : IDisposable
 
     /// <inheritdoc />
     public void Dispose() => _job?.Dispose();
+
+    /// <summary>What a round takes on disk at least: with less there is no use in beginning one.</summary>
+    private long LeastBytes() => _partitions().Sum(partition => partition.MemoryBytes) / 2;
 
     private void BeginRound()
     {

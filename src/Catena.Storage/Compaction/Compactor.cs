@@ -114,57 +114,41 @@ internal sealed class Compactor : IDisposable
     private long Survey(IPartitionLocks locks, Checkpointer checkpoints)
     {
         var begun = checkpoints.Begun;
-        var logLimit = _journal.PositionBefore(_options.RetainedLogBytes);
-        var logFrom = JournalPosition.SegmentOf(_journal.Appended);
-        Dictionary<long, long> usage = [];
-        HashSet<long> arriving = [];
-        foreach (var partition in _partitions())
-        {
-            locks.With(partition.Id, store =>
-            {
-                store.ForgetLogBefore(logLimit);
-                logFrom = Math.Min(logFrom, JournalPosition.SegmentOf(store.LogFrom ?? long.MaxValue));
-                store.AddUsage(usage);
-                foreach (var segment in _journal.Files.InUse)
-                {
-                    if (store.IsInstallingFrom(segment.Id))
-                    {
-                        arriving.Add(segment.Id);
-                    }
-                }
-            });
-        }
-
-        LiveBytes = usage.Values.Sum();
+        var isShort = _journal.Files.IsShort;
+        var survey = SegmentSurvey.Take(_journal, _partitions(), locks, isShort ? _journal.Appended : _journal.PositionBefore(LogBytes()));
+        LiveBytes = survey.LiveBytes;
 
         // In the log, entries may yet be applied, so that what nobody refers to now somebody may refer to later.
-        var beforeLog = _journal.Files.InUse.ToArray().Where(segment => segment.Id < logFrom).ToList();
-        var removable = beforeLog.Where(segment => segment.Id < JournalPosition.SegmentOf(checkpoints.KeepFrom)).ToList();
-        foreach (var segment in removable.Where(segment => !usage.ContainsKey(segment.Id)))
+        var beforeLog = _journal.Files.InUse.ToArray().Where(segment => segment.Id < survey.LogFrom).ToList();
+        foreach (var segment in beforeLog.Where(segment => !survey.IsUsed(segment)))
         {
             _unused.TryAdd(segment.Id, begun);
         }
 
-        var settled = removable.Where(segment => _unused.GetValueOrDefault(segment.Id, long.MaxValue) < checkpoints.SettledBefore).ToList();
+        var keepFrom = JournalPosition.SegmentOf(checkpoints.KeepFrom);
+        var settled = beforeLog
+            .Where(segment => segment.Id < keepFrom && _unused.GetValueOrDefault(segment.Id, long.MaxValue) < checkpoints.SettledBefore)
+            .ToList();
         foreach (var segment in settled)
         {
             _journal.Files.Retire(segment);
             _unused.Remove(segment.Id);
         }
 
-        Wish(beforeLog.Except(settled).Where(segment => !usage.ContainsKey(segment.Id)).Sum(segment => (long)segment.Length));
+        var waiting = beforeLog.Except(settled).Where(segment => segment.Id >= keepFrom || _unused.ContainsKey(segment.Id)).Where(IsSparse).ToList();
+        Wish(waiting.Sum(segment => segment.Length - survey.BytesOf(segment)), isShort);
         if (settled.Count > 0)
         {
             return 1;
         }
 
-        var sparsest = removable
-            .Where(segment => !_unused.ContainsKey(segment.Id) && !arriving.Contains(segment.Id) && !_stuck.Contains(segment.Id))
-            .Select(segment => (Segment: segment, Ratio: (double)usage.GetValueOrDefault(segment.Id) / segment.Length))
-            .Where(candidate => candidate.Ratio < _options.CompactBelow)
-            .OrderBy(candidate => candidate.Ratio)
-            .Select(candidate => candidate.Segment)
-            .FirstOrDefault();
+        // With little space left, what has been emptied is let go before more is moved.
+        var sparsest = isShort && _unused.Count > 0
+            ? null
+            : beforeLog
+                .Where(segment => segment.Id < keepFrom && !_unused.ContainsKey(segment.Id) && IsSparse(segment))
+                .Where(segment => !survey.IsArrivingFrom(segment) && !_stuck.Contains(segment.Id))
+                .MinBy(survey.RatioOf);
         if (sparsest is null)
         {
             return 0;
@@ -173,12 +157,21 @@ internal sealed class Compactor : IDisposable
         _job = new CompactionJob(sparsest, _find);
         _surveyed = (-1, -1);
         return 1;
+
+        bool IsSparse(Segment segment) => survey.RatioOf(segment) < _options.CompactBelow;
+    }
+
+    /// <summary>How much of the log is kept: never much where the data is little, since sending all of that costs less than the log.</summary>
+    private long LogBytes()
+    {
+        var data = LiveBytes + _partitions().Sum(partition => partition.InlineBytes);
+        return Math.Min(_options.RetainedLogBytes, Math.Max(_options.SegmentBytes, data / 4));
     }
 
     /// <summary>Wishes for checkpoints where so much of the journal waits only for them to be let go that they are worth their cost.</summary>
-    private void Wish(long waitingBytes)
+    private void Wish(long waitingBytes, bool isShort)
     {
-        var isWorthIt = waitingBytes > Math.Max(2L * _options.SegmentBytes, _journal.Files.BytesInUse / 4);
+        var isWorthIt = waitingBytes > (isShort ? 0 : Math.Max(2L * _options.SegmentBytes, _journal.Files.BytesInUse / 4));
         (_wishedAt, _wishes) = _wishedAt == _journal.Appended ? (_wishedAt, _wishes) : (_journal.Appended, 0);
         if (isWorthIt && _wishes < RoundsToSettle)
         {

@@ -30,6 +30,7 @@ internal sealed unsafe class OrderedIndex : IDisposable
     private uint _root;
     private long _version;
     private long _count;
+    private long _inlineBytes;
 
     /// <summary>An empty index.</summary>
     /// <param name="usage">Told of every value in the journal that a key begins or ceases to refer to.</param>
@@ -43,8 +44,11 @@ internal sealed unsafe class OrderedIndex : IDisposable
     /// <summary>The number of keys.</summary>
     internal long Count => Volatile.Read(ref _count);
 
-    /// <summary>The memory taken from the system.</summary>
-    internal long MemoryBytes => _space.MemoryBytes;
+    /// <summary>The memory of the pages in use.</summary>
+    internal long MemoryBytes => (long)_space.PagesInUse * PageSpace.PageSize;
+
+    /// <summary>The bytes of the values that stand in the index.</summary>
+    internal long InlineBytes => Volatile.Read(ref _inlineBytes);
 
     /// <summary>The pages in use.</summary>
     internal int PagesInUse => _space.PagesInUse;
@@ -77,7 +81,7 @@ internal sealed unsafe class OrderedIndex : IDisposable
 
         if (_tree.Descend(key))
         {
-            _usage.Remove(key.Length, EntryAtLeaf());
+            Forget(key.Length, EntryAtLeaf());
             _tree.Remove(merge: false);
         }
         else
@@ -85,7 +89,7 @@ internal sealed unsafe class OrderedIndex : IDisposable
             Volatile.Write(ref _count, _count + 1);
         }
 
-        _usage.Add(key.Length, entry);
+        Note(key.Length, entry);
         var cell = stackalloc byte[IndexCell.MaxLength];
         var length = IndexCell.BuildLeaf(cell, key, IndexKeys.StoreRest(_space, key), entry, value);
         _tree.Insert(new ReadOnlySpan<byte>(cell, length));
@@ -108,7 +112,7 @@ internal sealed unsafe class OrderedIndex : IDisposable
             Volatile.Write(ref _root, _tree.Root);
         }
 
-        _usage.Add(key.Length, entry);
+        Note(key.Length, entry);
         Volatile.Write(ref _count, _count + 1);
     }
 
@@ -148,7 +152,7 @@ internal sealed unsafe class OrderedIndex : IDisposable
             return false;
         }
 
-        _usage.Remove(key.Length, EntryAtLeaf());
+        Forget(key.Length, EntryAtLeaf());
         _tree.Remove(merge: true);
         Volatile.Write(ref _root, _tree.Root);
         Volatile.Write(ref _count, _count - 1);
@@ -291,6 +295,18 @@ internal sealed unsafe class OrderedIndex : IDisposable
 
     /// <summary>Frees the memory; nobody may be reading.</summary>
     public void Dispose() => _space.Dispose();
+
+    private void Note(int keyLength, in IndexEntry entry)
+    {
+        _usage.Add(keyLength, entry);
+        Volatile.Write(ref _inlineBytes, _inlineBytes + (entry.IsInline ? entry.ValueLength : 0));
+    }
+
+    private void Forget(int keyLength, in IndexEntry entry)
+    {
+        _usage.Remove(keyLength, entry);
+        Volatile.Write(ref _inlineBytes, _inlineBytes - (entry.IsInline ? entry.ValueLength : 0));
+    }
 
     private IndexEntry EntryAtLeaf()
     {

@@ -19,15 +19,6 @@ internal sealed class SegmentUsage
     /// <summary>Notes that a key does not refer to a value any more.</summary>
     internal void Remove(int keyLength, in IndexEntry entry) => Change(entry, -(keyLength + entry.ValueLength + Overhead));
 
-    /// <summary>The bytes of one segment that are in use.</summary>
-    internal long Of(long segment)
-    {
-        lock (_gate)
-        {
-            return _bytes.GetValueOrDefault(segment);
-        }
-    }
-
     /// <summary>Adds what is in use of every segment to sums.</summary>
     internal void AddTo(Dictionary<long, long> sums)
     {

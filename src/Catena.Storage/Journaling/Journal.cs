@@ -39,6 +39,7 @@ internal sealed class Journal : IDisposable
     private bool _needsMark;
     private bool _isClean;
     private long _appended;
+    private long _appendedBytes;
     private long _durable;
     private long _synced;
     private long _syncWanted;
@@ -56,6 +57,9 @@ internal sealed class Journal : IDisposable
 
     /// <summary>The end of what has been appended.</summary>
     internal long Appended => Volatile.Read(ref _appended);
+
+    /// <summary>How many bytes this process has appended.</summary>
+    internal long AppendedBytes => Volatile.Read(ref _appendedBytes);
 
     /// <summary>The end of what is stable as the last flush made it: synced, or only written where it was told not to sync.</summary>
     internal long Durable => Volatile.Read(ref _durable);
@@ -329,7 +333,7 @@ internal sealed class Journal : IDisposable
             throw new ArgumentException($"A record of {room} bytes fits into no segment.");
         }
 
-        var next = _files.Take((int)needed, use != SpaceUse.Ordinary);
+        var next = _files.Take((int)needed, use);
         if (_segment is not null && _offset <= _segment.Length - _standings.MarkRoom)
         {
             PlaceMark(MarkFlags.Closing);
@@ -379,6 +383,7 @@ internal sealed class Journal : IDisposable
     {
         var span = _buffers.Extend(_segment!, _offset, room);
         _offset += room;
+        Volatile.Write(ref _appendedBytes, _appendedBytes + room);
         Volatile.Write(ref _appended, JournalPosition.At(_segment!.Id, _offset));
         return span;
     }

@@ -23,7 +23,9 @@ internal sealed class SegmentFiles : IDisposable
 
     private volatile Segment[] _inUse = [];
     private volatile int _spareCount;
+    private volatile bool _isShort;
     private long _lastId;
+    private long _heldBackBytes;
 
     internal SegmentFiles(IStorageDevice device, int segmentBytes)
     {
@@ -33,6 +35,16 @@ internal sealed class SegmentFiles : IDisposable
 
     /// <summary>The spare segments that are ready.</summary>
     internal int SpareCount => _spareCount;
+
+    /// <summary>Whether the disk had no room for the last segment that was wanted.</summary>
+    internal bool IsShort => _isShort;
+
+    /// <summary>How much of the disk no new segment may take unless control records or compaction need one: what frees space on a full disk needs some first.</summary>
+    internal long HeldBackBytes
+    {
+        get => Volatile.Read(ref _heldBackBytes);
+        set => Volatile.Write(ref _heldBackBytes, value);
+    }
 
     /// <summary>The segments that hold records, oldest first.</summary>
     internal ReadOnlySpan<Segment> InUse => _inUse;
@@ -205,16 +217,16 @@ internal sealed class SegmentFiles : IDisposable
 
     /// <summary>Takes the next segment into use.</summary>
     /// <param name="minimumLength">The length that it must have.</param>
-    /// <param name="allowReserve">Whether the last spare may be taken.</param>
+    /// <param name="use">Who takes it: the last spare, and what is held back of the disk, are not for everybody.</param>
     /// <exception cref="StorageFullException">No segment may be taken; nothing has changed.</exception>
-    internal Segment Take(int minimumLength, bool allowReserve)
+    internal Segment Take(int minimumLength, SpaceUse use)
     {
         lock (_gate)
         {
-            var wanted = allowReserve ? 1 : 2;
+            var wanted = use == SpaceUse.Ordinary ? 2 : 1;
             while (_spares.Count < wanted)
             {
-                CreateSpare();
+                CreateSpare(use == SpaceUse.Control ? 0 : HeldBackBytes);
             }
 
             var segment = _spares.Peek();
@@ -247,7 +259,7 @@ internal sealed class SegmentFiles : IDisposable
             {
                 while (_spares.Count < wanted)
                 {
-                    CreateSpare();
+                    CreateSpare(HeldBackBytes);
                 }
 
                 return true;
@@ -276,9 +288,10 @@ internal sealed class SegmentFiles : IDisposable
         }
     }
 
-    private void CreateSpare()
+    private void CreateSpare(long leave)
     {
-        if (_device.FreeBytes < _segmentBytes)
+        _isShort = _device.FreeBytes < _segmentBytes + leave;
+        if (_isShort)
         {
             throw new StorageFullException($"The disk has no room for another journal segment of {_segmentBytes} bytes.");
         }
@@ -293,6 +306,7 @@ internal sealed class SegmentFiles : IDisposable
         }
         catch (StorageFullException)
         {
+            _isShort = true;
             file.Dispose();
             _device.Delete(NameOf(id));
             throw;
@@ -306,5 +320,6 @@ internal sealed class SegmentFiles : IDisposable
         _spares.Enqueue(segment);
         _lastId = segment.Id;
         _spareCount = _spares.Count;
+        _isShort &= _spareCount < 2;
     }
 }

@@ -10,7 +10,8 @@ internal enum SpaceUse
     Reserve,
 
     /// <summary>
-    /// The last of it as well, which nothing else may use: what a replica must be able to note to remain safe, such as the epoch that it acknowledges.
+    /// The last of it as well, which nothing else may use: what a replica must be able to note to remain safe, such as the epoch that it acknowledges, and what
+    /// compaction moves, which frees more than it takes.
     /// </summary>
     Control,
 }

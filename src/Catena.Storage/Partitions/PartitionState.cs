@@ -18,13 +18,13 @@ internal sealed class PartitionState : IDisposable
     private static ScanBatch? _batch;
 
     private readonly Journal _journal;
-    private readonly int _inlineValueBytes;
+    private readonly MemoryBudget _memory;
     private readonly OrderedIndex _index;
 
-    internal PartitionState(Journal journal, int inlineValueBytes)
+    internal PartitionState(Journal journal, MemoryBudget memory)
     {
         _journal = journal;
-        _inlineValueBytes = inlineValueBytes;
+        _memory = memory;
         _index = new OrderedIndex(Usage);
     }
 
@@ -34,8 +34,11 @@ internal sealed class PartitionState : IDisposable
     /// <summary>The number of keys.</summary>
     internal long Count => _index.Count;
 
-    /// <summary>The memory that the index takes.</summary>
+    /// <summary>The memory that the index takes, values in it included.</summary>
     internal long MemoryBytes => _index.MemoryBytes;
+
+    /// <summary>The bytes of values that stand in the index.</summary>
+    internal long InlineBytes => _index.InlineBytes;
 
     /// <summary>The results of requests.</summary>
     internal RequestResults Results { get; } = new();
@@ -301,7 +304,7 @@ internal sealed class PartitionState : IDisposable
 
     private void Put(in Mutation mutation, in Lsn version, long valuePosition)
     {
-        var entry = mutation.Value.Length <= _inlineValueBytes
+        var entry = mutation.Value.Length <= _memory.InlineLimit
             ? new IndexEntry(version, mutation.Expiry, 0, mutation.Value.Length, 0)
             : new IndexEntry(version, mutation.Expiry, valuePosition, mutation.Value.Length, Crc32C.Compute(mutation.Value));
         _index.Put(mutation.Key, entry, mutation.Value);

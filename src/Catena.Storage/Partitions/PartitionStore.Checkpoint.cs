@@ -21,15 +21,20 @@ public sealed partial class PartitionStore
     /// <summary>The state; replaced as a whole by a reset or the end of an install.</summary>
     internal PartitionState State => _state;
 
-    /// <summary>What of the journal the state, and a snapshot that is arriving, refer to.</summary>
-    internal void AddUsage(Dictionary<long, long> sums)
+    /// <summary>Adds what of the journal the state, and a snapshot that is arriving, refer to.</summary>
+    /// <param name="sums">The bytes of each segment.</param>
+    /// <param name="arriving">The segments that the snapshot refers to.</param>
+    internal void AddUsage(Dictionary<long, long> sums, HashSet<long> arriving)
     {
         _state.Usage.AddTo(sums);
-        _installation?.State.Usage.AddTo(sums);
+        if (_installation is { } installation)
+        {
+            Dictionary<long, long> own = [];
+            installation.State.Usage.AddTo(own);
+            installation.State.Usage.AddTo(sums);
+            arriving.UnionWith(own.Keys);
+        }
     }
-
-    /// <summary>Whether a snapshot that is arriving refers to a segment.</summary>
-    internal bool IsInstallingFrom(long segment) => _installation?.State.Usage.Of(segment) > 0;
 
     /// <summary>All that a checkpoint says beside the keys.</summary>
     internal PartitionFacts Facts()

@@ -27,7 +27,7 @@ namespace Catena.Storage.Partitions;
 public sealed partial class PartitionStore
 {
     private readonly Journal _journal;
-    private readonly NodeStorageOptions _options;
+    private readonly MemoryBudget _memory;
     private readonly PartitionLog _log;
     private readonly RecordReader _reader;
     private readonly ArrayBufferWriter<byte> _body = new();
@@ -37,11 +37,11 @@ public sealed partial class PartitionStore
     private ulong _control;
     private ulong _applied;
 
-    internal PartitionStore(PartitionId id, Journal journal, NodeStorageOptions options)
+    internal PartitionStore(PartitionId id, Journal journal, NodeStorageOptions options, MemoryBudget memory)
     {
         Id = id;
         _journal = journal;
-        _options = options;
+        _memory = memory;
         _log = new PartitionLog(options.RetainedLogEntries);
         _reader = new RecordReader(journal.Buffers, journal.Files);
         _state = NewState();
@@ -94,6 +94,12 @@ public sealed partial class PartitionStore
 
     /// <summary>The memory that the index takes, outside the garbage-collected heap.</summary>
     public long MemoryBytes => _state.MemoryBytes + (_installation?.State.MemoryBytes ?? 0);
+
+    /// <summary>The bytes of values that stand in the index; a part of <see cref="MemoryBytes" />.</summary>
+    public long InlineBytes => _state.InlineBytes + (_installation?.State.InlineBytes ?? 0);
+
+    /// <summary>Whether the memory's limit is reached, so that nothing should be added that can be refused. Any thread.</summary>
+    public bool IsMemoryFull => _memory.IsFull;
 
     internal Standing Standing => new(LastLsn, _control);
 
@@ -400,7 +406,7 @@ public sealed partial class PartitionStore
     [DoesNotReturn]
     private static void ThrowBroken(string what) => throw new InvalidOperationException(what);
 
-    private PartitionState NewState() => new(_journal, _options.InlineValueBytes);
+    private PartitionState NewState() => new(_journal, _memory);
 
     private void CheckContinues(in EntryHeader header)
     {

@@ -45,7 +45,19 @@ public sealed record ClusterProfile
     public int SnapshotChunkBytes { get; init; } = 256 << 10;
 
     /// <summary>The storage's limits and sizes.</summary>
-    public NodeStorageOptions Storage { get; init; } = new() { SegmentBytes = 64 << 10, JournalBufferBytes = 64 << 10, CachedJournalBytes = 256 << 10 };
+    public NodeStorageOptions Storage { get; init; } = new()
+    {
+        SegmentBytes = 64 << 10, JournalBufferBytes = 64 << 10, CachedJournalBytes = 256 << 10, RecoveryThreads = 1,
+    };
+
+    /// <summary>How long checkpoints and compaction rest when there is nothing to do.</summary>
+    public long MaintenanceRest { get; init; } = 200 * Duration.Millisecond;
+
+    /// <summary>How long they wait between two pieces of work.</summary>
+    public long MaintenancePause { get; init; } = Duration.Millisecond;
+
+    /// <summary>How much of the journal a node that ends in order may leave to be replayed.</summary>
+    public long LeftToReplay { get; init; }
 
     /// <summary>Draws a cluster.</summary>
     public static ClusterProfile Draw(Prng random)
@@ -73,7 +85,15 @@ public sealed record ClusterProfile
                 InlineValueBytes = random.Chance(0.5) ? 128 : random.Next(16),
                 CachedJournalBytes = random.Chance(0.5) ? 256 << 10 : 0,
                 JournalBufferBytes = 4096 << random.Next(4),
+                CheckpointJournalBytes = random.Chance(0.2) ? 1 << 20 : random.Next(60_000),
+                RetainedLogBytes = random.Chance(0.3) ? 1 << 20 : random.Next(60_000),
+                CompactBelow = random.Next(10) / 10.0,
+                SpareSegments = 1 + random.Next(3),
+                RecoveryThreads = 1,
             },
+            MaintenanceRest = random.Between(1, 500) * Duration.Millisecond,
+            MaintenancePause = random.Between(0, 20_000) * Duration.Microsecond,
+            LeftToReplay = random.Chance(0.5) ? 0 : 1 << 20,
         };
     }
 

@@ -100,6 +100,7 @@ internal sealed class NodeProgram : INodeProgram, INodePorts, IDisposable
 
             Tick();
             Control();
+            Maintain();
         });
     });
 
@@ -107,7 +108,8 @@ internal sealed class NodeProgram : INodeProgram, INodePorts, IDisposable
     public void Stop() => Enter(null, () =>
     {
         _core!.Leave();
-        _storage!.Close();
+        _storage!.Checkpoint(_core, replayBytes: _system.Profile.LeftToReplay);
+        _storage.Close();
     });
 
     /// <inheritdoc />
@@ -195,13 +197,13 @@ internal sealed class NodeProgram : INodeProgram, INodePorts, IDisposable
             {
                 _isHurried = false;
                 Enter(null, () =>
-        {
-            _core!.Tick();
-            if (_storage!.IsExhausted)
-            {
-                _storage.PrepareSpace();
-            }
-        });
+                {
+                    _core!.Tick();
+                    if (_storage!.IsExhausted)
+                    {
+                        _storage.PrepareSpace();
+                    }
+                });
             });
         }
     }
@@ -276,6 +278,22 @@ internal sealed class NodeProgram : INodeProgram, INodePorts, IDisposable
     {
         _system.Controller.Tick(this);
         _node.SetTimer(_node.Clock.Now + ControlInterval, "node.control", Control);
+    }
+
+    /// <summary>Makes checkpoints and compacts, a piece at a time, as the thread of a real node does.</summary>
+    private void Maintain()
+    {
+        var worked = 0L;
+        Enter(null, () =>
+        {
+            worked = _storage!.Maintenance.Step(_core!);
+            if (worked == 0)
+            {
+                _flusher!.Grew();
+            }
+        });
+        var rest = worked == 0 ? _system.Profile.MaintenanceRest : _system.Profile.MaintenancePause;
+        _node.After(_node.Disk.TakeElapsed() + rest, "node.maintain", Maintain);
     }
 
     /// <summary>Tries to connect to a peer until it succeeds: a machine without the process refuses, one that cannot be reached does not answer.</summary>

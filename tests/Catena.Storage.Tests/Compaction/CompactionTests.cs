@@ -1,5 +1,7 @@
 using System.Text;
 using Catena.Core.Primitives;
+using Catena.Core.Replication.Log;
+using Catena.Storage.Errors;
 using Catena.Storage.Partitions;
 using Catena.Storage.Tests.Disks;
 
@@ -131,6 +133,68 @@ public sealed class CompactionTests
         stop.Cancel();
         Assert.True(reader.GetAwaiter().GetResult() > 0);
         Assert.DoesNotContain("00000001.journal", disk.List());
+    }
+
+    [Fact]
+    public void A_full_disk_has_space_again_once_keys_have_been_deleted()
+    {
+        var disk = new MemoryDisk { Capacity = 3 << 20 };
+        using var storage = Sample.Create(disk, Options);
+        var store = storage.Partition(One);
+        var model = new SortedDictionary<string, byte[]>(StringComparer.Ordinal);
+        for (var round = 0; round < 5; round++)
+        {
+            Fill(storage, store, model, round);
+            Settle(storage);
+            foreach (var (number, key) in model.Keys.Index().Where(key => key.Index % 3 != 0).ToList())
+            {
+                var lsn = new Lsn(new Epoch(1), store.LastLsn.Sequence + 1);
+                store.Append(new EntryHeader(One, lsn, EntryType.Write, lsn.Sequence - 1), Sample.Delete(Encoding.UTF8.GetBytes(key)), allowReserve: true);
+                model.Remove(key);
+                if (number % 100 == 0)
+                {
+                    store.ApplyThrough(store.LastLsn.Sequence);
+                    Settle(storage);
+                }
+            }
+
+            store.ApplyThrough(store.LastLsn.Sequence);
+            storage.Flush(sync: true);
+            Settle(storage);
+            Assert.True(storage.PrepareSpace());
+            Compare(store, model);
+        }
+
+        using var again = NodeStorage.Open(disk.Crash(new Prng(5)), Options);
+        again.Partition(One).ApplyThrough(again.Partition(One).LastLsn.Sequence);
+        Compare(again.Partition(One), model);
+    }
+
+    /// <summary>Writes until the disk takes no more.</summary>
+    private static void Fill(NodeStorage storage, PartitionStore store, SortedDictionary<string, byte[]> model, int round)
+    {
+        var written = 0;
+        Assert.Throws<StorageFullException>(() =>
+        {
+            for (var number = 0; number < 100_000; number++)
+            {
+                var value = Sample.Bytes(600, (round * 100_000) + number);
+                var key = Key(((round * 1009) + number) % 100_000);
+                Sample.Append(store, 1, Sample.Put(key, value));
+                model[Encoding.UTF8.GetString(key)] = value;
+                written++;
+                if (number % 50 == 0)
+                {
+                    store.ApplyThrough(store.LastLsn.Sequence);
+                    storage.Flush(sync: true);
+                    storage.PrepareSpace();
+                    storage.Maintenance.Step(new Unlocked(storage));
+                }
+            }
+        });
+        Assert.True(written > 1000, $"only {written} values of 600 bytes found room on 3 MiB");
+        store.ApplyThrough(store.LastLsn.Sequence);
+        storage.Flush(sync: true);
     }
 
     private static void Compare(PartitionStore store, SortedDictionary<string, byte[]> model)

@@ -106,6 +106,9 @@ internal static class RedisResults
             case ErrorCode.ReadOnly:
                 writer.WriteError(RespErrors.DiskFull);
                 break;
+            case ErrorCode.OutOfMemory:
+                writer.WriteError(RespErrors.OutOfMemory);
+                break;
             case ErrorCode.ClusterDown:
                 writer.WriteError(RespErrors.SlotNotServed);
                 break;

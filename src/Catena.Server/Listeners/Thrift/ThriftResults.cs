@@ -20,6 +20,7 @@ internal static class ThriftResults
             ErrorCode.Busy => ("try again", "too much is waiting already"),
             ErrorCode.NotEnoughReplicas => ("not enough replicas", "the partition has fewer members than a write needs"),
             ErrorCode.ReadOnly => ("read only", "the node has no room on disk"),
+            ErrorCode.OutOfMemory => ("read only", "the node's memory is at its limit"),
             ErrorCode.ClusterDown => ("cluster down", "the partition is not served yet"),
             ErrorCode.KeyLength => ("invalid key", "a key has 1 to 65535 bytes"),
             ErrorCode.ValueTooLong => ("value too long", "the value is longer than the setting allows"),
