@@ -33,7 +33,6 @@ public sealed class NodeStorage : IDisposable
     private readonly NodeFacts _node = new();
     private readonly Lock _nodeGate = new();
     private readonly ConcurrentDictionary<ushort, PartitionStore> _partitions = [];
-    private byte[] _record = [];
     private long _memoryReviewedAt;
     private Journal? _journal;
     private StorageMaintenance? _maintenance;
@@ -59,7 +58,7 @@ public sealed class NodeStorage : IDisposable
     public bool TornEnd { get; private set; }
 
     /// <summary>The bytes saved last by <see cref="SaveNodeRecord" />; empty where none were.</summary>
-    public ReadOnlyMemory<byte> NodeRecord => Volatile.Read(ref _record);
+    public ReadOnlyMemory<byte> NodeRecord => _node.Record;
 
     /// <summary>Whether a newer node record may have been lost in damage or with a torn end, until the next one is saved: what it bounds must be assumed to be at its worst.</summary>
     public bool NodeRecordDoubtful => _node.IsRecordDoubtful;
@@ -160,7 +159,7 @@ public sealed class NodeStorage : IDisposable
         lock (_nodeGate)
         {
             var through = NodeRecords.Append(Journal(), _node, RecordType.NodeRecord, record);
-            Volatile.Write(ref _record, record.ToArray());
+            _node.Record = record.ToArray();
             _node.IsRecordDoubtful = false;
             return through;
         }
@@ -302,7 +301,6 @@ public sealed class NodeStorage : IDisposable
         recovery.Run(progress);
         UncleanStop = recovery.WasUnclean;
         TornEnd = recovery.WasTorn;
-        _record = _node.Record;
         _maintenance = NewMaintenance(checkpoints.Manifests);
         PrepareSpace();
     }

@@ -15,8 +15,8 @@ public sealed class MemoryTests
         var store = storage.Partition(One);
         const int Keys = 4000;
         Write(storage, Keys, number => Sample.Bytes(200, number));
-        Assert.InRange(storage.MemoryUse.InlineValues, 1, 600_000);
-        Assert.InRange(storage.MemoryUse.Total, 1, 1_100_000);
+        Assert.InRange(storage.MemoryUse.InlineValues, 1, 750_000);
+        Assert.InRange(storage.MemoryUse.Total, 1, 1_200_000);
         for (var number = 0; number < Keys; number++)
         {
             Assert.Equal(Sample.Bytes(200, number), Sample.Get(store, Key(number)));

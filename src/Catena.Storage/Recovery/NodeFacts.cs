@@ -6,8 +6,14 @@ namespace Catena.Storage.Recovery;
 /// <summary>What the journal holds of the node itself, under the partition number that stands for the node.</summary>
 internal sealed class NodeFacts
 {
-    /// <summary>The node's record, saved last.</summary>
-    internal byte[] Record { get; set; } = [];
+    private volatile byte[] _record = [];
+
+    /// <summary>The node's record, saved last. Any thread may read it.</summary>
+    internal byte[] Record
+    {
+        get => _record;
+        set => _record = value;
+    }
 
     /// <summary>The number of the node's last record.</summary>
     internal ulong Control { get; set; }

@@ -96,14 +96,11 @@ public sealed class CheckpointTests
         {
             for (var offset = 0; offset < disk.LengthOf(name); offset += 37)
             {
-                disk.Flip(name, offset);
-                using (var again = NodeStorage.Open(disk, Options))
-                {
-                    Check(again, One, 300, changedFrom: 100);
-                    Check(again, Two, 20);
-                }
-
-                disk.Flip(name, offset);
+                var damaged = disk.Kill();
+                damaged.Flip(name, offset);
+                using var again = NodeStorage.Open(damaged, Options);
+                Check(again, One, 300, changedFrom: 100);
+                Check(again, Two, 20);
             }
         }
     }

@@ -74,7 +74,6 @@ internal sealed class MemoryDisk : IStorageDevice
         _durableNames[name] = inode;
     }
 
-    /// <summary>The names of journal segments, in order.</summary>
     /// <summary>The length of a file.</summary>
     public long LengthOf(string name) => _names[name].Content.LongLength;
 
@@ -86,6 +85,7 @@ internal sealed class MemoryDisk : IStorageDevice
         SetContent(name, content);
     }
 
+    /// <summary>The names of journal segments, in order.</summary>
     public List<string> Segments() => [.. _names.Keys.Where(name => name.EndsWith(".journal", StringComparison.Ordinal)).Order()];
 
     /// <summary>Counts a write or sync, and fails it where the disk was told to.</summary>

@@ -10,7 +10,7 @@ public sealed class CrashTests
     [Fact]
     public void Nothing_that_was_synced_is_lost_in_any_crash()
     {
-        var seeds = Environment.GetEnvironmentVariable("CATENA_LONG_TESTS") == "1" ? 20_000UL : 300;
+        var seeds = Environment.GetEnvironmentVariable("CATENA_LONG_TESTS") == "1" ? 20_000UL : 400;
         for (ulong seed = 1; seed <= seeds; seed++)
         {
             try
