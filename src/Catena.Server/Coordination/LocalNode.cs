@@ -1,3 +1,6 @@
+using Catena.Core.Primitives;
+using Catena.Server.Coordination.Documents;
+
 namespace Catena.Server.Coordination;
 
 /// <summary>What this node tells the cluster about itself when it starts.</summary>
@@ -10,4 +13,19 @@ namespace Catena.Server.Coordination;
 /// <param name="HttpPort">The port of health, metrics and status; 0 for none.</param>
 /// <param name="Zone">Its zone; empty for none.</param>
 internal sealed record LocalNode(
-    string Name, ulong Incarnation, string Host, int PeerPort, int RedisPort = 0, int ThriftPort = 0, int HttpPort = 0, string Zone = "");
+    string Name, ulong Incarnation, string Host, int PeerPort, int RedisPort = 0, int ThriftPort = 0, int HttpPort = 0, string Zone = "")
+{
+    /// <summary>The registration of a node that tells this of itself.</summary>
+    /// <param name="self">The node.</param>
+    public NodeDocument Registration(NodeId self) => new()
+    {
+        Id = self.ToString(),
+        Name = Name,
+        Host = Host,
+        PeerPort = PeerPort,
+        RedisPort = RedisPort,
+        ThriftPort = ThriftPort,
+        HttpPort = HttpPort,
+        Zone = Zone,
+    };
+}

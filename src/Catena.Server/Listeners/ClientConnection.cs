@@ -7,12 +7,10 @@ namespace Catena.Server.Listeners;
 /// <summary>One client: reads its requests, gives their commands to the router and sends the replies, all from one pump.</summary>
 /// <remarks>
 /// <para>
-/// <b>The pump.</b> Three things happen to a connection: a receive ends, a send ends, a command completes on another thread. Each
-/// adds one to a counter; who finds it at zero runs the pump, everyone else has only told the runner to look again. So at most
-/// one thread is in the pump at any time, nothing in it needs a lock, and nothing in it blocks. A receive or send that ends runs
-/// the pump on the thread that learnt of it; a completed command queues it to the thread pool, since the completing thread may
-/// hold a partition's lock and may have many more commands to complete: what is complete by the time the pump runs goes out
-/// in one send. A pump that never runs out of input goes to the back of the thread pool's queue now and then.
+/// <b>The pump</b> (<see cref="SignalledPump" />). Three things happen to a connection: a receive ends, a send ends, a command completes on
+/// another thread. A receive or send that ends runs the pump on the thread that learnt of it; a completed command queues it to the thread
+/// pool, since the completing thread may hold a partition's lock and may have many more commands to complete: what is complete by the time
+/// the pump runs goes out in one send. Nothing in the pump blocks.
 /// </para>
 /// <para>
 /// <b>Order.</b> Replies are sent in the order of the requests. Writes are given to the router in order and without waiting for one
@@ -36,15 +34,12 @@ namespace Catena.Server.Listeners;
 /// under way complete, are dropped, and only then the connection's buffers go back to the pool.
 /// </para>
 /// </remarks>
-internal abstract class ClientConnection : IThreadPoolWorkItem
+internal abstract class ClientConnection : SignalledPump
 {
-    private const int RoundsBeforeYield = 32;
-
     private readonly TcpListenerHost _host;
     private readonly ClientSocket _socket;
     private readonly ReplyRing _ring;
     private readonly GatheringPlace _gathering = new();
-    private int _signals;
     private CommandClass _underWay;
     private ReplySlot? _immediate;
     private long _requestBytesUnderWay;
@@ -57,7 +52,7 @@ internal abstract class ClientConnection : IThreadPoolWorkItem
     private volatile bool _stopRequested;
     private volatile bool _abortRequested;
 
-    /// <summary>A connection that does nothing before its first <see cref="Signal" />.</summary>
+    /// <summary>A connection that does nothing before its first <see cref="SignalledPump.Signal" />.</summary>
     /// <param name="host">The listener that accepted it.</param>
     /// <param name="socket">The connected socket; the connection's from now on.</param>
     /// <param name="id">Its number at the listener.</param>
@@ -112,15 +107,6 @@ internal abstract class ClientConnection : IThreadPoolWorkItem
         Signal();
     }
 
-    /// <summary>Makes the pump look again, soon, on another thread.</summary>
-    internal void Signal()
-    {
-        if (Interlocked.Increment(ref _signals) == 1)
-        {
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
-        }
-    }
-
     /// <summary>Encodes a result into a reply on the completing thread; a failure costs this connection and nobody else.</summary>
     /// <param name="slot">The command's slot.</param>
     /// <param name="result">The result.</param>
@@ -164,29 +150,6 @@ internal abstract class ClientConnection : IThreadPoolWorkItem
         ListenerLog.ConnectionFailed(_host.Log, _host.Protocol, Id, exception);
         _abortRequested = true;
         Signal();
-    }
-
-    /// <summary>Runs the pump until there is nothing left to do for now.</summary>
-    void IThreadPoolWorkItem.Execute()
-    {
-        var rounds = 0;
-        while (true)
-        {
-            var seen = Volatile.Read(ref _signals);
-            if (PumpOrFail())
-            {
-                if (++rounds == RoundsBeforeYield)
-                {
-                    // The counter is left as it is, so the queued item is the one that owns the pump.
-                    ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
-                    return;
-                }
-            }
-            else if (Interlocked.Add(ref _signals, -seen) == 0)
-            {
-                return;
-            }
-        }
     }
 
     /// <summary>Takes the next request out of what was received, and answers it or starts its command.</summary>
@@ -335,19 +298,12 @@ internal abstract class ClientConnection : IThreadPoolWorkItem
     {
     }
 
-    private void RunIfIdle()
-    {
-        if (Interlocked.Increment(ref _signals) == 1)
-        {
-            ((IThreadPoolWorkItem)this).Execute();
-        }
-    }
-
-    private bool PumpOrFail()
+    /// <inheritdoc />
+    protected sealed override bool Pump()
     {
         try
         {
-            return Pump();
+            return DoWhatCanBeDone();
         }
 #pragma warning disable CA1031 // Whatever went wrong concerns this client only; a broken invariant is not caught.
         catch (Exception e) when (e is not InvariantException && !_socket.IsClosed)
@@ -359,9 +315,7 @@ internal abstract class ClientConnection : IThreadPoolWorkItem
         }
     }
 
-    /// <summary>Does everything that can be done now.</summary>
-    /// <returns>Whether there is more to do at once.</returns>
-    private bool Pump()
+    private bool DoWhatCanBeDone()
     {
         if (_isReleased)
         {

@@ -170,7 +170,7 @@ public sealed class CatenaNode : IAsyncDisposable
         _coordinator = coordinator;
         _readiness = new NodeReadiness(coordinator, self);
         NodeMetrics.Register(_metrics, coordinator);
-        var metadata = new NodeMetadata(_storage, coordinator, _options, self);
+        var metadata = new NodeMetadata(_storage, coordinator, _options.Cluster, self, LocalNodeOf(incarnation: 0));
 
         // First of all: a node that waits for ZooKeeper, or for its tree to be rebuilt, can be asked what it waits for and what it knows.
         await StartHttpAsync(metadata, loggers, cancellation).ConfigureAwait(false);
@@ -184,7 +184,7 @@ public sealed class CatenaNode : IAsyncDisposable
         (_readiness.Core, metadata.Core) = (Core, Core);
         StartPeers(cluster.Id, self);
         coordinator.Changed += TakeView;
-        await coordinator.RegisterAsync(LocalNodeOf(), cancellation).ConfigureAwait(false);
+        await coordinator.RegisterAsync(LocalNodeOf(Core.Incarnation), cancellation).ConfigureAwait(false);
         TakeView(coordinator.Current);
         _controller = new ControllerLoop(coordinator, Ask, ControllerInterval, _logger);
         StartListeners(coordinator);
@@ -340,10 +340,10 @@ public sealed class CatenaNode : IAsyncDisposable
         }
     }
 
-    private LocalNode LocalNodeOf() => new(
+    private LocalNode LocalNodeOf(ulong incarnation) => new(
         _options.Name,
-        Core.Incarnation,
-        _options.Host,
+        incarnation,
+        _options.AdvertisedHost ?? _options.Bind.ToString(),
         _options.PeerPort,
         _options.RedisPort,
         _options.ThriftPort,

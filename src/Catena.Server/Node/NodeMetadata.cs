@@ -9,9 +9,10 @@ namespace Catena.Server.Node;
 /// <summary>Tells what a node knows of its cluster without the coordinator, so that a lost tree can be rebuilt. Any thread may ask.</summary>
 /// <param name="storage">What the node holds on disk.</param>
 /// <param name="coordinator">What it has read of the tree in this life.</param>
-/// <param name="options">The node's settings.</param>
+/// <param name="cluster">The cluster's name.</param>
 /// <param name="self">The node.</param>
-internal sealed class NodeMetadata(NodeStorage storage, ClusterCoordinator coordinator, NodeOptions options, NodeId self)
+/// <param name="local">What it would tell about itself.</param>
+internal sealed class NodeMetadata(NodeStorage storage, ClusterCoordinator coordinator, string cluster, NodeId self, LocalNode local)
 {
     /// <summary>The node's core; null until it runs.</summary>
     public NodeCore? Core { get; set; }
@@ -32,9 +33,9 @@ internal sealed class NodeMetadata(NodeStorage storage, ClusterCoordinator coord
         var settings = NodeRecord.Read(storage.NodeRecord.Span).ClusterSettings;
         return DocumentCodec.Encode(new MetadataDocument
         {
-            Cluster = options.Cluster,
+            Cluster = cluster,
             ClusterId = storage.Identity?.Cluster,
-            Node = OwnRegistration(),
+            Node = local.Registration(self),
             IsConnected = coordinator.IsConnected,
             Settings = settings.IsEmpty ? null : DocumentCodec.DecodeSettings(settings.Span),
             Nodes = nodes,
@@ -50,15 +51,4 @@ internal sealed class NodeMetadata(NodeStorage storage, ClusterCoordinator coord
             : storage.Partitions.Select(store => (store.Id, ReplicaRecord.Read(store.ReplicaState.Span).Configuration));
         return own.Where(pair => pair.Configuration is not null).Select(pair => (pair.Id, pair.Configuration!));
     }
-
-    private NodeDocument OwnRegistration() => new()
-    {
-        Id = self.ToString(),
-        Name = options.Name,
-        Host = options.Host,
-        PeerPort = options.PeerPort,
-        RedisPort = options.RedisPort,
-        ThriftPort = options.ThriftPort,
-        HttpPort = options.HttpPort,
-    };
 }

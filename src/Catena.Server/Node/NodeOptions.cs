@@ -31,9 +31,6 @@ public sealed record NodeOptions
     /// <summary>The host name or address that others are told to connect to; the bound address where null.</summary>
     public string? AdvertisedHost { get; init; }
 
-    /// <summary>The host name or address that others are told to connect to.</summary>
-    internal string Host => AdvertisedHost ?? Bind.ToString();
-
     /// <summary>The port of the Redis protocol; 0 for none.</summary>
     public int RedisPort { get; init; }
 

@@ -6,6 +6,7 @@ namespace Catena.Faults.Cluster;
 internal sealed class SmallDisk : IDisposable
 {
     private const int LeftFree = 64 << 10;
+    private const int MostAttempts = 100;
 
     private readonly string _mountPoint;
     private readonly string _ballast;
@@ -28,8 +29,19 @@ internal sealed class SmallDisk : IDisposable
     /// <summary>Leaves next to no space.</summary>
     public void Fill()
     {
-        var bytes = Math.Max(0, new DriveInfo(_mountPoint).AvailableFreeSpace - LeftFree);
-        using var ballast = File.OpenHandle(_ballast, FileMode.CreateNew, FileAccess.Write, preallocationSize: bytes);
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                var bytes = Math.Max(0, new DriveInfo(_mountPoint).AvailableFreeSpace - LeftFree);
+                using var ballast = File.OpenHandle(_ballast, FileMode.Create, FileAccess.Write, preallocationSize: bytes);
+                return;
+            }
+            catch (IOException) when (attempt < MostAttempts)
+            {
+                // The node has taken some of the space that was free a moment ago.
+            }
+        }
     }
 
     /// <summary>Gives the space back.</summary>

@@ -36,11 +36,7 @@ internal static class ClusterFounding
                 isMissing: true);
         }
 
-        foreach (var path in (string[])[CoordinationPaths.Clusters, paths.Root, paths.Nodes, paths.Members, paths.Election, paths.Partitions])
-        {
-            await EnsureAsync(client, path, default, cancellationToken).ConfigureAwait(false);
-        }
-
+        await EnsureParentsAsync(client, paths, cancellationToken).ConfigureAwait(false);
         if (znode.Data is null)
         {
             var settings = NewSettings(options.NewCluster);
@@ -53,6 +49,19 @@ internal static class ClusterFounding
         }
 
         return Check(znode, owner, paths);
+    }
+
+    /// <summary>Creates the znodes below which all others are, as far as they are missing.</summary>
+    /// <param name="client">Asks.</param>
+    /// <param name="paths">Where things are.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="ZooKeeperException">There was no answer.</exception>
+    public static async Task EnsureParentsAsync(ZooKeeperClient client, CoordinationPaths paths, CancellationToken cancellationToken)
+    {
+        foreach (var path in (string[])[CoordinationPaths.Clusters, paths.Root, paths.Nodes, paths.Members, paths.Election, paths.Partitions])
+        {
+            await EnsureAsync(client, path, default, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     private static (SettingsDocument Settings, int Version) Check(ZnodeState znode, Guid? owner, CoordinationPaths paths)

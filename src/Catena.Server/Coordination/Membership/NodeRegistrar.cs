@@ -127,17 +127,7 @@ internal sealed class NodeRegistrar
     private async Task<bool> TryWriteNodeAsync(ZooKeeperClient client, string path, ZnodeState znode, CancellationToken cancellationToken)
     {
         var known = znode.Data is null ? null : DecodeOwn(path, znode.Data);
-        var wanted = new NodeDocument
-        {
-            Id = _self.ToString(),
-            Name = _local.Name,
-            Host = _local.Host,
-            PeerPort = _local.PeerPort,
-            RedisPort = _local.RedisPort,
-            ThriftPort = _local.ThriftPort,
-            HttpPort = _local.HttpPort,
-            Zone = _local.Zone,
-        };
+        var wanted = _local.Registration(_self);
         wanted = known is null ? wanted : wanted with { State = known.State, Weight = known.Weight };
         try
         {

@@ -3,6 +3,7 @@ using Catena.Core.Control;
 using Catena.Core.Primitives;
 using Catena.Core.Replication;
 using Catena.Server.Coordination.Documents;
+using Catena.Server.Coordination.Membership;
 using Catena.Server.Coordination.Tree;
 using Catena.ZooKeeper.Client;
 using Catena.ZooKeeper.Protocol;
@@ -54,7 +55,7 @@ public static class MetadataRecovery
             var missing = testimonies.Registrations.Where(node => !registered.Contains(node.Key.ToString())).ToList();
             if (!options.DryRun)
             {
-                await CreateParentsAsync(client, paths, cancellationToken).ConfigureAwait(false);
+                await ClusterFounding.EnsureParentsAsync(client, paths, cancellationToken).ConfigureAwait(false);
                 foreach (var (id, document) in missing)
                 {
                     await client.CreateAsync(paths.NodeOf(id), DocumentCodec.Encode(document), CreateMode.Persistent, cancellationToken).ConfigureAwait(false);
@@ -176,21 +177,6 @@ public static class MetadataRecovery
         catch (ZooKeeperException e) when (e.Code == ErrorCode.NoNode)
         {
             return [];
-        }
-    }
-
-    private static async Task CreateParentsAsync(ZooKeeperClient client, CoordinationPaths paths, CancellationToken cancellationToken)
-    {
-        foreach (var path in (string[])[CoordinationPaths.Clusters, paths.Root, paths.Nodes, paths.Members, paths.Election, paths.Partitions])
-        {
-            try
-            {
-                await client.CreateAsync(path, default, CreateMode.Persistent, cancellationToken).ConfigureAwait(false);
-            }
-            catch (ZooKeeperException e) when (e.Code == ErrorCode.NodeExists)
-            {
-                // That is as it should be.
-            }
         }
     }
 
