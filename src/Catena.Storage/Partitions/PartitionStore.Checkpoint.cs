@@ -1,5 +1,4 @@
 using System.Buffers;
-using Catena.Core.Data;
 using Catena.Core.Primitives;
 using Catena.Storage.Checkpoints;
 using Catena.Storage.Journaling;

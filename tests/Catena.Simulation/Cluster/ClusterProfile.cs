@@ -47,7 +47,10 @@ public sealed record ClusterProfile
     /// <summary>The storage's limits and sizes.</summary>
     public NodeStorageOptions Storage { get; init; } = new()
     {
-        SegmentBytes = 64 << 10, JournalBufferBytes = 64 << 10, CachedJournalBytes = 256 << 10, RecoveryThreads = 1,
+        SegmentBytes = 64 << 10,
+        JournalBufferBytes = 64 << 10,
+        CachedJournalBytes = 256 << 10,
+        RecoveryThreads = 1,
     };
 
     /// <summary>How long checkpoints and compaction rest when there is nothing to do.</summary>

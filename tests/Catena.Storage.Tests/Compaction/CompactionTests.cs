@@ -98,7 +98,7 @@ public sealed class CompactionTests
     }
 
     [Fact]
-    public void A_reader_of_a_value_that_is_moved_under_it_finds_it_in_its_new_place()
+    public async Task A_reader_of_a_value_that_is_moved_under_it_finds_it_in_its_new_place()
     {
         var disk = new MemoryDisk();
         using var storage = Sample.Create(disk, Options);
@@ -117,7 +117,9 @@ public sealed class CompactionTests
                     hasRead.Set();
                 }
             },
-            TaskCreationOptions.LongRunning);
+            TestContext.Current.CancellationToken,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
         Assert.True(hasRead.Wait(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
         for (var round = 0; round < 60; round++)
         {
@@ -131,8 +133,8 @@ public sealed class CompactionTests
             Settle(storage);
         }
 
-        stop.Cancel();
-        reader.GetAwaiter().GetResult();
+        await stop.CancelAsync();
+        await reader;
         Assert.DoesNotContain("00000001.journal", disk.List());
     }
 
