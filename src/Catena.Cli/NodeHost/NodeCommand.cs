@@ -66,8 +66,11 @@ internal static class NodeCommand
     private static readonly Option<int> MaxValueBytes = Ranges.Option(
         "--max-value-bytes", "The longest value, in bytes.", Standard.MaxValueBytes, 1, 512 << 20);
 
-    private static readonly Option<int> SegmentBytes = Ranges.Option(
-        "--segment-bytes", "The size of a segment of the journal, in bytes; as much is held back for deletes on a full disk.", Standard.SegmentBytes, 1 << 16, 1 << 30);
+    private static readonly Option<int?> SegmentBytes = Ranges.Optional(
+        "--segment-bytes",
+        "The size of a segment of the journal, in bytes; as much is held back for deletes on a full disk. [default: 64 MiB, or a 32nd of a small disk]",
+        1 << 16,
+        1 << 30);
 
     private static readonly Option<long> Memory = Sizes.Option(
         "--memory",
@@ -173,7 +176,7 @@ internal static class NodeCommand
         MinInSync = parsed.GetValue(MinInSync),
         ExpectedNodes = parsed.GetValue(ExpectedNodes),
         MaxValueBytes = parsed.GetValue(MaxValueBytes),
-        SegmentBytes = parsed.GetValue(SegmentBytes),
+        SegmentBytes = parsed.GetValue(SegmentBytes) ?? Standard.SegmentBytes,
         MemoryBytes = parsed.GetValue(Memory),
         RetainedLogBytes = parsed.GetValue(RetainedLog),
         CheckpointBytes = parsed.GetValue(CheckpointAfter),

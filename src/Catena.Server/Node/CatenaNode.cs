@@ -62,7 +62,7 @@ public sealed class CatenaNode : IAsyncDisposable
         Directory.CreateDirectory(options.DataDirectory);
         var started = Stopwatch.GetTimestamp();
         _device = new FileSystemDevice(options.DataDirectory);
-        _storage = NodeStorage.Open(_device, StorageOptionsFor(options));
+        _storage = NodeStorage.Open(_device, StorageOptionsFor(options, _device.TotalBytes));
         NodeLog.Recovered(
             logger, _storage.Partitions.Count(), options.DataDirectory, (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds);
     }
@@ -192,9 +192,9 @@ public sealed class CatenaNode : IAsyncDisposable
         NodeLog.Up(_logger, _options.Name, self.ToString(), Core.Incarnation, cluster.Id);
     }
 
-    private static NodeStorageOptions StorageOptionsFor(NodeOptions options) => new()
+    private static NodeStorageOptions StorageOptionsFor(NodeOptions options, long diskBytes) => new()
     {
-        SegmentBytes = options.SegmentBytes,
+        SegmentBytes = options.SegmentBytes == 0 ? (int)Math.Clamp(diskBytes / 32, 1 << 20, 64 << 20) : options.SegmentBytes,
         MemoryBytes = options.MemoryBytes,
         CachedJournalBytes = (int)Math.Min(options.MemoryBytes / 16, 32 << 20),
         RetainedLogBytes = options.RetainedLogBytes,
@@ -322,7 +322,8 @@ public sealed class CatenaNode : IAsyncDisposable
                 _metrics,
                 _logger,
                 () => Core.Hosts.Where(host => host.IsServing).Sum(host => host.Keys),
-                _world.PubSub);
+                _world.PubSub,
+                () => _storage.MemoryUse.Total);
             _redis.Start();
         }
 

@@ -73,8 +73,8 @@ public sealed record NodeOptions
     /// <summary>The longest value, in bytes.</summary>
     public int MaxValueBytes { get; init; } = 16 << 20;
 
-    /// <summary>The size of a segment of the journal, in bytes; as much is held back for deletes on a full disk.</summary>
-    public int SegmentBytes { get; init; } = 64 << 20;
+    /// <summary>The size of a segment of the journal, in bytes; as much is held back for deletes on a full disk. 0 for 64 MiB, or less on a disk of less than 2 GiB.</summary>
+    public int SegmentBytes { get; init; }
 
     /// <summary>
     /// How much memory the index, values in it and the journal's buffers may take together, in bytes: half of the machine's by default. Values stay on disk alone once

@@ -37,6 +37,9 @@ public sealed class FileSystemDevice : IStorageDevice, IDisposable
     /// <inheritdoc />
     public long FreeBytes => new DriveInfo(_path).AvailableFreeSpace;
 
+    /// <summary>The size of the file system that holds the directory.</summary>
+    public long TotalBytes => new DriveInfo(_path).TotalSize;
+
     /// <inheritdoc />
     public IReadOnlyList<string> List() =>
         [.. Directory.EnumerateFiles(_path).Select(path => Path.GetFileName(path)).Where(name => name != LockName)];

@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Net;
 using Catena.Cli.CommandLine;
 using Catena.Cli.NodeHost;
@@ -63,7 +64,7 @@ public sealed class NodeCommandTests
     public void A_setting_that_nobody_can_give_would_be_noticed()
     {
         // Mode has one value in this version, and the command takes no other.
-        var settings = typeof(NodeOptions).GetProperties().Select(property => property.Name).Except([nameof(NodeOptions.Mode), "EqualityContract"]).Count();
+        var settings = typeof(NodeOptions).GetProperties(BindingFlags.Public | BindingFlags.Instance).Select(property => property.Name).Except([nameof(NodeOptions.Mode), "EqualityContract"]).Count();
 
         Assert.Equal(settings, CatenaCommandLine.Build().Subcommands.Single(command => command.Name == "node").Options
             .Count(option => option.Name is not ("--mode" or "--log" or "--log-level" or "--log-json" or "--parent-pid")));
@@ -117,6 +118,7 @@ public sealed class NodeCommandTests
                 Replicas = 3,
                 MinInSync = 2,
                 ExpectedNodes = 5,
+                MemoryBytes = NodeOptions.StandardMemoryBytes / 5,
                 Lease = TimeSpan.FromSeconds(1),
             },
             options with { RedisPassword = null });

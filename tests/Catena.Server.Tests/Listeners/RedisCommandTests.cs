@@ -77,6 +77,7 @@ public sealed class RedisCommandTests
     [InlineData(ErrorCode.TryAgain, "-TRYAGAIN the partition has no serving first member for now\r\n")]
     [InlineData(ErrorCode.NotEnoughReplicas, "-NOREPLICAS Not enough good replicas to write.\r\n")]
     [InlineData(ErrorCode.ReadOnly, "-MISCONF Errors writing to the AOF file: No space left on device\r\n")]
+    [InlineData(ErrorCode.OutOfMemory, "-OOM command not allowed when used memory > 'maxmemory'.\r\n")]
     [InlineData(ErrorCode.ClusterDown, "-CLUSTERDOWN Hash slot not served\r\n")]
     [InlineData(ErrorCode.NotAnInteger, "-ERR value is not an integer or out of range\r\n")]
     [InlineData(ErrorCode.Overflow, "-ERR increment or decrement would overflow\r\n")]
@@ -98,7 +99,7 @@ public sealed class RedisCommandTests
     }
 
     [Fact]
-    public void Every_error_code_is_tested() => Assert.Equal(15, Enum.GetValues<ErrorCode>().Length);
+    public void Every_error_code_is_tested() => Assert.Equal(16, Enum.GetValues<ErrorCode>().Length);
 
     [Fact]
     public async Task Hello_changes_the_version_of_replies()

@@ -71,6 +71,7 @@ public sealed class ThriftListenerTests : IAsyncDisposable
     [InlineData(ErrorCode.TryAgain, "try again: ")]
     [InlineData(ErrorCode.NotEnoughReplicas, "not enough replicas: ")]
     [InlineData(ErrorCode.ReadOnly, "read only: ")]
+    [InlineData(ErrorCode.OutOfMemory, "read only: ")]
     [InlineData(ErrorCode.ClusterDown, "cluster down: ")]
     [InlineData(ErrorCode.ValueTooLong, "value too long: ")]
     public void A_call_that_fails_is_an_exception_of_type_6(ErrorCode code, string text)

@@ -77,12 +77,12 @@ internal static class InfoText
 
     private static void WriteMemory(StringBuilder text, RedisListener listener)
     {
-        var used = GC.GetTotalMemory(forceFullCollection: false);
+        var used = GC.GetTotalMemory(forceFullCollection: false) + (listener.StorageMemory?.Invoke() ?? 0);
         Line(text, "used_memory", used);
         Line(text, "used_memory_human", string.Create(CultureInfo.InvariantCulture, $"{used / 1048576.0:F2}M"));
         Line(text, "used_memory_rss", Environment.WorkingSet);
         Line(text, "total_system_memory", GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
-        Line(text, "maxmemory", 0);
+        Line(text, "maxmemory", listener.Node.MemoryBytes);
         Line(text, "maxmemory_policy", "noeviction");
     }
 

@@ -40,6 +40,7 @@ internal sealed class RedisListener : TcpListenerHost
     /// <param name="log">Where it logs.</param>
     /// <param name="keyCount">How many keys the partitions that this node reads hold, for INFO; null where nobody counts.</param>
     /// <param name="pubSub">Where messages are published; null for a node that is alone.</param>
+    /// <param name="storageMemory">How many bytes of memory the storage takes, for INFO; null where there is none.</param>
     public RedisListener(
         IPEndPoint endPoint,
         NodeOptions node,
@@ -50,12 +51,14 @@ internal sealed class RedisListener : TcpListenerHost
         MetricsRegistry metrics,
         ILogger log,
         Func<long>? keyCount = null,
-        PubSubBus? pubSub = null)
+        PubSubBus? pubSub = null,
+        Func<long>? storageMemory = null)
         : base("redis", endPoint, options, router, time, metrics, log)
     {
         Node = node;
         Cluster = cluster;
         KeyCount = keyCount;
+        StorageMemory = storageMemory;
         StartedAt = time.GetTimestamp();
         PubSub = pubSub ?? new PubSubBus(NoPeers.Instance, 0, options, metrics, () => MonotonicClock.Now);
         Pause = new ClientPause(time, SignalAll);
@@ -78,6 +81,9 @@ internal sealed class RedisListener : TcpListenerHost
 
     /// <summary>How many keys the node reads for; null where nobody counts.</summary>
     public Func<long>? KeyCount { get; }
+
+    /// <summary>How many bytes of memory the storage takes; null where there is none.</summary>
+    public Func<long>? StorageMemory { get; }
 
     /// <summary>When the node started, as a timestamp of the clock.</summary>
     public long StartedAt { get; }
