@@ -21,6 +21,13 @@ internal static class BenchReport
             CultureInfo.InvariantCulture,
             $"{Word(options.Protocol)}, {options.Nodes.Count} nodes, {options.Threads} threads, pipeline {options.Pipeline}, {options.ReadPercent} % reads, {options.Keys:N0} keys, values of {options.ValueBytes} bytes, {result.Elapsed.TotalSeconds:0.0} s"));
 
+        if (result.Options.Fill)
+        {
+            output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"Every key was written once before that, in {result.Filling.TotalSeconds:0.0} s: {result.Options.Keys / result.Filling.TotalSeconds:N0} a second"));
+        }
+
         var table = new Table { Border = TableBorder.Simple };
         table.AddColumn("ms");
         foreach (var heading in (string[])["operations", "per second", "mean", .. Percentiles.Select(p => p.Name), "longest"])
@@ -66,6 +73,7 @@ internal static class BenchReport
             json.WriteNumber("keys", result.Options.Keys);
             json.WriteNumber("valueBytes", result.Options.ValueBytes);
             json.WriteNumber("seconds", Round(result.Elapsed.TotalSeconds));
+            json.WriteNumber("fillSeconds", Round(result.Filling.TotalSeconds));
             json.WriteNumber("operations", result.Counts.Completed);
             json.WriteNumber("refused", result.Counts.Failed);
             json.WriteNumber("unknown", result.Counts.Unknown);

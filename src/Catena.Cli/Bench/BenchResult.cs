@@ -4,7 +4,8 @@ namespace Catena.Cli.Bench;
 /// <param name="Options">The load.</param>
 /// <param name="Counts">What all threads counted.</param>
 /// <param name="Elapsed">How long it took.</param>
-internal sealed record BenchResult(BenchOptions Options, BenchCounts Counts, TimeSpan Elapsed)
+/// <param name="Filling">How long it took before that to write every key once; zero where that was not asked for.</param>
+internal sealed record BenchResult(BenchOptions Options, BenchCounts Counts, TimeSpan Elapsed, TimeSpan Filling = default)
 {
     /// <summary>Operations that ended well, a second.</summary>
     public double Throughput => Counts.Completed / Math.Max(Elapsed.TotalSeconds, 1e-9);

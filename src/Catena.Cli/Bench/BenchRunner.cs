@@ -7,7 +7,7 @@ namespace Catena.Cli.Bench;
 internal static class BenchRunner
 {
     private const int StackBytes = 256 * 1024;
-    private static readonly TimeSpan FillDeadline = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan FillDeadline = TimeSpan.FromHours(2);
     private static readonly TimeSpan WatchInterval = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Which of some nodes listen.</summary>
@@ -47,6 +47,7 @@ internal static class BenchRunner
         var workers = Enumerable.Range(0, options.Threads)
             .Select(number => new BenchWorker(options, number, seed + (ulong)number, history))
             .ToList();
+        var filling = BenchWorker.Now;
         if (options.Fill)
         {
             var fillUntil = BenchWorker.Now + Nanoseconds(FillDeadline);
@@ -74,7 +75,7 @@ internal static class BenchRunner
             total.Add(worker.Counts);
         }
 
-        return new BenchResult(options, total, elapsed);
+        return new BenchResult(options, total, elapsed, options.Fill ? TimeSpan.FromTicks((begin - filling) / TimeSpan.NanosecondsPerTick) : default);
     }
 
     private static List<Thread> Start(List<BenchWorker> workers, Action<BenchWorker> work)
