@@ -12,7 +12,7 @@ internal sealed unsafe class IndexTree
 {
     private const int MaxDepth = 40;
     private const int MergeBelow = IndexPage.Capacity / 4;
-    private const int ShareUpTo = IndexPage.Capacity * 2 * 86 / 100;
+    private const int ShareUpTo = IndexPage.Capacity * 2 * 93 / 100;
     private const int MergeInto = IndexPage.Capacity * 7 / 8;
 
     private readonly PageSpace _space;
