@@ -297,7 +297,7 @@ public sealed class NodeStorage : IDisposable
         _device.SyncDirectory();
         _journal = new Journal(new SegmentFiles(_device, _options.SegmentBytes), identity, _options);
         var checkpoints = new CheckpointLoader(_device, identity, _options.RecoveryThreads, OpenForReplay);
-        var recovery = new JournalRecovery(_device, _journal, identity, _node, checkpoints.Load(_node), OpenForReplay);
+        var recovery = new JournalRecovery(_device, _journal, identity, _node, checkpoints.Load(_node), OpenForReplay, _options.RecoveryThreads);
         recovery.Run(progress);
         UncleanStop = recovery.WasUnclean;
         TornEnd = recovery.WasTorn;

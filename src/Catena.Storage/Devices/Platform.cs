@@ -4,12 +4,13 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Catena.Storage.Devices;
 
-/// <summary>The calls that .NET has no name for: fdatasync, directory fsync and posix_fallocate; weaker stand-ins where they do not exist.</summary>
+/// <summary>The calls that .NET has no name for: fdatasync, directory fsync, posix_fallocate and madvise; weaker stand-ins where they do not exist.</summary>
 internal static partial class Platform
 {
     private const int NoSpace = 28;
     private const int NotSupported = 95;
     private const int InvalidArgument = 22;
+    private const int HugePages = 14;
 
     /// <summary>Makes a file's content, and what of its metadata is needed to read it, durable.</summary>
     internal static void SyncData(SafeFileHandle handle)
@@ -69,6 +70,18 @@ internal static partial class Platform
             throw new IOException($"posix_fallocate failed with errno {error}.", error);
         }
     }
+
+    /// <summary>Asks for memory to be mapped in huge pages, where the system has them; a wish, no more.</summary>
+    internal static void PreferHugePages(nint start, int bytes)
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            _ = Advise(start, (nuint)bytes, HugePages);
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "madvise")]
+    private static partial int Advise(nint start, nuint length, int advice);
 
     [LibraryImport("libc", EntryPoint = "fdatasync", SetLastError = true)]
     private static partial int FdataSync(SafeFileHandle descriptor);

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Catena.Storage.Devices;
 
 namespace Catena.Storage.Indexing;
 
@@ -6,7 +7,7 @@ namespace Catena.Storage.Indexing;
 /// <remarks>
 /// One thread at a time allocates and frees; any may look up. A page's memory stays mapped until the whole space is freed, which
 /// happens on disposal or, where readers may still be inside, once the collector has seen that nobody refers to the
-/// space any more; so a reader that races with a writer reads nonsense at worst.
+/// space any more; so a reader that races with a writer reads nonsense at worst, and so does one of a page that was never written.
 /// </remarks>
 internal sealed unsafe class PageSpace : IDisposable
 {
@@ -17,7 +18,14 @@ internal sealed unsafe class PageSpace : IDisposable
     private const int PagesPerSlab = 1 << PagesPerSlabBits;
     private const int SlabBytes = PagesPerSlab * PageSize;
 
+    /// <summary>The size of a huge page of the usual kind: memory is taken in such pieces once there is much of it, which saves faults and address translations.</summary>
+    private const int HugePageBytes = 2 << 20;
+    private const int SlabsBeforeHugePages = (4 << 20) / SlabBytes;
+
+    private readonly List<(nint Start, int Bytes)> _chunks = [];
     private volatile nint[] _slabs = new nint[4];
+    private nint _chunkNext;
+    private int _chunkRest;
     private int _slabCount;
     private uint _next = 1;
     private uint _firstFree;
@@ -25,9 +33,6 @@ internal sealed unsafe class PageSpace : IDisposable
 
     /// <summary>Frees the memory of a space that nobody refers to.</summary>
     ~PageSpace() => FreeAll();
-
-    /// <summary>The memory taken from the system.</summary>
-    internal long MemoryBytes => (long)Volatile.Read(ref _slabCount) * SlabBytes;
 
     /// <summary>How many pages are allocated.</summary>
     internal int PagesInUse { get; private set; }
@@ -98,11 +103,28 @@ internal sealed unsafe class PageSpace : IDisposable
             Array.Resize(ref slabs, slabs.Length * 2);
         }
 
-        slabs[slab] = (nint)NativeMemory.AlignedAlloc(SlabBytes, PageSize);
-        NativeMemory.Clear((void*)slabs[slab], SlabBytes);
-        GC.AddMemoryPressure(SlabBytes);
+        if (_chunkRest == 0)
+        {
+            AddChunk(slab < SlabsBeforeHugePages ? SlabBytes : HugePageBytes);
+        }
+
+        slabs[slab] = _chunkNext;
+        _chunkNext += SlabBytes;
+        _chunkRest -= SlabBytes;
         _slabs = slabs;
         Volatile.Write(ref _slabCount, slab + 1);
+    }
+
+    private void AddChunk(int bytes)
+    {
+        _chunkNext = (nint)NativeMemory.AlignedAlloc((nuint)bytes, (nuint)Math.Max(PageSize, bytes == HugePageBytes ? bytes : 0));
+        _chunkRest = bytes;
+        _chunks.Add((_chunkNext, bytes));
+        GC.AddMemoryPressure(bytes);
+        if (bytes == HugePageBytes)
+        {
+            Platform.PreferHugePages(_chunkNext, bytes);
+        }
     }
 
     private void FreeAll()
@@ -113,15 +135,11 @@ internal sealed unsafe class PageSpace : IDisposable
         }
 
         _freed = true;
-        foreach (var slab in _slabs)
-        {
-            if (slab != 0)
-            {
-                NativeMemory.AlignedFree((void*)slab);
-                GC.RemoveMemoryPressure(SlabBytes);
-            }
-        }
-
         _slabs = [];
+        foreach (var (chunk, bytes) in _chunks)
+        {
+            NativeMemory.AlignedFree((void*)chunk);
+            GC.RemoveMemoryPressure(bytes);
+        }
     }
 }

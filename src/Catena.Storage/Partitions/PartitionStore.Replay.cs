@@ -10,7 +10,10 @@ namespace Catena.Storage.Partitions;
 /// <content>What recovery does to a partition: the same as was done when each record was appended.</content>
 public sealed partial class PartitionStore
 {
-    /// <summary>Takes an entry that the journal holds, and applies what it says is committed.</summary>
+    /// <summary>Up to where replayed entries say that entries are committed.</summary>
+    private ulong _knownCommitted;
+
+    /// <summary>Takes an entry that the journal holds; what it says is committed is applied by the next <see cref="TryCatchUp" />.</summary>
     /// <returns>False where it does not continue what is there, so that something must be missing.</returns>
     internal bool TryReplayEntry(in EntryHeader header, ReadOnlySpan<byte> body, long position)
     {
@@ -20,15 +23,30 @@ public sealed partial class PartitionStore
         }
 
         Added(header.Lsn, position);
-        ApplyThrough(Math.Min(header.Committed, LastLsn.Sequence));
+        _knownCommitted = Math.Max(_knownCommitted, header.Committed);
         return true;
+    }
+
+    /// <summary>Applies what replayed entries say is committed. Of different partitions on several threads at once.</summary>
+    /// <returns>False where an entry cannot be read any more.</returns>
+    internal bool TryCatchUp()
+    {
+        try
+        {
+            ApplyThrough(Math.Min(_knownCommitted, LastLsn.Sequence));
+            return true;
+        }
+        catch (StorageDamagedException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Takes a record other than an entry.</summary>
     /// <returns>False where it does not continue what is there, or makes no sense.</returns>
     internal bool TryReplayControl(RecordType type, ulong number, ReadOnlySpan<byte> body, long position)
     {
-        if (number != _control + 1)
+        if (number != _control + 1 || !TryCatchUp())
         {
             return false;
         }
@@ -81,16 +99,8 @@ public sealed partial class PartitionStore
             return false;
         }
 
-        try
-        {
-            ApplyThrough(_exactFrom);
-        }
-        catch (StorageDamagedException)
-        {
-            return false;
-        }
-
-        return true;
+        _knownCommitted = Math.Max(_knownCommitted, _exactFrom);
+        return TryCatchUp();
     }
 
     private static bool IsWellFormed(ReadOnlySpan<byte> body)

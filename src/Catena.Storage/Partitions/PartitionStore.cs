@@ -459,6 +459,7 @@ public sealed partial class PartitionStore
         _log.Restart(Lsn.Zero, []);
         _applied = 0;
         _exactFrom = 0;
+        _knownCommitted = 0;
         CompleteThrough = 0;
         LostTail = false;
         GivenUp = reason == ResetReason.Damaged;
@@ -471,6 +472,7 @@ public sealed partial class PartitionStore
         _log.Restart(installation.Base, installation.Lineage);
         _applied = installation.Base.Sequence;
         _exactFrom = 0;
+        _knownCommitted = 0;
         CompleteThrough = completeThrough;
         LostTail = false;
         GivenUp = false;

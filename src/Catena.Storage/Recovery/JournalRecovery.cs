@@ -25,6 +25,7 @@ internal sealed class JournalRecovery
     private readonly NodeFacts _node;
     private readonly Func<PartitionId, PartitionStore> _open;
     private readonly CheckpointLoad _checkpoints;
+    private readonly int _threads;
     private readonly PartitionProofs _proofs;
 
     private readonly List<Segment> _tornBeginnings = [];
@@ -45,8 +46,10 @@ internal sealed class JournalRecovery
         in NodeIdentity identity,
         NodeFacts node,
         CheckpointLoad checkpoints,
-        Func<PartitionId, PartitionStore> open)
+        Func<PartitionId, PartitionStore> open,
+        int threads)
     {
+        _threads = threads;
         _checkpoints = checkpoints;
         _device = device;
         _journal = journal;
@@ -85,6 +88,9 @@ internal sealed class JournalRecovery
             }
 
             Replay(segments[index], isLast: index == segments.Count - 1);
+
+            // While the segment's bytes are in memory.
+            _proofs.CatchUp(_threads);
         }
 
         if (segments.Count > 0)

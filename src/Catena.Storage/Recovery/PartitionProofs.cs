@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Catena.Core.Primitives;
 using Catena.Core.Replication.Log;
 using Catena.Storage.Errors;
@@ -106,6 +107,34 @@ internal sealed class PartitionProofs
         else if (proof != Proof.Damaged && !TryReplay(store, header, body, position))
         {
             _proofs[header.Partition.Value] = Proof.Damaged;
+        }
+    }
+
+    /// <summary>Has all partitions apply what they know to be committed.</summary>
+    /// <param name="threads">How many at a time.</param>
+    internal void CatchUp(int threads)
+    {
+        var stores = _proofs.Where(pair => pair.Value != Proof.Damaged).Select(pair => _open(new PartitionId(pair.Key))).ToList();
+        if (threads == 1)
+        {
+            stores.RemoveAll(store => store.TryCatchUp());
+        }
+        else
+        {
+            var failed = new ConcurrentBag<PartitionStore>();
+            Parallel.ForEach(stores, new ParallelOptions { MaxDegreeOfParallelism = threads }, store =>
+            {
+                if (!store.TryCatchUp())
+                {
+                    failed.Add(store);
+                }
+            });
+            stores = [.. failed];
+        }
+
+        foreach (var store in stores)
+        {
+            _proofs[store.Id.Value] = Proof.Damaged;
         }
     }
 
