@@ -78,6 +78,9 @@ public sealed class NodeStorage : IDisposable
     /// <summary>Whether appends that may not use the space held back are taken.</summary>
     public bool HasSpace => _journal is not null && _journal.Files.SpareCount > 0;
 
+    /// <summary>Whether the disk had no room for the last journal segment that was wanted, so that compaction is urgent.</summary>
+    public bool IsShortOfSpace => _journal is not null && _journal.Files.IsShort;
+
     /// <summary>Checkpoints and compaction, for somebody to drive.</summary>
     /// <exception cref="InvalidOperationException">The directory has not been initialised.</exception>
     public StorageMaintenance Maintenance => _maintenance ?? throw new InvalidOperationException("The directory has not been initialised.");

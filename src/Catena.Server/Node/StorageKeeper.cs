@@ -5,11 +5,13 @@ namespace Catena.Server.Node;
 
 /// <summary>The thread on which the storage makes its checkpoints and compacts its journal, at a bounded rate.</summary>
 /// <remarks>
-/// The rate is a fixed one and twice what is appended meanwhile: compaction that is slower than the writes which make it necessary would let the disk fill up.
+/// The rate is a fixed one and twice what is appended meanwhile: compaction that is slower than the writes which make it necessary would let the disk fill up. On a disk
+/// that is full there is no limit: deletes go on only as long as it frees space for them.
 /// </remarks>
 internal sealed class StorageKeeper : IDisposable
 {
     private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan UrgentRest = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan LeastWait = TimeSpan.FromMilliseconds(2);
 
     private readonly NodeStorage _storage;
@@ -58,7 +60,7 @@ internal sealed class StorageKeeper : IDisposable
             {
                 WorkUntilDone();
                 _syncWanted();
-                _stop.Wait(Rest);
+                _stop.Wait(_storage.IsShortOfSpace ? UrgentRest : Rest);
             }
         }
         catch (Exception failure)
@@ -77,7 +79,7 @@ internal sealed class StorageKeeper : IDisposable
             bytes += step;
             var owed = bytes - (2 * (_storage.AppendedBytes - appended));
             var ahead = TimeSpan.FromSeconds(owed / _bytesPerSecond) - Stopwatch.GetElapsedTime(begun);
-            if (ahead > LeastWait)
+            if (ahead > LeastWait && !_storage.IsShortOfSpace)
             {
                 _stop.Wait(ahead);
             }

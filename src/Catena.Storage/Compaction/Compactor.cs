@@ -17,6 +17,9 @@ internal sealed class Compactor : IDisposable
     /// <summary>Two manifests are kept; both must be newer than what is let go.</summary>
     private const int RoundsToSettle = 3;
 
+    /// <summary>With little space left, it is worth moving much to win a little.</summary>
+    private const double CompactBelowWhenShort = 0.9;
+
     private readonly Journal _journal;
     private readonly NodeStorageOptions _options;
     private readonly Func<IEnumerable<PartitionStore>> _partitions;
@@ -158,7 +161,8 @@ internal sealed class Compactor : IDisposable
         _surveyed = (-1, -1);
         return 1;
 
-        bool IsSparse(Segment segment) => survey.RatioOf(segment) < _options.CompactBelow;
+        bool IsSparse(Segment segment) =>
+            survey.RatioOf(segment) < (isShort && _options.CompactBelow > 0 ? CompactBelowWhenShort : _options.CompactBelow);
     }
 
     /// <summary>How much of the log is kept: never much where the data is little, since sending all of that costs less than the log.</summary>

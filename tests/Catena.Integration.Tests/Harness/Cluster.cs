@@ -48,6 +48,9 @@ internal sealed partial class Cluster : IAsyncDisposable
         return await StartAsync(data, true, FreePorts.Block(), arguments);
     }
 
+    /// <summary>Starts a cluster on a directory that the caller has made and will remove.</summary>
+    internal static Task<Cluster> StartOnAsync(string data, params string[] arguments) => StartAsync(data, false, FreePorts.Block(), arguments);
+
     /// <summary>Starts a cluster again on the data and ports of one that has ended.</summary>
     internal Task<Cluster> StartAgainAsync() => StartAsync(Data, true, BasePort, _arguments);
 
