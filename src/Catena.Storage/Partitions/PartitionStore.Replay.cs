@@ -46,7 +46,7 @@ public sealed partial class PartitionStore
     /// <returns>False where it does not continue what is there, or makes no sense.</returns>
     internal bool TryReplayControl(RecordType type, ulong number, ReadOnlySpan<byte> body, long position)
     {
-        if (number != _control + 1 || !TryCatchUp())
+        if (number != _control + 1)
         {
             return false;
         }
@@ -155,16 +155,7 @@ public sealed partial class PartitionStore
             return false;
         }
 
-        // Only what was applied is moved. Were an entry applied after its value had been moved, its key would refer to the old place.
-        var newest = _applied;
-        var entries = SnapshotChunk.Entries(body);
-        while (!entries.Rest.IsEmpty)
-        {
-            SnapshotChunk.ReadEntry(ref entries, out _, out var version);
-            newest = Math.Max(newest, version.Sequence);
-        }
-
-        ApplyThrough(Math.Min(newest, LastLsn.Sequence));
+        // Values are moved only out of segments of which every checkpoint in force has all entries applied, so their keys are there already.
         _state.Move(_reader.Read(position, out _), position);
         _reader.Release();
         return true;

@@ -130,6 +130,12 @@ internal sealed class PartitionModel(PartitionId id)
                 store.AbandonInstall();
                 return;
             }
+
+            if (random.Chance(0.03))
+            {
+                // It stays open beside checkpoints and compaction, until something else changes the log.
+                return;
+            }
         }
 
         var results = new ArrayBufferWriter<byte>();
