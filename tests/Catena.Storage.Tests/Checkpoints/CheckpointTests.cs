@@ -1,5 +1,8 @@
+using System.Buffers;
 using System.Text;
+using Catena.Core.Data;
 using Catena.Core.Primitives;
+using Catena.Core.Replication.Log;
 using Catena.Storage.Partitions;
 using Catena.Storage.Tests.Disks;
 
@@ -86,6 +89,39 @@ public sealed class CheckpointTests
             Assert.Equal(0, again.Partition(One).Count);
             Check(again, Two, 20);
         }
+    }
+
+    [Fact]
+    public void A_snapshot_that_arrives_slowly_keeps_its_records_beside_any_number_of_checkpoints()
+    {
+        var disk = new MemoryDisk();
+        using (var storage = Sample.Create(disk, Options))
+        {
+            var arriving = storage.Partition(Two);
+            var @base = new Lsn(new Epoch(4), 9);
+            arriving.BeginInstall(@base, [new EpochStart(@base.Epoch, 1)]);
+            var chunk = new ArrayBufferWriter<byte>();
+            chunk.WriteUInt32(0);
+            SnapshotChunk.WriteEntry(chunk, "key"u8, @base, 0, "value"u8);
+            var bytes = chunk.WrittenSpan.ToArray();
+            SnapshotChunk.Seal(bytes);
+            arriving.InstallChunk(bytes);
+            for (var round = 0; round < 20; round++)
+            {
+                Fill(storage, One, 0, 50);
+                Checkpoint(storage);
+                Settle(storage);
+            }
+
+            var results = new ArrayBufferWriter<byte>();
+            new RequestResults().WriteTo(results);
+            arriving.EndInstall(@base.Sequence, results.WrittenSpan);
+            storage.Flush(sync: true);
+        }
+
+        using var again = NodeStorage.Open(disk.Crash(new Prng(4)), Options);
+        Assert.False(again.Partition(Two).GivenUp);
+        Assert.Equal("value"u8.ToArray(), Sample.Get(again.Partition(Two), "key"u8));
     }
 
     [Fact]
