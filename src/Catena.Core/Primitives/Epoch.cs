@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Catena.Core.Primitives;
 
 /// <summary>The number of a partition's configuration; it fences everything that an older configuration sends.</summary>
-/// <remarks>Epochs of one partition only grow, by one at each change of its configuration. Zero is "before the first".</remarks>
+/// <remarks>Epochs of one partition only grow, at each change of its configuration: by one, or further where that was asked for. Zero is "before the first".</remarks>
 /// <param name="Value">The number.</param>
 public readonly record struct Epoch(ulong Value) : IComparable<Epoch>
 {

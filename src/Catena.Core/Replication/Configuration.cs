@@ -5,7 +5,8 @@ namespace Catena.Core.Replication;
 
 /// <summary>Who replicates one partition, and in which order, during one epoch.</summary>
 /// <remarks>
-/// Kept in one znode a partition and changed only by compare-and-set, each change adding one to the epoch. The members of a
+/// Kept in one znode a partition and changed only by compare-and-set, each change adding one to the epoch, or more where the first
+/// member was asked for an epoch of at least some number. The members of a
 /// configuration are a subset of the members before it and of learners that had caught up, and its first member is an old
 /// member; so every member of the newest configuration holds every committed entry (PacificA, section 2.3). Two configurations
 /// of one partition with the same epoch are the same one.
@@ -35,6 +36,16 @@ public sealed record Configuration
 
     /// <summary>The members of <see cref="InSyncEpoch" />.</summary>
     public ImmutableArray<NodeId> InSyncMembers { get; init; } = [];
+
+    /// <summary>The leap by which a proposal reaches its epoch; null where the epoch is one more than the one before.</summary>
+    /// <remarks>
+    /// Only of the proposal that makes it: it is neither stored nor sent nor compared, and counts for nothing in a configuration that was made
+    /// from this one and has another epoch.
+    /// </remarks>
+    public EpochLeap? Leap { get; init; }
+
+    /// <summary>The epoch of the configuration over which this one may be written, and over no other.</summary>
+    public Epoch Follows => Leap is { } leap && leap.To == Epoch ? leap.From : new Epoch(Epoch.Value == 0 ? 0 : Epoch.Value - 1);
 
     /// <summary>The member that proposes entries: the primary, or the head.</summary>
     public NodeId First => Members[0];

@@ -16,7 +16,7 @@ public readonly ref struct Ready
     public ulong Committed { get; init; }
 
     /// <summary>
-    /// A configuration to write by compare-and-set over the one whose epoch is one less. The host tells the outcome by
+    /// A configuration to write by compare-and-set over the one that it <see cref="Configuration.Follows" />. The host tells the outcome by
     /// <see cref="Replica.Reconfigure" /> (won or lost: what now stands) or <see cref="Replica.ProposalNotSubmitted" />; while the
     /// outcome is open it tries again.
     /// </summary>

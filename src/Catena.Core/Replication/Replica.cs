@@ -233,6 +233,14 @@ public sealed class Replica
     /// <param name="node">A member, perhaps itself.</param>
     public void AskRemoval(NodeId node) => _membership.AskRemoval(node);
 
+    /// <summary>Asks the first member, where this is it, to reach an epoch of at least this number; nothing happens otherwise, or where it has one.</summary>
+    /// <remarks>
+    /// Every version that the partition gives from that epoch on is above all of lower epochs, whosever they were: what is restored from a
+    /// backup is newer than the backup itself. Members and learners stay as they are.
+    /// </remarks>
+    /// <param name="least">The epoch.</param>
+    public void AskEpoch(Epoch least) => _membership.AskEpoch(least);
+
     /// <summary>Grants a lease to a reader, where this replica follows it in the very epoch that it names.</summary>
     /// <param name="reader">Who asks.</param>
     /// <param name="epoch">The epoch in which it is the reader.</param>

@@ -110,7 +110,7 @@ internal sealed class ClusterCoordinator : IClusterView, IAsyncDisposable
         return _registered.Task.WaitAsync(cancellationToken);
     }
 
-    /// <summary>Writes a configuration over the one whose epoch is one less; never over anything else.</summary>
+    /// <summary>Writes a configuration over the one that it <see cref="Configuration.Follows" />; never over anything else.</summary>
     /// <remarks>After <see cref="ConfigurationWriteOutcome.Unknown" /> the very same configuration is to be tried again until the outcome is another.</remarks>
     /// <param name="partition">The partition.</param>
     /// <param name="next">The configuration to write.</param>

@@ -10,8 +10,8 @@ namespace Catena.Server.Coordination;
 /// <summary>Changes configurations by compare-and-set.</summary>
 /// <remarks>
 /// <para>
-/// A configuration is written over the version of the znode that held the one whose epoch is one less, so of all that are proposed over one
-/// configuration one is accepted, and epochs have no gaps.
+/// A configuration is written over the version of the znode that held the one it follows (<see cref="Configuration.Follows" />), so of all that are
+/// proposed over one configuration one is accepted; and epochs have no gaps but those that a first member was asked to make.
 /// </para>
 /// <para>
 /// A lost answer leaves the outcome open. The same configuration is then tried again: either it is read back, or another is, or it is written now. Until one of
@@ -64,7 +64,7 @@ internal sealed class ConfigurationStore(ClusterTree tree, CoordinationPaths pat
             for (var attempt = 0; attempt < MaxAttempts; attempt++)
             {
                 var known = tree.Find(partition);
-                if (known is not null && known.Configuration.Epoch >= next.Epoch)
+                if (known is not null && known.Configuration.Epoch > next.Follows)
                 {
                     var outcome = known.Configuration == next ? ConfigurationWriteOutcome.Accepted : ConfigurationWriteOutcome.Superseded;
                     return new ConfigurationWrite(outcome, known.Configuration);
@@ -75,7 +75,7 @@ internal sealed class ConfigurationStore(ClusterTree tree, CoordinationPaths pat
                     return NotSubmitted("ZooKeeper cannot be reached");
                 }
 
-                if (known is { IsCurrent: true } && known.Configuration.Epoch.Next == next.Epoch)
+                if (known is { IsCurrent: true } && known.Configuration.Epoch == next.Follows)
                 {
                     isWriting = true;
                     if (await TrySetAsync(usable.Client, partition, next, known.Version, cancellationToken).ConfigureAwait(false))
@@ -89,7 +89,7 @@ internal sealed class ConfigurationStore(ClusterTree tree, CoordinationPaths pat
                 tree.Apply(await TreeReader.ReadAsync(usable.Client, paths.PartitionOf(partition), cancellationToken).ConfigureAwait(false));
             }
 
-            return NotSubmitted($"ZooKeeper does not hold the configuration before epoch {next.Epoch}");
+            return NotSubmitted($"ZooKeeper does not hold the configuration of epoch {next.Follows}");
         }
         catch (ZooKeeperException e)
         {

@@ -34,7 +34,7 @@ public interface INodePorts
     void Send(NodeId to, LeaseReturn returned);
 
     /// <summary>
-    /// Writes a configuration by compare-and-set over the one whose epoch is one less; the outcome comes back by
+    /// Writes a configuration by compare-and-set over the one that it <see cref="Configuration.Follows" />; the outcome comes back by
     /// <see cref="NodeCore.Reconfigure" /> or <see cref="NodeCore.ProposalNotSubmitted" />.
     /// </summary>
     void Propose(PartitionId partition, Configuration next);

@@ -1,4 +1,5 @@
 using Catena.Core.Primitives;
+using Catena.Core.Replication;
 using Catena.Server.Coordination;
 using Catena.Server.Coordination.Documents;
 using static Catena.Server.Coordination.ConfigurationWriteOutcome;
@@ -48,6 +49,20 @@ public sealed class ConfigurationWriteTests
         Assert.Equal(NotSubmitted, (await nodes[0].Coordinator.TryWriteAsync(Zero, Configuration(3, 1))).Outcome);
         Assert.Equal(NotSubmitted, (await nodes[0].Coordinator.TryWriteAsync(new PartitionId(1), Configuration(2, 1))).Outcome);
         Assert.Equal(Configuration(1, 1, 2), nodes[0].View.Partitions[0]);
+    }
+
+    [Fact]
+    public async Task A_leap_is_written_over_the_one_that_it_leaves_and_over_no_other()
+    {
+        await using var world = await StartAsync();
+        var nodes = await JoinWithPartitionAsync(world);
+        var leap = Configuration(40, 1) with { Leap = new EpochLeap(new Epoch(1), new Epoch(40)) };
+        Assert.Equal((Accepted, Configuration(2, 2)), Of(await nodes[0].Coordinator.TryWriteAsync(Zero, Configuration(2, 2))));
+        Assert.Equal((Superseded, Configuration(2, 2)), Of(await nodes[1].Coordinator.TryWriteAsync(Zero, leap)));
+        leap = leap with { Leap = new EpochLeap(new Epoch(2), new Epoch(40)) };
+        Assert.Equal((Accepted, leap), Of(await nodes[1].Coordinator.TryWriteAsync(Zero, leap)));
+        Assert.Equal((Superseded, leap), Of(await nodes[0].Coordinator.TryWriteAsync(Zero, Configuration(3, 3))));
+        Assert.Equal((Accepted, Configuration(41, 1)), Of(await nodes[0].Coordinator.TryWriteAsync(Zero, Configuration(41, 1))));
     }
 
     [Fact]

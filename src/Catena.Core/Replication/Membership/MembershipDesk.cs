@@ -17,6 +17,7 @@ internal sealed class MembershipDesk(ReplicaState state, Primary primary)
     private long _notBefore;
     private NodeId _handOverTo;
     private NodeId _toRemove;
+    private Epoch _leastEpoch;
 
     /// <summary>The proposal whose outcome is open.</summary>
     internal Proposal? Open { get; private set; }
@@ -26,6 +27,8 @@ internal sealed class MembershipDesk(ReplicaState state, Primary primary)
     internal void AskHandOver(NodeId to) => _handOverTo = to;
 
     internal void AskRemoval(NodeId node) => _toRemove = node;
+
+    internal void AskEpoch(Epoch least) => _leastEpoch = least;
 
     /// <summary>Takes a newer configuration as the outcome of whatever was proposed over the old one.</summary>
     /// <returns>Whether it is the one that this replica proposed.</returns>
@@ -40,7 +43,7 @@ internal sealed class MembershipDesk(ReplicaState state, Primary primary)
         }
 
         var isAccepted = now == Open?.Next;
-        if (Open is { } open && now.Epoch >= open.Next.Epoch)
+        if (Open is { } open && now.Epoch > open.Next.Follows)
         {
             state.Report(ReplicaEventKind.ProposalResolved, isAccepted ? "accepted" : $"rejected, {now} stands");
             Open = null;
@@ -48,6 +51,7 @@ internal sealed class MembershipDesk(ReplicaState state, Primary primary)
 
         _failedSince = long.MaxValue;
         _handOverTo = NodeId.None;
+        _leastEpoch = now.Epoch < _leastEpoch ? _leastEpoch : Epoch.None;
         _toRemove = now.HasMember(_toRemove) ? _toRemove : NodeId.None;
         return isAccepted;
     }
@@ -123,6 +127,10 @@ internal sealed class MembershipDesk(ReplicaState state, Primary primary)
         {
             Propose($"hand over to {_handOverTo}", Configuration.Members.Remove(_handOverTo).Insert(0, _handOverTo), NodeId.None);
         }
+        else if (Configuration.Epoch < _leastEpoch)
+        {
+            Propose($"raise the epoch to {_leastEpoch}", Configuration.Members, NodeId.None, _leastEpoch);
+        }
         else if (Configuration.Learners.Any(state.Unfit.Contains))
         {
             // In this epoch it may have been promoted for all it knows; in the next one it is a learner for certain, and begins anew.
@@ -165,13 +173,15 @@ internal sealed class MembershipDesk(ReplicaState state, Primary primary)
         && _readmissions.Allows(learner, state.Now)
         && state.Health.IsSteady(learner, Configuration.Members.AsSpan());
 
-    private void Propose(string why, ImmutableArray<NodeId> members, NodeId added)
+    private void Propose(string why, ImmutableArray<NodeId> members, NodeId added, Epoch least = default)
     {
-        var epoch = Configuration.Epoch.Next;
+        var present = Configuration.Epoch;
+        var epoch = least > present.Next ? least : present.Next;
         var isInSync = members.Length >= state.Options.MinInSync;
         var next = Configuration with
         {
             Epoch = epoch,
+            Leap = epoch == present.Next ? null : new EpochLeap(present, epoch),
             Members = members,
             Learners = Configuration.Learners.RemoveAll(members.Contains),
             InSyncEpoch = isInSync ? epoch : Configuration.InSyncEpoch,

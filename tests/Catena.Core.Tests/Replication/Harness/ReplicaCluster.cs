@@ -284,7 +284,7 @@ internal sealed class ReplicaCluster
         }
 
         node.Log.ApplyThrough(ready.Committed);
-        if (node.OpenProposal is { } open && open.Epoch <= replica.Epoch)
+        if (node.OpenProposal is { } open && open.Follows < replica.Epoch)
         {
             node.OpenProposal = null;
         }

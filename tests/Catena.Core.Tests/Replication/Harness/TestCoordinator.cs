@@ -15,10 +15,10 @@ internal sealed class TestCoordinator(Configuration first)
 
     internal Configuration Current => History[^1];
 
-    /// <summary>Writes a configuration over the one whose epoch is one less.</summary>
+    /// <summary>Writes a configuration over the one that it follows.</summary>
     internal bool TryWrite(Configuration next)
     {
-        if (next.Epoch != Current.Epoch.Next)
+        if (next.Follows != Current.Epoch)
         {
             return false;
         }

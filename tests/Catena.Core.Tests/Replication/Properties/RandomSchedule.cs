@@ -213,6 +213,7 @@ internal sealed class RandomSchedule
         (Rarely(3), ChangeLearners),
         (Rarely(1), () => AnyUp().Replica!.AskHandOver(AnyNode().Id)),
         (Rarely(1), () => AnyUp().Replica!.AskRemoval(AnyNode().Id)),
+        (Rarely(1), () => AnyUp().Replica!.AskEpoch(new Epoch(_cluster.Coordinator.Current.Epoch.Value + (ulong)_prng.Next(20)))),
         (Rarely(2), () => AnyNode().Log.TrimThrough(ulong.MaxValue - 1)),
         (Rarely(1), Fill),
         (Rarely(1), Damage),

@@ -54,6 +54,7 @@ internal sealed class ScenarioRunner
             case "suspect": Node(arguments[0]).Suspected.Add(Node(arguments[1]).Id); break;
             case "trust": Node(arguments[0]).Suspected.Remove(Node(arguments[1]).Id); break;
             case "handover": Each([], node => node.Replica?.AskHandOver(Node(arguments[0]).Id)); break;
+            case "raise": Each([], node => node.Replica?.AskEpoch(new Epoch(ulong.Parse(arguments[0], CultureInfo.InvariantCulture)))); break;
             case "remove": Each([], node => node.Replica?.AskRemoval(Node(arguments[0]).Id)); break;
             case "rejoin": _cluster.Coordinator.SetLearners(learners => learners.Add(Node(arguments[0]).Id)); TellAll(); break;
             case "unlearn": _cluster.Coordinator.SetLearners(learners => learners.Remove(Node(arguments[0]).Id)); TellAll(); break;
