@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Catena.Core.Primitives;
 
 /// <summary>A position in a partition's log: the epoch in which the entry was proposed, and its sequence number.</summary>
@@ -18,6 +20,24 @@ public readonly record struct Lsn(Epoch Epoch, ulong Sequence) : IComparable<Lsn
     {
         var byEpoch = Epoch.CompareTo(other.Epoch);
         return byEpoch != 0 ? byEpoch : Sequence.CompareTo(other.Sequence);
+    }
+
+    /// <summary>Reads what <see cref="ToString" /> prints.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="lsn">The position.</param>
+    public static bool TryParse(ReadOnlySpan<char> text, out Lsn lsn)
+    {
+        lsn = default;
+        var point = text.IndexOf('.');
+        if (point < 0
+            || !ulong.TryParse(text[..point], NumberStyles.None, CultureInfo.InvariantCulture, out var epoch)
+            || !ulong.TryParse(text[(point + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var sequence))
+        {
+            return false;
+        }
+
+        lsn = new Lsn(new Epoch(epoch), sequence);
+        return true;
     }
 
     /// <summary>Prints epoch and sequence, as in <c>4.1017</c>.</summary>

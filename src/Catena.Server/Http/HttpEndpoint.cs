@@ -23,8 +23,8 @@ namespace Catena.Server.Http;
 /// <remarks>
 /// <c>GET /health/live</c> answers 200 for as long as the process answers at all; <c>GET /health/ready</c> 200 or 503 with the
 /// reason; <c>GET /metrics</c> the Prometheus text format; <c>GET /status</c> and <c>GET /digest</c> the documents of
-/// <c>docs/status.md</c>; <c>GET /metadata</c> what the node knows without the coordinator. All of it only reads. The port is open before the
-/// node has found its cluster; until then the first two documents are 503.
+/// <c>docs/status.md</c>; <c>GET /metadata</c> what the node knows without the coordinator. All of these only read; groups of other requests are
+/// added to them (<see cref="IEndpointGroup" />). The port is open before the node has found its cluster; until then the first two documents are 503.
 /// </remarks>
 internal sealed class HttpEndpoint : IAsyncDisposable
 {
@@ -39,6 +39,7 @@ internal sealed class HttpEndpoint : IAsyncDisposable
     private readonly Func<IEnumerable<ReplicaDigest>> _digests;
     private readonly SemaphoreSlim _summing = new(1);
     private readonly MetricsRegistry _metrics;
+    private readonly IEndpointGroup[] _groups;
 
     /// <summary>An endpoint that is not bound before <see cref="StartAsync" />.</summary>
     /// <param name="endPoint">Where it listens; port 0 for any free one.</param>
@@ -49,6 +50,7 @@ internal sealed class HttpEndpoint : IAsyncDisposable
     /// <param name="metadata">Tells what the node knows of its cluster without the coordinator, as JSON; called on any thread.</param>
     /// <param name="metrics">The node's figures.</param>
     /// <param name="log">Where the HTTP server logs warnings and errors.</param>
+    /// <param name="groups">What else is answered.</param>
     public HttpEndpoint(
         IPEndPoint endPoint,
         IClusterView cluster,
@@ -57,8 +59,10 @@ internal sealed class HttpEndpoint : IAsyncDisposable
         Func<IEnumerable<ReplicaDigest>> digests,
         Func<ReadOnlyMemory<byte>> metadata,
         MetricsRegistry metrics,
-        ILogger log)
+        ILogger log,
+        params IEndpointGroup[] groups)
     {
+        _groups = groups;
         _cluster = cluster;
         _readiness = readiness;
         _replicas = replicas;
@@ -86,6 +90,10 @@ internal sealed class HttpEndpoint : IAsyncDisposable
         _app.MapGet("/status", (RequestDelegate)StatusAsync);
         _app.MapGet("/metadata", (RequestDelegate)MetadataAsync);
         _app.MapGet("/digest", (RequestDelegate)DigestAsync);
+        foreach (var group in groups)
+        {
+            group.Map(_app);
+        }
     }
 
     /// <summary>Where it listens, once started.</summary>
@@ -111,52 +119,30 @@ internal sealed class HttpEndpoint : IAsyncDisposable
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
-        // Whoever sums up replicas reads memory that the node is about to free.
+        // Whoever sums up or copies replicas reads memory that the node is about to free.
         await _summing.WaitAsync().ConfigureAwait(false);
+        await Task.WhenAll(_groups.Select(group => group.DrainAsync())).ConfigureAwait(false);
         await _app.DisposeAsync().ConfigureAwait(false);
         _summing.Dispose();
     }
 
-    private static Task LiveAsync(HttpContext context) => WriteStateAsync(context, StatusCodes.Status200OK, "alive", "the process answers");
-
-    private static Task WriteStateAsync(HttpContext context, int code, string state, string reason)
-    {
-        var body = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(body))
-        {
-            json.WriteStartObject();
-            json.WriteString("state", state);
-            json.WriteString("reason", reason);
-            json.WriteEndObject();
-        }
-
-        return WriteAsync(context, code, "application/json", body.WrittenMemory);
-    }
-
-    private static async Task WriteAsync(HttpContext context, int code, string contentType, ReadOnlyMemory<byte> body)
-    {
-        context.Response.StatusCode = code;
-        context.Response.ContentType = contentType;
-        context.Response.ContentLength = body.Length;
-        context.Response.Headers.CacheControl = "no-store";
-        await context.Response.Body.WriteAsync(body, context.RequestAborted).ConfigureAwait(false);
-    }
+    private static Task LiveAsync(HttpContext context) => HttpReplies.WriteStateAsync(context, StatusCodes.Status200OK, "alive", "the process answers");
 
     private Task ReadyAsync(HttpContext context)
     {
         var readiness = _readiness.Check();
         return readiness.IsReady
-            ? WriteStateAsync(context, StatusCodes.Status200OK, "ready", readiness.Reason)
-            : WriteStateAsync(context, StatusCodes.Status503ServiceUnavailable, "not ready", readiness.Reason);
+            ? HttpReplies.WriteStateAsync(context, StatusCodes.Status200OK, "ready", readiness.Reason)
+            : HttpReplies.WriteStateAsync(context, StatusCodes.Status503ServiceUnavailable, "not ready", readiness.Reason);
     }
 
-    private Task MetadataAsync(HttpContext context) => WriteAsync(context, StatusCodes.Status200OK, "application/json", _metadata());
+    private Task MetadataAsync(HttpContext context) => HttpReplies.WriteAsync(context, StatusCodes.Status200OK, "application/json", _metadata());
 
     private Task MetricsAsync(HttpContext context) =>
-        WriteAsync(context, StatusCodes.Status200OK, PrometheusText.ContentType, Encoding.UTF8.GetBytes(_metrics.Print()));
+        HttpReplies.WriteAsync(context, StatusCodes.Status200OK, PrometheusText.ContentType, Encoding.UTF8.GetBytes(_metrics.Print()));
 
     private Task NotKnownAsync(HttpContext context) =>
-        WriteStateAsync(context, StatusCodes.Status503ServiceUnavailable, "not ready", _readiness.Check().Reason);
+        HttpReplies.WriteStateAsync(context, StatusCodes.Status503ServiceUnavailable, "not ready", _readiness.Check().Reason);
 
     private Task StatusAsync(HttpContext context)
     {
@@ -167,7 +153,7 @@ internal sealed class HttpEndpoint : IAsyncDisposable
 
         var body = new ArrayBufferWriter<byte>();
         StatusDocument.Write(body, _cluster.Current, _replicas());
-        return WriteAsync(context, StatusCodes.Status200OK, "application/json", body.WrittenMemory);
+        return HttpReplies.WriteAsync(context, StatusCodes.Status200OK, "application/json", body.WrittenMemory);
     }
 
     private async Task DigestAsync(HttpContext context)
@@ -190,7 +176,7 @@ internal sealed class HttpEndpoint : IAsyncDisposable
             _summing.Release();
         }
 
-        await WriteAsync(context, StatusCodes.Status200OK, "application/json", body.WrittenMemory).ConfigureAwait(false);
+        await HttpReplies.WriteAsync(context, StatusCodes.Status200OK, "application/json", body.WrittenMemory).ConfigureAwait(false);
     }
 
     private IEnumerable<ReplicaDigest> UntilAborted(HttpContext context)

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using Catena.Core.Control;
 using Catena.Core.Placement;
 using Catena.Core.Primitives;
+using Catena.Server.Backups;
 using Catena.Server.Coordination;
 using Catena.Server.Coordination.Control;
 using Catena.Server.Coordination.Documents;
@@ -52,6 +53,8 @@ public sealed class CatenaNode : IAsyncDisposable
     private ThriftListener? _thrift;
     private HttpEndpoint? _http;
     private StorageKeeper? _keeper;
+    private BackupEndpoints? _backups;
+    private BulkEndpoints? _bulks;
     private bool _isStopped;
 
     private CatenaNode(NodeOptions options, ILogger logger)
@@ -158,6 +161,8 @@ public sealed class CatenaNode : IAsyncDisposable
         await StopAsync(new CancellationToken(canceled: true)).ConfigureAwait(false);
         _redis?.DisposeAsync().AsTask().Wait();
         _thrift?.DisposeAsync().AsTask().Wait();
+        _backups?.Dispose();
+        _bulks?.Dispose();
         _storage.Dispose();
         _device.Dispose();
         _stopping.Dispose();
@@ -224,6 +229,8 @@ public sealed class CatenaNode : IAsyncDisposable
     {
         if (_options.HttpPort != 0)
         {
+            _backups = new BackupEndpoints(() => _world.Core, _coordinator!);
+            _bulks = new BulkEndpoints(() => _world.Router);
             _http = new HttpEndpoint(
                 new IPEndPoint(_options.Bind, _options.HttpPort),
                 _coordinator!,
@@ -232,7 +239,9 @@ public sealed class CatenaNode : IAsyncDisposable
                 () => _world.Core?.Hosts.Select(host => host.Summarise()) ?? [],
                 metadata.Tell,
                 _metrics,
-                loggers.CreateLogger("catena.http"));
+                loggers.CreateLogger("catena.http"),
+                _backups,
+                _bulks);
             await _http.StartAsync(cancellation).ConfigureAwait(false);
         }
     }

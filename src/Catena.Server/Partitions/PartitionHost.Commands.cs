@@ -40,6 +40,11 @@ public sealed partial class PartitionHost
         {
             Answer(_decider.Result, sink, tag);
         }
+        else if (_hold.IsOn)
+        {
+            // A read of a key that has expired: to answer is to delete it first.
+            _hold.Keep(command, request, sink, tag);
+        }
         else if (!_replica.TryNextLsn(out var lsn))
         {
             sink.Complete(tag, Refusals.NotEnoughReplicas);
@@ -119,7 +124,7 @@ public sealed partial class PartitionHost
 
     private void Sweep(long now)
     {
-        if (_replica.IsServing && _sweep.TryFindExpired(now, _ports.WallMilliseconds, out var body) && _replica.TryNextLsn(out var lsn))
+        if (_replica.IsServing && !_hold.IsOn && _sweep.TryFindExpired(now, _ports.WallMilliseconds, out var body) && _replica.TryNextLsn(out var lsn))
         {
             var header = new EntryHeader(Id, lsn, EntryType.Write, _replica.Committed);
             try

@@ -139,17 +139,22 @@ public sealed partial class PartitionHost
         ArgumentNullException.ThrowIfNull(sink);
         lock (_gate)
         {
+            EndOverdueHold();
             if (!_replica.IsServing || _isRetired)
             {
                 sink.Complete(tag, Refusals.NotMine);
             }
-            else if (_waiting.Count >= _settings.MaxWaiting)
+            else if (_waiting.Count + _hold.Count >= _settings.MaxWaiting)
             {
                 sink.Complete(tag, Refusals.Busy);
             }
             else if (command.Kind is CommandKind.Scan or CommandKind.Count)
             {
                 Answer(PartitionScan.Run(_store, _settings.Slots, command, _ports.WallMilliseconds), sink, tag);
+            }
+            else if (_hold.IsOn && command.IsWrite)
+            {
+                _hold.Keep(command, request, sink, tag);
             }
             else if (!IsRepeated(request, sink, tag))
             {
@@ -208,6 +213,7 @@ public sealed partial class PartitionHost
         {
             var now = _ports.Now;
             _replica.Tick(now);
+            EndOverdueHold();
             Sweep(now);
             Pump();
             _waiting.Expire(now);
@@ -295,6 +301,8 @@ public sealed partial class PartitionHost
         {
             _isRetired = true;
             _isServing = false;
+            _hold.End();
+            DecideHeld();
             _waiting.Dismiss(readsOnly: true);
             PublishReadability();
         }
@@ -329,6 +337,7 @@ public sealed partial class PartitionHost
         }
 
         NoteLeadership();
+        SendHeldAway();
         _waiting.Applied(_store.Applied.Sequence, MayRead, _store.Results);
         AnswerLeased();
         if (ready.Proposal is { } proposal)

@@ -1,0 +1,218 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using Catena.Core.Data;
+using Catena.Core.Primitives;
+using Catena.Storage.Partitions;
+
+namespace Catena.Server.Partitions;
+
+/// <content>What backups, restores and exports need of a partition: readings of its state and log, holds, and an epoch above some other.</content>
+public sealed partial class PartitionHost
+{
+    private readonly WriteHold _hold = new();
+
+    internal Lsn AppliedNow => Applied;
+
+    /// <summary>Begins to read the state, and keeps the log from what is applied now on.</summary>
+    /// <param name="reading">The reading; whoever has it disposes it.</param>
+    /// <returns>False where this replica is not the first member, or does not serve yet.</returns>
+    public bool TryBeginReading([NotNullWhen(true)] out PartitionReading? reading)
+    {
+        lock (_gate)
+        {
+            reading = _replica.IsServing && !_isRetired ? Pinned(_store.Applied) : null;
+            return reading is not null;
+        }
+    }
+
+    /// <summary>Begins to read the log behind an entry.</summary>
+    /// <param name="after">The entry.</param>
+    /// <param name="reading">The reading; whoever has it disposes it.</param>
+    /// <returns>Why it cannot be read.</returns>
+    public ReadRefusal TryBeginReading(Lsn after, out PartitionReading? reading)
+    {
+        lock (_gate)
+        {
+            var refusal = Locate(after);
+            reading = refusal == ReadRefusal.None ? Pinned(after) : null;
+            return refusal;
+        }
+    }
+
+    /// <summary>Whether the log behind an entry can be read here.</summary>
+    /// <param name="after">The entry.</param>
+    public ReadRefusal Find(Lsn after)
+    {
+        lock (_gate)
+        {
+            return Locate(after);
+        }
+    }
+
+    /// <summary>Begins a hold: until its end nothing is decided here that changes anything.</summary>
+    /// <param name="hold">What it will be known by; not 0.</param>
+    /// <param name="limit">How long it lasts at most, in nanoseconds.</param>
+    /// <param name="mark">The last entry of the log, which stays the last.</param>
+    /// <returns>False where this replica does not decide commands, or another hold is on.</returns>
+    public bool TryHold(ulong hold, long limit, out Lsn mark)
+    {
+        lock (_gate)
+        {
+            EndOverdueHold();
+            mark = _store.LastLsn;
+            if (!_replica.IsServing || _isRetired || _hold.IsOn)
+            {
+                return false;
+            }
+
+            _hold.Begin(hold, _replica.Epoch, mark, _ports.Now + limit);
+            return true;
+        }
+    }
+
+    /// <summary>Ends a hold, and decides what waited.</summary>
+    /// <param name="hold">Its id.</param>
+    /// <returns>
+    /// Whether the hold was on until now, in one epoch and with the log as it was, and nobody else can have decided anything in that time: the
+    /// lease of every other member holds, so none of them has acknowledged a later epoch.
+    /// </returns>
+    public bool Release(ulong hold)
+    {
+        lock (_gate)
+        {
+            var isUnbroken = _hold.IsUnbroken(hold, _replica.Epoch, _store.LastLsn, _ports.Now) && _replica.IsServing && MayRead;
+            if (_hold.Is(hold))
+            {
+                _hold.End();
+                DecideHeld();
+                Pump();
+            }
+
+            return isUnbroken;
+        }
+    }
+
+    /// <summary>Passes the wish on that the partition's epoch should be at least so much.</summary>
+    public void AskEpoch(Epoch least)
+    {
+        lock (_gate)
+        {
+            _replica.AskEpoch(least);
+            Pump();
+        }
+    }
+
+    /// <summary>Whether this replica decides commands in this epoch, and nobody else can have done so since it began.</summary>
+    internal bool IsSoleDecider(Epoch epoch)
+    {
+        lock (_gate)
+        {
+            return _replica.IsServing && _replica.Epoch == epoch && MayRead;
+        }
+    }
+
+    internal byte[]? ReadPiece(ReadOnlySpan<byte> from, int maxBytes, IBufferWriter<byte> output)
+    {
+        _store.ReadSnapshotChunk(from, maxBytes, output, out var next);
+        return next;
+    }
+
+    /// <summary>Visits every key of the applied state in order, beside whatever else goes on.</summary>
+    internal ScanOutcome Visit<TVisitor>(ReadOnlySpan<byte> from, int maxEntries, int maxBytes, ref TVisitor visitor)
+        where TVisitor : IEntryVisitor => _store.Scan(from, default, maxEntries, maxBytes, ref visitor);
+
+    internal bool TryReadLog(Lsn after, ulong through, int maxBytes, IBufferWriter<byte> output, out Lsn last)
+    {
+        lock (_gate)
+        {
+            last = after;
+            through = Math.Min(through, _store.Applied.Sequence);
+            if (through <= after.Sequence)
+            {
+                return true;
+            }
+
+            if (after.Sequence + 1 < _store.FirstReadable)
+            {
+                return false;
+            }
+
+            var sequence = after.Sequence + (ulong)_store.ReadFrames(after.Sequence + 1, through, maxBytes, output);
+            last = new Lsn(_store.EpochOf(sequence), sequence);
+            return true;
+        }
+    }
+
+    internal void EndReading(ulong after)
+    {
+        lock (_gate)
+        {
+            _store.UnpinLog(after);
+        }
+    }
+
+    private ReadRefusal Locate(Lsn after)
+    {
+        if (!_replica.IsServing || _isRetired)
+        {
+            return ReadRefusal.NotMine;
+        }
+
+        if (after.Sequence > _store.LastLsn.Sequence)
+        {
+            return ReadRefusal.NotOnLineage;
+        }
+
+        if (after.Sequence + 1 < _store.FirstReadable)
+        {
+            return ReadRefusal.NotKept;
+        }
+
+        return _store.EpochOf(after.Sequence) == after.Epoch ? ReadRefusal.None : ReadRefusal.NotOnLineage;
+    }
+
+    private PartitionReading Pinned(Lsn after)
+    {
+        _store.PinLog(after.Sequence);
+        return new PartitionReading(this, after, _replica.Epoch, _settings.Slots);
+    }
+
+    /// <summary>Ends a hold where this replica has lost its place, so that nobody waits here for what is decided elsewhere.</summary>
+    private void SendHeldAway()
+    {
+        if (_hold.IsOn && !_replica.IsServing)
+        {
+            _hold.End();
+            DecideHeld();
+        }
+    }
+
+    private void EndOverdueHold()
+    {
+        if (_hold.IsOver(_ports.Now))
+        {
+            _hold.End();
+            DecideHeld();
+        }
+    }
+
+    /// <summary>Decides what waited for the end of a hold, or sends it away where it is no longer this replica's to decide.</summary>
+    private void DecideHeld()
+    {
+        while (_hold.TryTake(out var held))
+        {
+            if (!_replica.IsServing || _isRetired)
+            {
+                held.Sink.Complete(held.Tag, Refusals.NotMine);
+                continue;
+            }
+
+            var reader = new ByteReader(held.Encoded);
+            var command = CommandCodec.Read(ref reader);
+            if (!IsRepeated(held.Request, held.Sink, held.Tag))
+            {
+                Decide(command, held.Request, held.Sink, held.Tag);
+            }
+        }
+    }
+}
