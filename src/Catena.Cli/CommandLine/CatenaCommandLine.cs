@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using Catena.Cli.Backups;
 using Catena.Cli.Bench;
 using Catena.Cli.Cluster;
 using Catena.Cli.Data;
@@ -70,6 +71,11 @@ internal static class CatenaCommandLine
             PutCommand.Create(),
             DeleteCommand.Create(),
             ScanCommand.Create(),
+            BackupCommand.Create(),
+            RestoreCommand.Create(),
+            ExportCommand.Create(),
+            ImportCommand.Create(),
+            DigestCommand.Create(),
             BenchCommand.Create(),
         };
         root.TreatUnmatchedTokensAsErrors = true;

@@ -8,14 +8,14 @@ namespace Catena.Server.Backups;
 /// <param name="count">How many writes there are.</param>
 internal sealed class BulkSink(int count) : ICommandSink
 {
-    private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _done = Begin(count);
     private readonly Lock _gate = new();
     private int _left = count;
     private ErrorCode _worst;
     private string _reason = "";
 
     /// <summary>Completes when every write has an outcome.</summary>
-    public Task Done => count == 0 ? Task.CompletedTask : _done.Task;
+    public Task Done => _done.Task;
 
     /// <summary>How many were written.</summary>
     public int Written { get; private set; }
@@ -44,6 +44,17 @@ internal sealed class BulkSink(int count) : ICommandSink
                 _done.SetResult();
             }
         }
+    }
+
+    private static TaskCompletionSource Begin(int count)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (count == 0)
+        {
+            done.SetResult();
+        }
+
+        return done;
     }
 
     /// <summary>What no repetition mends comes before what one might, and an open outcome before a plain refusal.</summary>

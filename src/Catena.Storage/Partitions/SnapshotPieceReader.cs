@@ -1,4 +1,3 @@
-using Catena.Core.Data;
 using Catena.Core.Primitives;
 
 namespace Catena.Storage.Partitions;
@@ -7,20 +6,19 @@ namespace Catena.Storage.Partitions;
 public ref struct SnapshotPieceReader
 {
     private ByteReader _reader;
-    private Mutation _entry;
 
     /// <summary>Stands before the first entry.</summary>
     /// <param name="piece">The whole piece.</param>
     public SnapshotPieceReader(ReadOnlySpan<byte> piece) => _reader = SnapshotChunk.Entries(piece);
 
     /// <summary>The stored key of the entry.</summary>
-    public readonly ReadOnlySpan<byte> Key => _entry.Key;
+    public ReadOnlySpan<byte> Key { get; private set; }
 
     /// <summary>Its value.</summary>
-    public readonly ReadOnlySpan<byte> Value => _entry.Value;
+    public ReadOnlySpan<byte> Value { get; private set; }
 
     /// <summary>When it expires, in milliseconds since 1970 UTC; 0 for never.</summary>
-    public readonly long Expiry => _entry.Expiry;
+    public long Expiry { get; private set; }
 
     /// <summary>The LSN of its last write.</summary>
     public Lsn Version { get; private set; }
@@ -34,8 +32,11 @@ public ref struct SnapshotPieceReader
             return false;
         }
 
-        SnapshotChunk.ReadEntry(ref _reader, out _entry, out var version);
-        Version = version;
+        // As SnapshotChunk.ReadEntry, whose results may not be kept in a field.
+        Key = _reader.ReadString();
+        Version = _reader.ReadLsn();
+        Expiry = (long)_reader.ReadVarint();
+        Value = _reader.ReadString();
         return _reader.IsValid;
     }
 }

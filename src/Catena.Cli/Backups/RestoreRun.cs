@@ -1,0 +1,144 @@
+using System.Globalization;
+using Catena.Cli.Backups.Archive;
+using Catena.Cli.Backups.Network;
+using Catena.Cli.CommandLine;
+using Catena.Core.Primitives;
+using Catena.Server.Backups;
+
+namespace Catena.Cli.Backups;
+
+/// <summary>Writes a backup into a new cluster, of whatever size and number of partitions, by its ordinary replicated writes.</summary>
+/// <remarks>
+/// First every partition of the cluster goes to an epoch above all of the backup, so that every version it gives from then on is above every version
+/// that was ever seen of the old cluster. Then the partitions of the backup are read and verified, one by one, and their keys written. Expiry
+/// times are absolute and stay; a key whose time has passed is absent, as it would be in the old cluster.
+/// </remarks>
+/// <param name="client">The new cluster.</param>
+/// <param name="directory">The backups.</param>
+/// <param name="name">Which one.</param>
+/// <param name="saved">Where progress is kept.</param>
+/// <param name="patience">How long the epochs may take.</param>
+/// <param name="progress">Hears how it goes.</param>
+internal sealed class RestoreRun(
+    ClusterClient client, BackupDirectory directory, string name, SavedProgress<RestoreProgress> saved, TimeSpan patience, IProgressSink progress)
+{
+    private static readonly TimeSpan EpochPause = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Restores.</summary>
+    /// <param name="rate">How fast.</param>
+    /// <param name="cancellation">Gives up; the next run goes on.</param>
+    /// <returns>How many keys were written, by this run and those before it.</returns>
+    /// <exception cref="CommandException">The cluster holds keys, or cannot take the backup.</exception>
+    /// <exception cref="InvalidDataException">The backup is damaged.</exception>
+    /// <exception cref="RemoteException">The cluster cannot be reached, or refuses.</exception>
+    public async Task<long> RunAsync(RateLimit rate, CancellationToken cancellation)
+    {
+        var manifest = ReadManifest();
+        var served = await client.RetryAsync(() => ServedAsync(cancellation), cancellation).ConfigureAwait(false);
+        var start = StartAt(manifest, served.Sum(partition => partition.Keys));
+        await RaiseEpochsAsync(manifest.HighestEpoch + 1, cancellation).ConfigureAwait(false);
+
+        // From now on a run that is interrupted knows that what is in the cluster is its own.
+        saved.Save(start);
+        var writer = new BulkWriter(client, rate);
+        for (var index = start.Partition; index < manifest.Partitions.Count; index++)
+        {
+            var isResumed = index == start.Partition;
+            var before = start.Written + writer.Keys;
+            var skipped = isResumed ? start.Keys : 0;
+            var visitor = new RestoreVisitor(writer, skipped, keys => saved.Save(start with { Partition = index, Keys = keys, Written = before + keys - skipped }), cancellation);
+            await new PartitionContent(directory.Pool, manifest, manifest.Partitions[index]).ReadAsync(visitor, cancellation).ConfigureAwait(false);
+            await writer.FlushAsync(cancellation).ConfigureAwait(false);
+            saved.Save(start with { Partition = index + 1, Keys = 0, Written = start.Written + writer.Keys });
+            progress.Report(index + 1, manifest.Partitions.Count, $"{start.Written + writer.Keys} keys");
+        }
+
+        saved.Delete();
+        return start.Written + writer.Keys;
+    }
+
+    private BackupManifest ReadManifest()
+    {
+        try
+        {
+            return directory.Read(name);
+        }
+        catch (InvalidDataException damage)
+        {
+            throw new InvalidDataException($"{name}: {damage.Message}", damage);
+        }
+    }
+
+    private RestoreProgress StartAt(BackupManifest manifest, long keys)
+    {
+        if (saved.Load() is { } last && last.Backup == name && last.Source == manifest.Cluster && last.Target == client.Map.Id)
+        {
+            progress.Say($"going on with partition {last.Partition} of the backup; {last.Written} keys are there already");
+            return last;
+        }
+
+        if (keys > 0)
+        {
+            throw new CommandException(
+                ExitCode.Failed, $"cluster {client.Map.Name} ({client.Map.Id}) holds {keys} keys already: a backup is restored into a new cluster only");
+        }
+
+        return new RestoreProgress(name, manifest.Cluster, client.Map.Id, 0, 0, 0);
+    }
+
+    /// <summary>All partitions of the cluster, as their first members see them.</summary>
+    private async Task<List<(int Partition, ulong Epoch, long Keys)>> ServedAsync(CancellationToken cancellation)
+    {
+        await client.RefreshAsync(cancellation).ConfigureAwait(false);
+        var found = new Dictionary<int, (int, ulong, long)>();
+        foreach (var node in client.Map.Nodes)
+        {
+            var answer = await client.GetAsync(node, "/backup/partitions", cancellation).ConfigureAwait(false);
+            foreach (var partition in answer.GetProperty("partitions").EnumerateArray())
+            {
+                var number = partition.GetProperty("partition").GetInt32();
+                found[number] = (number, partition.GetProperty("epoch").GetUInt64(), partition.GetProperty("keys").GetInt64());
+            }
+        }
+
+        return found.Count == client.Map.Partitions
+            ? [.. found.Values]
+            : throw new RemoteException(FailureCodes.NotReady, $"{client.Map.Partitions - found.Count} of {client.Map.Partitions} partitions are not served");
+    }
+
+    /// <summary>Asks for the epochs again and again until every partition serves in one that is high enough.</summary>
+    private async Task RaiseEpochsAsync(ulong least, CancellationToken cancellation)
+    {
+        var path = string.Create(CultureInfo.InvariantCulture, $"/partitions/epoch?least={least}");
+        var started = Environment.TickCount64;
+        for (var problem = ""; ;)
+        {
+            try
+            {
+                var served = await ServedAsync(cancellation).ConfigureAwait(false);
+                var low = served.Count(partition => partition.Epoch < least);
+                if (low == 0)
+                {
+                    return;
+                }
+
+                problem = $"{low} partitions are below epoch {least}";
+                foreach (var node in client.Map.Nodes)
+                {
+                    await client.PostAsync(node, path, ReadOnlyMemory<byte>.Empty, cancellation).ConfigureAwait(false);
+                }
+            }
+            catch (RemoteException passing) when (passing.IsPassing)
+            {
+                problem = passing.Message;
+            }
+
+            if (Environment.TickCount64 - started > patience.TotalMilliseconds)
+            {
+                throw new CommandException(ExitCode.Failed, $"the partitions did not reach an epoch above the backup's in {patience.TotalSeconds:0} s: {problem}");
+            }
+
+            await Task.Delay(EpochPause, cancellation).ConfigureAwait(false);
+        }
+    }
+}

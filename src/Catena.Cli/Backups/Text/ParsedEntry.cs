@@ -1,0 +1,7 @@
+namespace Catena.Cli.Backups.Text;
+
+/// <summary>A key that was read from a line.</summary>
+/// <param name="StoredKey">The stored key.</param>
+/// <param name="Value">Its value.</param>
+/// <param name="Expiry">When it expires, in milliseconds since 1970 UTC; 0 for never.</param>
+internal sealed record ParsedEntry(byte[] StoredKey, byte[] Value, long Expiry);
