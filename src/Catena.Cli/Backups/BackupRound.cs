@@ -78,14 +78,17 @@ internal sealed class BackupRound(
         }
     }
 
-    /// <summary>Brings every partition up to about now, some at once; those that were done long ago are followed meanwhile.</summary>
+    /// <summary>
+    /// Sees to it that there is something of every partition from which its log can be followed to the cut, some at once; those that were done long ago
+    /// are followed meanwhile.
+    /// </summary>
     private Task CopyAsync(CancellationToken cancellation) =>
         Parallel.ForEachAsync(
             Enumerable.Range(0, _chains.Length),
             new ParallelOptions { MaxDegreeOfParallelism = settings.Parallel, CancellationToken = cancellation },
             async (index, token) =>
             {
-                await CatchUpAsync(index, null, token).ConfigureAwait(false);
+                await PrepareAsync(index, token).ConfigureAwait(false);
                 var done = Interlocked.Increment(ref _done);
                 progress.Report(done, _chains.Length, Sizes.Format(fetcher.Bytes));
                 for (var other = 0; other < _chains.Length; other++)
@@ -98,6 +101,26 @@ internal sealed class BackupRound(
                     }
                 }
             });
+
+    /// <summary>Takes a snapshot of a partition, unless the log still goes on from what is there: then all that is new comes with the cut, in one file.</summary>
+    private async Task PrepareAsync(int index, CancellationToken cancellation)
+    {
+        if (_chains[index] is { } chain)
+        {
+            try
+            {
+                await fetcher.ProbeAsync(new PartitionId((ushort)index), chain, cancellation).ConfigureAwait(false);
+                Volatile.Write(ref _followed[index], time.GetTimestamp());
+                return;
+            }
+            catch (RemoteException lost) when (lost.Code is FailureCodes.NotKept or FailureCodes.NotOnLineage)
+            {
+                _chains[index] = null;
+            }
+        }
+
+        await CatchUpAsync(index, null, cancellation).ConfigureAwait(false);
+    }
 
     /// <summary>Makes a cut and copies every log up to it; a log that was lost on the way costs another cut.</summary>
     private async Task<Lsn[]> CutAsync(CancellationToken cancellation)

@@ -40,6 +40,23 @@ internal sealed class PartitionFetcher(ClusterClient client, BackupDirectory dir
         return tail is null ? chain : chain.With(tail);
     }, cancellation);
 
+    /// <summary>Asks whether a partition's log still goes on from a chain; nothing is copied.</summary>
+    /// <param name="partition">The partition.</param>
+    /// <param name="chain">What is there.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="RemoteException">It does not, or that cannot be found out.</exception>
+    public Task<PartitionChain> ProbeAsync(PartitionId partition, PartitionChain chain, CancellationToken cancellation) => client.RetryAsync(async () =>
+    {
+        var request = string.Create(CultureInfo.InvariantCulture, $"log?after={chain.Through}&through={chain.Through}");
+        await using var stream = await client.OpenAsync(partition, request, cancellation).ConfigureAwait(false);
+        while (await stream.NextAsync(cancellation).ConfigureAwait(false))
+        {
+            // There is nothing between an entry and itself.
+        }
+
+        return chain;
+    }, cancellation);
+
     /// <summary>Copies what a partition's log holds behind a chain.</summary>
     /// <param name="partition">The partition.</param>
     /// <param name="chain">What is there.</param>

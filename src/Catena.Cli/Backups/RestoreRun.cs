@@ -22,7 +22,12 @@ namespace Catena.Cli.Backups;
 internal sealed class RestoreRun(
     ClusterClient client, BackupDirectory directory, string name, SavedProgress<RestoreProgress> saved, TimeSpan patience, IProgressSink progress)
 {
+    private const long BytesBetweenNotes = 64 << 20;
+    private static readonly TimeSpan TimeBetweenNotes = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan EpochPause = TimeSpan.FromMilliseconds(200);
+
+    private long _notedBytes;
+    private long _notedAt = Environment.TickCount64;
 
     /// <summary>Restores.</summary>
     /// <param name="rate">How fast.</param>
@@ -43,18 +48,33 @@ internal sealed class RestoreRun(
         var writer = new BulkWriter(client, rate);
         for (var index = start.Partition; index < manifest.Partitions.Count; index++)
         {
-            var isResumed = index == start.Partition;
-            var before = start.Written + writer.Keys;
-            var skipped = isResumed ? start.Keys : 0;
-            var visitor = new RestoreVisitor(writer, skipped, keys => saved.Save(start with { Partition = index, Keys = keys, Written = before + keys - skipped }), cancellation);
+            var skipped = index == start.Partition ? start.Keys : 0;
+            var at = start with { Partition = index };
+            var visitor = new RestoreVisitor(writer, skipped, keys => PauseAsync(
+                writer, at with { Keys = Math.Max(keys, skipped), Written = start.Written + writer.Keys }, cancellation));
             await new PartitionContent(directory.Pool, manifest, manifest.Partitions[index]).ReadAsync(visitor, cancellation).ConfigureAwait(false);
-            await writer.FlushAsync(cancellation).ConfigureAwait(false);
-            saved.Save(start with { Partition = index + 1, Keys = 0, Written = start.Written + writer.Keys });
             progress.Report(index + 1, manifest.Partitions.Count, $"{start.Written + writer.Keys} keys");
         }
 
+        await writer.FlushAsync(cancellation).ConfigureAwait(false);
         saved.Delete();
         return start.Written + writer.Keys;
+    }
+
+    /// <summary>Sends what is to be sent, and now and then waits until all of it is written and notes that.</summary>
+    private async ValueTask PauseAsync(BulkWriter writer, RestoreProgress at, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        if (writer.Bytes - _notedBytes < BytesBetweenNotes && Environment.TickCount64 - _notedAt < TimeBetweenNotes.TotalMilliseconds)
+        {
+            await writer.PauseAsync(cancellation).ConfigureAwait(false);
+            return;
+        }
+
+        await writer.FlushAsync(cancellation).ConfigureAwait(false);
+        saved.Save(at);
+        _notedBytes = writer.Bytes;
+        _notedAt = Environment.TickCount64;
     }
 
     private BackupManifest ReadManifest()

@@ -1,0 +1,67 @@
+using Catena.Core.Primitives;
+using Catena.Core.Replication;
+using Catena.Core.Replication.Leases;
+using Catena.Core.Replication.Messages;
+using Catena.Server.Node;
+
+namespace Catena.Server.Tests.Backups;
+
+/// <summary>A world in which nothing arrives, and time is what the test says.</summary>
+internal sealed class SettablePorts : INodePorts
+{
+    public long Now { get; set; } = 1_000_000_000;
+
+    public long WallMilliseconds { get; set; } = 1_700_000_000_000;
+
+    public bool IsDiskStalled => false;
+
+    /// <summary>What was proposed last.</summary>
+    public Configuration? Proposed { get; private set; }
+
+    public void Send(in Envelope envelope)
+    {
+        // Lost.
+    }
+
+    public void Send(NodeId to, Beacon beacon)
+    {
+        // Lost.
+    }
+
+    public void Send(NodeId to, BeaconReply reply)
+    {
+        // Lost.
+    }
+
+    public void Send(NodeId to, LeaseReturn returned)
+    {
+        // Lost.
+    }
+
+    public void Propose(PartitionId partition, Configuration next) => Proposed = next;
+
+    public void Learnt(PartitionId partition, Configuration configuration)
+    {
+        // Nobody listens.
+    }
+
+    public void HurryBeacons()
+    {
+        // No beacon would arrive.
+    }
+
+    public void JournalGrew()
+    {
+        // The test flushes.
+    }
+
+    public void Report(PartitionId partition, in ReplicaEvent happened)
+    {
+        // Nobody listens.
+    }
+
+    public void ReportPeer(NodeId peer, bool isSuspected, string cause)
+    {
+        // Nobody listens.
+    }
+}
