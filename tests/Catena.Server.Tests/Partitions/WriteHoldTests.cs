@@ -1,5 +1,6 @@
 using Catena.Core.Data;
 using Catena.Core.Primitives;
+using Catena.Core.Replication.Messages;
 using Catena.Server.Tests.Backups;
 
 namespace Catena.Server.Tests.Partitions;
@@ -124,11 +125,30 @@ public sealed class WriteHoldTests : IDisposable
     }
 
     [Fact]
-    public void A_member_without_the_others_leases_cannot_vouch_for_its_hold()
+    public void A_member_whose_leases_have_run_out_cannot_vouch_for_its_hold()
     {
-        // The configuration has a second member, which grants no lease: for all this node knows it has been deposed.
-        _node.Configure(new PartitionId(0), 2, new NodeId(7), new NodeId(8));
-        Assert.False(_node.Host().TryHold(9, Limit, out _) && _node.Host().Release(9));
+        // For all it knows it has been deposed, and another has been deciding all the while.
+        var backup = new NodeId(8);
+        var partition = new PartitionId(0);
+        _node.Configure(partition, 2, new NodeId(7), backup);
+        _node.Core.Receive(backup, partition, new EpochAck(new Epoch(2), Lsn.Zero, [], 1));
+        _node.Flush();
+        for (var tries = 0; tries < 20 && !_node.Host().IsServing; tries++)
+        {
+            _node.Ports.Now += 50_000_000;
+            _node.Core.Tick();
+            _node.Flush();
+            _node.Core.Receive(backup, partition, new AppendAck(new Epoch(2), _node.Host().Status.Last.Sequence, 0, 1));
+        }
+
+        Assert.True(_node.Host().IsServing);
+        _node.Host().LeaseGranted(backup, new Epoch(2), _node.Ports.Now);
+        Assert.True(_node.Host().TryHold(9, Limit, out _));
+        Assert.True(_node.Host().Release(9));
+
+        Assert.True(_node.Host().TryHold(10, Limit, out _));
+        _node.Ports.Now += 250_000_000;
+        Assert.False(_node.Host().Release(10));
     }
 
     [Fact]
