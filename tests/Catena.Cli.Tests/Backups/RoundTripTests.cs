@@ -37,7 +37,7 @@ public sealed class RoundTripTests : IAsyncLifetime, IDisposable
         Assert.Equal(Json("digest", "--node", _old.HttpAddress, "--json").GetProperty("digest").GetString(), digest.GetProperty("digest").GetString());
 
         // Into a cluster that holds something nothing is restored.
-        var refused = Cli.Run("restore", folder, "--node", restored.HttpAddress);
+        var refused = Support.Cli.Run("restore", folder, "--node", restored.HttpAddress);
         Assert.Equal(1, refused.Code);
         Assert.Contains("holds 2002 keys already", refused.Error, StringComparison.Ordinal);
 
@@ -77,11 +77,11 @@ public sealed class RoundTripTests : IAsyncLifetime, IDisposable
         var bytes = File.ReadAllBytes(file);
         bytes[bytes.Length / 2] ^= 1;
         File.WriteAllBytes(file, bytes);
-        var verify = Cli.Run("backup", "verify", folder);
+        var verify = Support.Cli.Run("backup", "verify", folder);
         Assert.Equal(1, verify.Code);
         Assert.Contains(Path.GetFileName(file), verify.Output, StringComparison.Ordinal);
         await using var target = await LocalNode.StartAsync(partitions: 2);
-        var restore = Cli.Run("restore", folder, "--node", target.HttpAddress);
+        var restore = Support.Cli.Run("restore", folder, "--node", target.HttpAddress);
         Assert.Equal(1, restore.Code);
         Assert.Contains(Path.GetFileName(file), restore.Error, StringComparison.Ordinal);
     }
@@ -91,18 +91,18 @@ public sealed class RoundTripTests : IAsyncLifetime, IDisposable
     {
         var file = _directory["shop.jsonl"];
         Good("export", file, "--node", _old.HttpAddress);
-        var lines = File.ReadAllLines(file);
-        Assert.Equal(2003, lines.Length);
+        var lines = Living(file);
+        Assert.Equal(2003, lines.Count);
 
         // What a run that was killed leaves: notes, and something behind them.
-        var kept = string.Join('\n', lines.Take(1)) + "\n";
+        var kept = lines[0] + "\n";
         File.WriteAllText(file, kept + "{\"table\":\"def");
         var id = Json("digest", "--node", _old.HttpAddress, "--json").GetProperty("cluster").GetString();
         File.WriteAllText(
             file + ".progress",
             $$"""{"cluster":"{{id}}","partition":0,"from":"","offset":{{kept.Length.ToString(CultureInfo.InvariantCulture)}},"keys":0}""");
         Good("export", file, "--node", _old.HttpAddress);
-        Assert.Equal(lines.Order(), File.ReadAllLines(file).Order());
+        Assert.Equal(lines.Skip(1).Order(), Living(file).Skip(1).Order());
         Assert.False(File.Exists(file + ".progress"));
 
         await using var other = await LocalNode.StartAsync(partitions: 3);
@@ -118,7 +118,7 @@ public sealed class RoundTripTests : IAsyncLifetime, IDisposable
         var file = _directory["bad.jsonl"];
         var good = """{"key":"one","value":"1"}""" + "\n";
         File.WriteAllText(file, good + "nonsense\n" + """{"key":"two","value":"2"}""" + "\n");
-        var stopped = Cli.Run("import", file, "--node", _old.HttpAddress);
+        var stopped = Support.Cli.Run("import", file, "--node", _old.HttpAddress);
         Assert.Equal(1, stopped.Code);
         Assert.Contains("line 2: it is no JSON", stopped.Error, StringComparison.Ordinal);
         Assert.Equal("1", Get("one"));
@@ -135,15 +135,15 @@ public sealed class RoundTripTests : IAsyncLifetime, IDisposable
         Good("backup", folder, "--node", _old.HttpAddress);
         using (Storage.Devices.FileSystemDevice held = new(folder))
         {
-            var refused = Cli.Run("backup", folder, "--node", _old.HttpAddress);
+            var refused = Support.Cli.Run("backup", folder, "--node", _old.HttpAddress);
             Assert.Equal(2, refused.Code);
             Assert.Contains("another backup", refused.Error, StringComparison.Ordinal);
         }
 
-        Assert.Equal(2, Cli.Run("backup").Code);
-        Assert.Equal(2, Cli.Run("backup", "verify", _directory["nowhere"]).Code);
-        Assert.Equal(1, Cli.Run("backup", "verify", _directory.Path).Code);
-        Assert.Equal(3, Cli.Run("backup", folder, "--node", "127.0.0.1:1", "--patience", "100ms").Code);
+        Assert.Equal(2, Support.Cli.Run("backup").Code);
+        Assert.Equal(2, Support.Cli.Run("backup", "verify", _directory["nowhere"]).Code);
+        Assert.Equal(1, Support.Cli.Run("backup", "verify", _directory.Path).Code);
+        Assert.Equal(3, Support.Cli.Run("backup", folder, "--node", "127.0.0.1:1", "--patience", "100ms").Code);
     }
 
     [Fact]
@@ -152,7 +152,7 @@ public sealed class RoundTripTests : IAsyncLifetime, IDisposable
         var folder = _directory["backups"];
         Good("backup", folder, "--node", _old.HttpAddress);
         await using var other = await LocalNode.StartAsync(partitions: 1);
-        var refused = Cli.Run("backup", folder, "--node", other.HttpAddress);
+        var refused = Support.Cli.Run("backup", folder, "--node", other.HttpAddress);
         Assert.Equal(2, refused.Code);
         Assert.Contains("take another directory", refused.Error, StringComparison.Ordinal);
     }
@@ -168,7 +168,7 @@ public sealed class RoundTripTests : IAsyncLifetime, IDisposable
         }
 
         Assert.Equal(2, Directory.GetFiles(folder, "backup-*.json").Length);
-        Assert.Equal(0, Cli.Run("backup", "verify", folder).Code);
+        Assert.Equal(0, Support.Cli.Run("backup", "verify", folder).Code);
     }
 
     private static ulong HighestEpoch(string folder)
@@ -177,15 +177,18 @@ public sealed class RoundTripTests : IAsyncLifetime, IDisposable
         return document.RootElement.GetProperty("highestEpoch").GetUInt64();
     }
 
+    /// <summary>The lines of a file, but for the key that has expired, which is or is no longer there.</summary>
+    private static List<string> Living(string file) => [.. File.ReadAllLines(file).Where(line => !line.Contains("\"dies\"", StringComparison.Ordinal))];
+
     private static void Good(params string[] arguments)
     {
-        var result = Cli.Run(arguments);
+        var result = Support.Cli.Run(arguments);
         Assert.True(result.Code == 0, result.Error);
     }
 
     private static JsonElement Json(params string[] arguments)
     {
-        var result = Cli.Run(arguments);
+        var result = Support.Cli.Run(arguments);
         Assert.True(result.Code == 0, result.Error);
         using var document = JsonDocument.Parse(result.Output);
         return document.RootElement.Clone();

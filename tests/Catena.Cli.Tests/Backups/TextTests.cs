@@ -101,9 +101,9 @@ public sealed class TextTests
     }
 
     [Theory]
-    [InlineData("512", 512)]
-    [InlineData("64K", 65536)]
-    [InlineData("20m", 20 << 20)]
+    [InlineData("512", 512L)]
+    [InlineData("64K", 65536L)]
+    [InlineData("20m", 20L << 20)]
     [InlineData("1G", 1L << 30)]
     [InlineData("1.5M", null)]
     [InlineData("-1", null)]
