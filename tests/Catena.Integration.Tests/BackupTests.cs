@@ -1,0 +1,102 @@
+using System.Globalization;
+using System.Text.Json;
+using Catena.Integration.Tests.Harness;
+
+namespace Catena.Integration.Tests;
+
+/// <summary>Backups of clusters of real processes under load, and what is restored, exported and imported from them.</summary>
+public sealed class BackupTests : IDisposable
+{
+    private const int Pairs = 40;
+    private const string Bulk = "bulk";
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("catena-backup-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task A_backup_under_load_that_was_killed_and_resumed_is_one_moment_and_is_restored_into_a_cluster_of_another_shape()
+    {
+        await using var cluster = await Cluster.StartAsync("--nodes", "3", "--replicas", "3", "--partitions", "8");
+        using (var filler = new RawRedis(cluster.RedisPort(1)))
+        {
+            filler.SetMany(Enumerable.Range(0, 4000).Select(number => ($"{Bulk}{number}", new string('x', 1000))));
+        }
+
+        await using var load = new PairLoad([.. Enumerable.Range(1, 3).Select(cluster.RedisPort)], Pairs);
+        await load.BegunAsync();
+
+        // Slow enough to be killed in the middle; then the rest at full speed.
+        var directory = Path.Combine(_folder, "backups");
+        using (var killed = Tool.Start(Repository.Catena, ["backup", directory, "--node", Http(cluster), "--rate", "1M", "--parallel", "1"]))
+        {
+            var pool = Path.Combine(directory, "pool");
+            await Eventually.TrueAsync("a partition is whole", () => Directory.Exists(pool) && Directory.GetFiles(pool, "*-snapshot-*.pool").Length > 0);
+            killed.Kill();
+            await killed.WaitForExitAsync();
+        }
+
+        Assert.Empty(Directory.GetFiles(directory, "backup-*.json"));
+        var before = load.Acknowledged();
+        var taken = Parse((await Tool.CatenaAsync("backup", directory, "--node", Http(cluster), "--json")).Text());
+        var after = load.Begun();
+        Assert.True(taken.GetProperty("partitionsShared").GetInt32() > 0);
+        var underLoad = taken.GetProperty("backup").GetString()!;
+
+        // An incremental one, and then the state at rest.
+        (await Tool.CatenaAsync("backup", directory, "--node", Http(cluster))).Text();
+        await load.StopAsync();
+        var last = Parse((await Tool.CatenaAsync("backup", directory, "--node", Http(cluster), "--json")).Text());
+        Assert.True(last.GetProperty("bytesCopied").GetInt64() < last.GetProperty("bytes").GetInt64() / 2);
+        var live = await DigestAsync(cluster);
+        var reports = Parse((await Tool.CatenaAsync("backup", "verify", directory, "--json")).Text()).GetProperty("backups");
+        Assert.Equal(3, reports.GetArrayLength());
+        Assert.Equal(live, reports[2].GetProperty("digest").GetString());
+        Assert.NotEqual(live, reports[0].GetProperty("digest").GetString());
+
+        await using var other = await Cluster.StartAsync("--nodes", "2", "--replicas", "2", "--partitions", "13");
+        (await Tool.CatenaAsync("restore", directory, "--backup", underLoad, "--node", Http(other))).Text();
+        Assert.Equal(reports[0].GetProperty("digest").GetString(), await DigestAsync(other));
+        using var redis = new RawRedis(other.RedisPort(1));
+        for (var pair = 0; pair < Pairs; pair++)
+        {
+            // Each pair is written in order, the one key and then the other, with the same counter: the second is never ahead.
+            var (first, second) = (Number(redis.Get(PairLoad.First(pair))), Number(redis.Get(PairLoad.Second(pair))));
+            Assert.True(first == second || first == second + 1, $"pair {pair}: {first} and {second}");
+            Assert.InRange(second, before[pair], after[pair]);
+        }
+    }
+
+    [Fact]
+    public async Task What_is_exported_is_imported_elsewhere_and_equal()
+    {
+        await using var cluster = await Cluster.StartAsync("--nodes", "3", "--partitions", "8");
+        using (var filler = new RawRedis(cluster.RedisPort(2)))
+        {
+            filler.SetMany(Enumerable.Range(0, 3000).Select(number => ($"key{number}", $"value {number}")));
+        }
+
+        var file = Path.Combine(_folder, "all.jsonl");
+        (await Tool.CatenaAsync("export", file, "--node", Http(cluster))).Text();
+        Assert.Equal(3001, File.ReadLines(file).Count());
+        var expected = await DigestAsync(cluster);
+        await cluster.StopAsync();
+
+        await using var other = await Cluster.StartAsync("--nodes", "2", "--replicas", "2", "--partitions", "5");
+        (await Tool.CatenaAsync("import", file, "--node", Http(other))).Text();
+        Assert.Equal(expected, await DigestAsync(other));
+    }
+
+    private static string Http(Cluster cluster) => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{cluster.HttpPort(1)}");
+
+    private static int Number(string? text) => text is null ? 0 : int.Parse(text, CultureInfo.InvariantCulture);
+
+    private static async Task<string> DigestAsync(Cluster cluster) =>
+        Parse((await Tool.CatenaAsync("digest", "--node", Http(cluster), "--json")).Text()).GetProperty("digest").GetString()!;
+
+    private static JsonElement Parse(string text)
+    {
+        using var document = JsonDocument.Parse(text);
+        return document.RootElement.Clone();
+    }
+}
