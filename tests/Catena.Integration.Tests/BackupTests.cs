@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
 using Catena.Integration.Tests.Harness;
@@ -80,7 +81,23 @@ public sealed class BackupTests : IDisposable
         (await Tool.CatenaAsync("export", file, "--node", Http(cluster))).Text();
         Assert.Equal(3001, File.ReadLines(file).Count());
         var expected = await DigestAsync(cluster);
+
+        // Meanwhile backups are taken again and again, which survive that the cluster goes, and end in order.
+        var directory = Path.Combine(_folder, "periodic");
+        using var periodic = Tool.Start(Repository.Catena, ["backup", directory, "--node", Http(cluster), "--every", "200ms", "--keep", "2", "--patience", "1s"]);
+        var errors = new ConcurrentQueue<string>();
+        periodic.ErrorDataReceived += (_, line) => errors.Enqueue(line.Data ?? "");
+        periodic.BeginErrorReadLine();
+        periodic.BeginOutputReadLine();
+        await Eventually.TrueAsync("two backups were taken", () => Directory.Exists(directory) && Directory.GetFiles(directory, "backup-*.json").Length == 2);
+        var newest = Directory.GetFiles(directory, "backup-*.json").Max(StringComparer.Ordinal);
+        await Eventually.TrueAsync("newer ones replaced them", () => StringComparer.Ordinal.Compare(Directory.GetFiles(directory, "backup-*.json").Min(StringComparer.Ordinal), newest) >= 0);
         await cluster.StopAsync();
+        await Eventually.TrueAsync("a round fails", () => errors.Any(line => line.Contains("this round failed", StringComparison.Ordinal)));
+        (await Tool.RunAsync("kill", "-TERM", periodic.Id.ToString(CultureInfo.InvariantCulture))).Text();
+        await periodic.WaitForExitAsync();
+        Assert.Equal(0, periodic.ExitCode);
+        Assert.Contains(expected, (await Tool.CatenaAsync("backup", "verify", directory)).Text(), StringComparison.Ordinal);
 
         await using var other = await Cluster.StartAsync("--nodes", "2", "--replicas", "2", "--partitions", "5");
         (await Tool.CatenaAsync("import", file, "--node", Http(other))).Text();

@@ -21,7 +21,7 @@ internal sealed class BackupRound(
     ClusterClient client, BackupDirectory directory, PartitionFetcher fetcher, BackupSettings settings, IProgressSink progress, TimeProvider time)
 {
     private PartitionChain?[] _chains = [];
-    private long[] _followed = [];
+    private bool[] _isReady = [];
     private int _done;
 
     /// <summary>Takes the backup.</summary>
@@ -41,7 +41,7 @@ internal sealed class BackupRound(
         RefuseAnotherCluster(map);
         var files = directory.Files(map.Id);
         _chains = new PartitionChain?[map.Partitions];
-        _followed = new long[map.Partitions];
+        _isReady = new bool[map.Partitions];
         for (var index = 0; index < _chains.Length; index++)
         {
             var chain = PartitionChain.Best(files[new PartitionId((ushort)index)]);
@@ -79,28 +79,54 @@ internal sealed class BackupRound(
     }
 
     /// <summary>
-    /// Sees to it that there is something of every partition from which its log can be followed to the cut, some at once; those that were done long ago
-    /// are followed meanwhile.
+    /// Sees to it that there is something of every partition from which its log can be followed to the cut, some at once; the logs of those that are
+    /// done are followed meanwhile.
     /// </summary>
-    private Task CopyAsync(CancellationToken cancellation) =>
-        Parallel.ForEachAsync(
-            Enumerable.Range(0, _chains.Length),
-            new ParallelOptions { MaxDegreeOfParallelism = settings.Parallel, CancellationToken = cancellation },
-            async (index, token) =>
-            {
-                await PrepareAsync(index, token).ConfigureAwait(false);
-                var done = Interlocked.Increment(ref _done);
-                progress.Report(done, _chains.Length, Sizes.Format(fetcher.Bytes));
-                for (var other = 0; other < _chains.Length; other++)
+    private async Task CopyAsync(CancellationToken cancellation)
+    {
+        using var copied = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var following = FollowAsync(copied.Token);
+        try
+        {
+            await Parallel.ForEachAsync(
+                Enumerable.Range(0, _chains.Length),
+                new ParallelOptions { MaxDegreeOfParallelism = settings.Parallel, CancellationToken = cancellation },
+                async (index, token) =>
                 {
-                    var last = Volatile.Read(ref _followed[other]);
-                    var isDue = last > 0 && time.GetElapsedTime(last) >= settings.FollowAfter;
-                    if (isDue && Interlocked.CompareExchange(ref _followed[other], -1, last) == last)
+                    await PrepareAsync(index, token).ConfigureAwait(false);
+                    Volatile.Write(ref _isReady[index], true);
+                    progress.Report(Interlocked.Increment(ref _done), _chains.Length, Sizes.Format(fetcher.Bytes));
+                }).ConfigureAwait(false);
+        }
+        finally
+        {
+            await copied.CancelAsync().ConfigureAwait(false);
+            await following.ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Follows the logs of the partitions that are done, now and then, so that they stay within what is kept, until it is cancelled.</summary>
+    private async Task FollowAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(settings.FollowEvery, time, cancellation).ConfigureAwait(false);
+                for (var index = 0; index < _chains.Length; index++)
+                {
+                    if (Volatile.Read(ref _isReady[index]))
                     {
-                        await CatchUpAsync(other, null, token).ConfigureAwait(false);
+                        await CatchUpAsync(index, null, cancellation).ConfigureAwait(false);
                     }
                 }
-            });
+            }
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // All are done; what comes now comes with the cut.
+        }
+    }
 
     /// <summary>Takes a snapshot of a partition, unless the log still goes on from what is there: then all that is new comes with the cut, in one file.</summary>
     private async Task PrepareAsync(int index, CancellationToken cancellation)
@@ -110,7 +136,6 @@ internal sealed class BackupRound(
             try
             {
                 await fetcher.ProbeAsync(new PartitionId((ushort)index), chain, cancellation).ConfigureAwait(false);
-                Volatile.Write(ref _followed[index], time.GetTimestamp());
                 return;
             }
             catch (RemoteException lost) when (lost.Code is FailureCodes.NotKept or FailureCodes.NotOnLineage)
@@ -165,7 +190,6 @@ internal sealed class BackupRound(
                 _chains[index] = _chains[index] is { } chain
                     ? await fetcher.FollowAsync(partition, chain, mark, cancellation).ConfigureAwait(false)
                     : await fetcher.SnapshotAsync(partition, cancellation).ConfigureAwait(false);
-                Volatile.Write(ref _followed[index], time.GetTimestamp());
                 return;
             }
             catch (RemoteException lost) when (lost.Code is FailureCodes.NotKept or FailureCodes.NotOnLineage && attempt < settings.SnapshotTries)

@@ -18,6 +18,6 @@ internal sealed record BackupSettings
     /// <summary>How many partitions are read at once.</summary>
     public int Parallel { get; init; } = 4;
 
-    /// <summary>How long after it was read a partition's log is followed, while others are still being read.</summary>
-    public TimeSpan FollowAfter { get; init; } = TimeSpan.FromSeconds(15);
+    /// <summary>How often the logs of partitions that are done are followed while others are still being read.</summary>
+    public TimeSpan FollowEvery { get; init; } = TimeSpan.FromSeconds(15);
 }

@@ -81,6 +81,11 @@ internal static class HttpQuery
         {
             await RefuseAsync(context, new StreamFailure(FailureCodes.BadRequest, bad.Message)).ConfigureAwait(false);
         }
+        catch (OperationCanceledException)
+        {
+            // Nobody listens any more, or the node stops: whoever does listen sees that the answer has no end.
+            context.Abort();
+        }
     }
 
     private static int StatusOf(string code) => code switch

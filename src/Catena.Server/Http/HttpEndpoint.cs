@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Net;
 using System.Text;
-using System.Text.Json;
 using Catena.Core.Replication;
 using Catena.Server.Cluster;
 using Catena.Server.Metrics;

@@ -77,7 +77,8 @@ internal sealed class BulkWriter(ClusterClient client, RateLimit rate)
             return known;
         }
 
-        var node = client.Map.FirstOf(partition) ?? client.Map.Nodes[0];
+        var node = client.Map.FirstOf(partition)
+            ?? (client.Map.Nodes is [var any, ..] ? any : throw new RemoteException(RemoteException.Unreachable, "no node of the cluster has an HTTP port"));
         ref var bulk = ref CollectionsMarshal.GetValueRefOrAddDefault(_byNode, node, out _);
         bulk ??= new Bulk(node);
         _bulks.Add(partition, bulk);
