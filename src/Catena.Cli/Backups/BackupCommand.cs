@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Catena.Cli.Backups.Archive;
-using Catena.Cli.Backups.Network;
 using Catena.Cli.CommandLine;
 using Catena.Storage.Devices;
 

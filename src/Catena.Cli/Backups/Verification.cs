@@ -1,5 +1,4 @@
 using Catena.Cli.Backups.Archive;
-using Catena.Server.Backups;
 
 namespace Catena.Cli.Backups;
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Catena.Cli.Backups.Archive;
 using Catena.Cli.CommandLine;
 
 namespace Catena.Cli.Backups;

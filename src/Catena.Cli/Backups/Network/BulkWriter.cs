@@ -4,7 +4,6 @@ using Catena.Cli.CommandLine;
 using Catena.Core.Data;
 using Catena.Core.Placement;
 using Catena.Core.Primitives;
-using Catena.Server.Backups;
 using Catena.Storage.Partitions;
 
 namespace Catena.Cli.Backups.Network;
