@@ -18,7 +18,7 @@ internal static class ExportCommand
             "Writes every key of a cluster as a line of JSON, for people and other systems. Each partition is read while writes go on, so keys written meanwhile "
             + "may be there in their new state or their old one; for a copy as of one moment take a backup. Interrupted, it goes on where it was.",
             new("catena export shop.jsonl", "the cluster on this machine"),
-            new("catena export - | gzip > shop.jsonl.gz", "compressed"),
+            new("catena export -", "to the standard output, for another program"),
             new("catena import shop.jsonl --node 10.0.0.5:7301", "into another cluster"))
         {
             Target, Json,

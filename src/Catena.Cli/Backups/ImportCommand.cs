@@ -19,7 +19,7 @@ internal static class ImportCommand
             "import",
             "Writes keys from lines of JSON into a cluster, over those that are there. Of several lines with one key the last counts. Interrupted, it goes on where it was.",
             new("catena import shop.jsonl", "into the cluster on this machine"),
-            new("""echo '{"key":"greeting","value":"hello"}' | catena import -""", "one key"),
+            new("catena import -", "from the standard input, such as {\"key\":\"greeting\",\"value\":\"hello\"}"),
             new("catena import shop.jsonl --skip-bad --node 10.0.0.5:7301", "what can be read, elsewhere"))
         {
             Source, SkipBad, Json,

@@ -34,7 +34,7 @@ internal static class RestoreCommand
             + "an interrupted restore goes on when it is run again. Versions in the new cluster are above all in the backup.",
             new("catena restore /backups/shop", "the newest backup into the cluster on this machine"),
             new("catena restore /backups/shop --backup backup-20260102T030405Z.json --node 10.0.0.5:7301", "an older one, elsewhere"),
-            new("catena digest && catena backup verify /backups/shop", "compare what is there afterwards"))
+            new("catena digest --node 10.0.0.5:7301", "what is there afterwards, to compare with 'catena backup verify'"))
         {
             Folder, Name, Progress, Json,
         };
