@@ -17,7 +17,7 @@ internal sealed class BackupAccess
     private readonly Option<TimeSpan> _patience = Durations.Option(
         "--patience", "How long to go on trying while a node does not answer or a partition is taken over.", TimeSpan.FromSeconds(60));
 
-    private readonly Option<long> _rate = Sizes.Option("--rate", "How many bytes a second are copied at most: 64K, 20M; 0 for no limit. [default: 0]");
+    private readonly Option<long> _rate = Sizes.Option("--rate", "How many bytes a second are copied at most; 0 for no limit.", 0, 0, 1L << 50, "none");
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)

@@ -165,7 +165,7 @@ internal static class BackupCommand
         }
 
         output.WriteLine(
-            $"{result.Name}: {result.Manifest.Partitions.Count} partitions, {Sizes.Format(result.Manifest.Bytes)}, of which {Sizes.Format(result.Copied)} copied in {result.Elapsed.TotalSeconds:0.0} s");
+            $"{result.Name}: {result.Manifest.Partitions.Count} partitions, {Sizes.About(result.Manifest.Bytes)}, of which {Sizes.About(result.Copied)} copied in {result.Elapsed.TotalSeconds:0.0} s");
         if (pruned.Backups > 0)
         {
             output.WriteLine($"deleted {pruned.Backups} old backups and {pruned.Files} files that only they needed");

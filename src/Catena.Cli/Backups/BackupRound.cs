@@ -23,6 +23,7 @@ internal sealed class BackupRound(
     private PartitionChain?[] _chains = [];
     private bool[] _isReady = [];
     private int _done;
+    private int _shared;
 
     /// <summary>Takes the backup.</summary>
     /// <param name="cancellation">Gives up; what was copied is used again by the next round.</param>
@@ -48,11 +49,10 @@ internal sealed class BackupRound(
             _chains[index] = chain?.IsStale(settings.LogShare) == true ? null : chain;
         }
 
-        var shared = _chains.Count(chain => chain is not null);
         await CopyAsync(cancellation).ConfigureAwait(false);
         var marks = await CutAsync(cancellation).ConfigureAwait(false);
         var name = Write(map, marks, out var manifest);
-        return new BackupResult(name, manifest, shared, fetcher.Bytes, time.GetElapsedTime(started));
+        return new BackupResult(name, manifest, _shared, fetcher.Bytes, time.GetElapsedTime(started));
     }
 
     private void RefuseAnotherCluster(ClusterMap map)
@@ -95,7 +95,7 @@ internal sealed class BackupRound(
                 {
                     await PrepareAsync(index, token).ConfigureAwait(false);
                     Volatile.Write(ref _isReady[index], true);
-                    progress.Report(Interlocked.Increment(ref _done), _chains.Length, Sizes.Format(fetcher.Bytes));
+                    progress.Report(Interlocked.Increment(ref _done), _chains.Length, Sizes.About(fetcher.Bytes));
                 }).ConfigureAwait(false);
         }
         finally
@@ -136,6 +136,7 @@ internal sealed class BackupRound(
             try
             {
                 await fetcher.ProbeAsync(new PartitionId((ushort)index), chain, cancellation).ConfigureAwait(false);
+                Interlocked.Increment(ref _shared);
                 return;
             }
             catch (RemoteException lost) when (lost.Code is FailureCodes.NotKept or FailureCodes.NotOnLineage)
@@ -153,7 +154,7 @@ internal sealed class BackupRound(
         for (var attempt = 0; ; attempt++)
         {
             var marks = await new CutMaker(client, settings).MakeAsync(_chains!, cancellation).ConfigureAwait(false);
-            progress.Report(_chains.Length, _chains.Length, $"cut made, {Sizes.Format(fetcher.Bytes)}");
+            progress.Report(_chains.Length, _chains.Length, $"cut made, {Sizes.About(fetcher.Bytes)}");
             var isWhole = true;
             await Parallel.ForEachAsync(
                 Enumerable.Range(0, _chains.Length),

@@ -50,6 +50,15 @@ internal static class Sizes
         return bytes.ToString(CultureInfo.InvariantCulture);
     }
 
+    /// <summary>A number of bytes for people, rounded.</summary>
+    public static string About(long bytes) => bytes switch
+    {
+        < 1 << 10 => string.Create(CultureInfo.InvariantCulture, $"{bytes} B"),
+        < 1 << 20 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1024.0:0.0} KiB"),
+        < 1 << 30 => string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1 << 20):0.0} MiB"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1 << 30):0.00} GiB"),
+    };
+
     /// <summary>An option that takes a number of bytes.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="description">What it sets.</param>

@@ -19,7 +19,7 @@ public sealed class BackupRoundTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _node = await LocalNode.StartAsync(partitions: 3);
+        _node = await LocalNode.StartAsync(partitions: 3, segmentBytes: 16 << 20);
         _client = _node.Client();
     }
 

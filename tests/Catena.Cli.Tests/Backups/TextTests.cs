@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text;
-using Catena.Cli.Backups;
 using Catena.Cli.Backups.Text;
 using Catena.Core.Data;
 using Catena.Core.Placement;
@@ -98,22 +97,6 @@ public sealed class TextTests
     {
         var reader = new LineReader(new MemoryStream(new byte[3 << 20]), 0, 1 << 20);
         await Assert.ThrowsAsync<InvalidDataException>(() => reader.ReadAsync(CancellationToken.None).AsTask());
-    }
-
-    [Theory]
-    [InlineData("512", 512L)]
-    [InlineData("64K", 65536L)]
-    [InlineData("20m", 20L << 20)]
-    [InlineData("1G", 1L << 30)]
-    [InlineData("1.5M", null)]
-    [InlineData("-1", null)]
-    [InlineData("99999999999999999999", null)]
-    [InlineData("9999999999G", null)]
-    [InlineData("", null)]
-    public void Sizes_are_read_as_people_write_them(string text, long? bytes)
-    {
-        Assert.Equal(bytes is not null, Sizes.TryParse(text, out var read));
-        Assert.Equal(bytes ?? 0, read);
     }
 
     private static byte[] Bytes(Prng random, int least)
