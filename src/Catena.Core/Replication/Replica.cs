@@ -88,6 +88,22 @@ public sealed class Replica
     /// <summary>Whether there are members enough for writes to commit.</summary>
     public bool HasMinInSync => _state.Configuration is { } configuration && configuration.Members.Length >= _state.Options.MinInSync;
 
+    /// <summary>Whether this copy was lost to corruption and has not been replaced yet.</summary>
+    public bool HasGivenUp => _state.GaveUp;
+
+    /// <summary>
+    /// Whether the host may give this copy up because of damage: it does not count, or another member within reach holds all that is committed, and does
+    /// so in the configuration that this replica has proposed, too.
+    /// </summary>
+    /// <remarks>
+    /// A member that has said that its own copy is lost is no such member, nor is one that is suspected: it may be gone for good. The proposal matters since
+    /// it may stand already, and its members be this replica alone.
+    /// </remarks>
+    public bool MayLoseCopy =>
+        _state.Configuration is { } configuration
+        && (configuration.HasLearner(_state.Self)
+            || (HasOtherCopy(configuration) && (_membership.Open is not { } open || HasOtherCopy(open.Next))));
+
     /// <summary>A picture of the replica for status, metrics and checkers.</summary>
     public ReplicaStatus Status => new(
         _state.Options.Partition,
@@ -305,6 +321,9 @@ public sealed class Replica
         _state.Events.Clear();
         _state.WantsLease = false;
     }
+
+    private bool HasOtherCopy(Configuration configuration) =>
+        configuration.Members.Any(member => member != _state.Self && !_state.Health.IsSuspected(member) && !_state.Unfit.Contains(member));
 
     private static bool IsListed(Configuration configuration, NodeId node) => configuration.HasMember(node) || configuration.HasLearner(node);
 

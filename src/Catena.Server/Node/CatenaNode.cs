@@ -11,6 +11,7 @@ using Catena.Server.Http;
 using Catena.Server.Listeners.Redis;
 using Catena.Server.Listeners.Thrift;
 using Catena.Server.Metrics;
+using Catena.Server.Partitions;
 using Catena.Server.Peers;
 using Catena.Server.Platform;
 using Catena.Server.PubSub;
@@ -228,7 +229,7 @@ public sealed class CatenaNode : IAsyncDisposable
                 new IPEndPoint(_options.Bind, _options.HttpPort),
                 _coordinator!,
                 _readiness!,
-                () => _world.Core is { } core ? [.. core.Hosts.Select(host => host.Status)] : [],
+                () => _world.Core is { } core ? [.. core.Hosts.Select(host => new ReplicaReport(host.Status, host.Damage))] : [],
                 () => _world.Core?.Hosts.Select(host => host.Summarise()) ?? [],
                 metadata.Tell,
                 _metrics,

@@ -5,6 +5,7 @@ using Catena.Core.Replication.Leases;
 using Catena.Core.Replication.Messages;
 using Catena.Server.Partitions;
 using Catena.Storage;
+using Catena.Storage.Errors;
 using Catena.Storage.Partitions;
 
 namespace Catena.Server.Node;
@@ -247,6 +248,8 @@ public sealed class NodeCore : ILeaseBook, IPartitionPorts, IPartitionLocks
         FindHost(request.Partition)?.LeaseGranted(grantor, request.Epoch, askedAt);
 
     void IPartitionLocks.With(PartitionId partition, Action<PartitionStore> work) => HostOf(partition).Maintain(work);
+
+    void IPartitionLocks.Damaged(PartitionId partition, StorageDamagedException damage, int copy) => HostOf(partition).MeetDamage(damage, copy);
 
     void IPartitionPorts.Send(in Envelope envelope) => _ports.Send(envelope);
 

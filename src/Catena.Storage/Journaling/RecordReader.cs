@@ -110,7 +110,15 @@ internal sealed class RecordReader
 
         var segment = _files.Find(JournalPosition.SegmentOf(position));
         _windowStart = position;
-        _windowLength = segment.File.Read(JournalPosition.OffsetOf(position), _window.AsSpan(0, count));
+        _windowLength = 0;
+        try
+        {
+            _windowLength = segment.File.Read(JournalPosition.OffsetOf(position), _window.AsSpan(0, count));
+        }
+        catch (StorageFailedException failure)
+        {
+            throw new StorageDamagedException($"The journal's record at {JournalPosition.Describe(position)} cannot be read: {failure.Message}", failure);
+        }
     }
 
     [DoesNotReturn]

@@ -23,6 +23,9 @@ internal sealed class MemoryLog(PartitionId partition) : IReplicaLog
 
     internal long StablePosition { get; private set; }
 
+    /// <summary>Whether the state cannot be read whole.</summary>
+    internal bool IsDamaged { get; set; }
+
     /// <summary>Whether appends fail for want of space.</summary>
     internal bool IsFull { get; set; }
 
@@ -93,7 +96,7 @@ internal sealed class MemoryLog(PartitionId partition) : IReplicaLog
         return writer.WrittenMemory;
     }
 
-    public ReadOnlyMemory<byte> ReadSnapshot(ReadOnlyMemory<byte> cursor, int maxBytes, out byte[]? next)
+    public bool TryReadSnapshot(ReadOnlyMemory<byte> cursor, int maxBytes, out ReadOnlyMemory<byte> items, out byte[]? next)
     {
         var after = Encoding.UTF8.GetString(cursor.Span);
         var writer = new ArrayBufferWriter<byte>();
@@ -112,7 +115,8 @@ internal sealed class MemoryLog(PartitionId partition) : IReplicaLog
             after = key;
         }
 
-        return writer.WrittenMemory;
+        items = writer.WrittenMemory;
+        return !IsDamaged;
     }
 
     public ReadOnlyMemory<byte> ReadResults() => default;
