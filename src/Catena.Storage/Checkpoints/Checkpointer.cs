@@ -85,7 +85,7 @@ internal sealed class Checkpointer : IDisposable
     internal long Rounds { get; private set; }
 
     /// <summary>The manifests in force, newest first.</summary>
-    internal IReadOnlyList<Manifest> InForce => [.. _manifests];
+    internal IReadOnlyList<Manifest> Manifests => [.. _manifests];
 
     /// <summary>Sees to it that a file that turned out to be damaged is soon no longer one of those that recovery goes by.</summary>
     /// <remarks>Of the last two manifests the older goes with the next round and the newer with the one after it.</remarks>

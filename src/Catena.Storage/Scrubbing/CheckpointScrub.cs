@@ -16,7 +16,7 @@ internal sealed class CheckpointScrub(IStorageDevice device, NodeIdentity identi
     /// <summary>Goes through the files; each item is about how many bytes that took.</summary>
     internal IEnumerable<long> Steps()
     {
-        foreach (var manifest in checkpointer.InForce)
+        foreach (var manifest in checkpointer.Manifests)
         {
             foreach (var bytes in Blocks(manifest, null))
             {
@@ -38,7 +38,7 @@ internal sealed class CheckpointScrub(IStorageDevice device, NodeIdentity identi
         var name = line is { } named ? CheckpointFormat.CheckpointName(named.Partition, named.Number) : CheckpointFormat.ManifestName(manifest.Number);
 
         // A round may have replaced it meanwhile; then nothing depends on it any more.
-        if (!checkpointer.InForce.Contains(manifest))
+        if (!checkpointer.Manifests.Contains(manifest))
         {
             yield break;
         }
@@ -52,7 +52,7 @@ internal sealed class CheckpointScrub(IStorageDevice device, NodeIdentity identi
             yield return length;
         }
 
-        if (!isGood && checkpointer.InForce.Contains(manifest))
+        if (!isGood && checkpointer.Manifests.Contains(manifest))
         {
             Hits++;
             checkpointer.ReplaceDamaged(manifest, line);
