@@ -270,7 +270,8 @@ public sealed class CatenaNode : IAsyncDisposable
         _world.Journal = new JournalWriter(_storage, _options, Core.Flushed, Fail);
         _world.Ticker = new Ticker(TickInterval, Tick, Fail);
         _world.Proposer = new Proposer(_coordinator!, Core, Fail, _stopping.Token).Propose;
-        _keeper = new StorageKeeper(_storage, Core, _options.MaintenanceRate, _world.Journal.Grew, Fail);
+        var scrub = new ScrubPace(_storage.Scrubber, Core, _options.ScrubRate, _options.ScrubRest);
+        _keeper = new StorageKeeper(_storage, Core, _options.MaintenanceRate, scrub, _world.Journal.Grew, Fail);
         NodeMetrics.Register(_metrics, Core, _storage, _world.Router, _world.Journal, _options.MemoryBytes);
     }
 

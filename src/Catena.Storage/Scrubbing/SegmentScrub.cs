@@ -94,7 +94,7 @@ internal sealed class SegmentScrub(Segment segment, Func<IEnumerable<PartitionSt
         var copy = store.Copy;
         var state = store.State;
         byte[] next = [];
-        var isMore = state.Usage.Of(segment.Id) > 0;
+        var isMore = state.Usage.Includes(segment.Id);
         while (isMore && store.Copy == copy)
         {
             state.CopyEntries(next, KeysAtOnce, _batch);
