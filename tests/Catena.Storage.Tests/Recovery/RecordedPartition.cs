@@ -12,19 +12,26 @@ namespace Catena.Storage.Tests.Recovery;
 /// <summary>A partition, and what it held after each of its entries.</summary>
 internal sealed class RecordedPartition(PartitionId id)
 {
-    private readonly SortedDictionary<ulong, ImmutableDictionary<string, (byte[] Value, long Expiry)>> _states = new()
+    private readonly Dictionary<Lsn, ImmutableDictionary<string, (byte[] Value, long Expiry)>> _states = new()
     {
-        [0] = ImmutableDictionary<string, (byte[] Value, long Expiry)>.Empty,
+        [Lsn.Zero] = ImmutableDictionary<string, (byte[] Value, long Expiry)>.Empty,
     };
 
     private ulong _epoch = 1;
+    private Lsn _last;
 
     public PartitionId Id { get; } = id;
 
-    private ImmutableDictionary<string, (byte[] Value, long Expiry)> Now => _states.Last().Value;
+    private ImmutableDictionary<string, (byte[] Value, long Expiry)> Now => _states[_last];
 
     /// <summary>Does something of everything that a replica does to its store.</summary>
     public void Step(PartitionStore store, Prng random)
+    {
+        StepOnce(store, random);
+        _last = store.LastLsn;
+    }
+
+    private void StepOnce(PartitionStore store, Prng random)
     {
         switch (random.Next(100))
         {
@@ -33,16 +40,15 @@ internal sealed class RecordedPartition(PartitionId id)
                 var value = Sample.Bytes(random.Next(random.Chance(0.3) ? 900 : 60), random.Next(1 << 30));
                 var expiry = random.Chance(0.1) ? 1_700_000_000_000 + random.Next(1000) : 0;
                 Sample.Append(store, _epoch, Sample.Put(Encoding.ASCII.GetBytes(key), value, expiry), committed: store.Applied.Sequence);
-                _states[store.LastLsn.Sequence] = Now.SetItem(key, (value, expiry));
+                _states[store.LastLsn] = Now.SetItem(key, (value, expiry));
                 break;
             case < 85:
                 var gone = $"key-{random.Next(40)}";
                 Sample.Append(store, _epoch, Sample.Delete(Encoding.ASCII.GetBytes(gone)), committed: store.Applied.Sequence);
-                _states[store.LastLsn.Sequence] = Now.Remove(gone);
+                _states[store.LastLsn] = Now.Remove(gone);
                 break;
             case < 90:
                 store.Truncate((ulong)random.Between((long)store.Applied.Sequence, (long)store.LastLsn.Sequence));
-                CutAfter(store.LastLsn.Sequence);
                 _epoch++;
                 break;
             case < 92:
@@ -62,7 +68,8 @@ internal sealed class RecordedPartition(PartitionId id)
     public int Check(PartitionStore store)
     {
         store.ApplyThrough(store.LastLsn.Sequence);
-        var wanted = _states[store.LastLsn.Sequence];
+        Assert.True(store.LostTail || store.LastLsn == _last, $"The log ended at {_last}, and ends at {store.LastLsn} now.");
+        var wanted = _states[store.LastLsn];
         var found = new KeyList();
         store.ScanKeys(default, default, int.MaxValue, ref found);
         Assert.Equal(wanted.Keys.Order(StringComparer.Ordinal), found.Keys);
@@ -84,14 +91,6 @@ internal sealed class RecordedPartition(PartitionId id)
         }
 
         return damaged;
-    }
-
-    private void CutAfter(ulong last)
-    {
-        foreach (var sequence in _states.Keys.Where(sequence => sequence > last).ToList())
-        {
-            _states.Remove(sequence);
-        }
     }
 
     private void Install(PartitionStore store, Prng random)
@@ -116,7 +115,7 @@ internal sealed class RecordedPartition(PartitionId id)
         var results = new ArrayBufferWriter<byte>();
         new RequestResults().WriteTo(results);
         store.EndInstall(@base.Sequence, results.WrittenSpan);
-        _states[@base.Sequence] = state;
+        _states[@base] = state;
     }
 
     private struct KeyList() : IEntryVisitor
