@@ -49,6 +49,19 @@ internal static class IdentityFile
         return owner;
     }
 
+    /// <summary>Writes the identity again where the file does not hold it any more.</summary>
+    /// <returns>Whether that was so.</returns>
+    internal static bool Repair(IStorageDevice device, in NodeIdentity identity)
+    {
+        if (device.Exists(Name) && TryRead(device) == identity)
+        {
+            return false;
+        }
+
+        Write(device, identity);
+        return true;
+    }
+
     private static NodeIdentity? OwnerOf(IStorageDevice device, long segment)
     {
         using var file = device.Open(SegmentFiles.NameOf(segment), create: false);

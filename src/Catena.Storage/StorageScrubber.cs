@@ -10,8 +10,8 @@ namespace Catena.Storage;
 /// <remarks>
 /// <para>
 /// Most of what is on disk is not read for a long time, and a second copy may fail meanwhile; how long that is decides how likely data is lost (Schwarz et al.,
-/// "Disk Scrubbing in Large Archival Storage Systems", 2004). One pass reads every sealed segment of the journal, and the manifests and checkpoints in force. What
-/// partitions refer to in damaged parts is told to their hosts; damaged checkpoints are made anew.
+/// "Disk Scrubbing in Large Archival Storage Systems", 2004). One pass reads the identity, every sealed segment of the journal, and the manifests and checkpoints in force.
+/// What partitions refer to in damaged parts is told to their hosts; a damaged identity is written, and damaged checkpoints are made, anew.
 /// </para>
 /// <para>A pump: somebody calls <see cref="Step" /> again and again, on one thread, the same that drives <see cref="StorageMaintenance" />.</para>
 /// </remarks>
@@ -73,6 +73,13 @@ public sealed class StorageScrubber
 
     private IEnumerator<long> Pass(IPartitionLocks locks)
     {
+        if (IdentityFile.Repair(_device, _identity))
+        {
+            Interlocked.Increment(ref _found);
+        }
+
+        yield return 1;
+
         // What is appended to now is not at rest yet.
         var last = JournalPosition.SegmentOf(_journal.Synced);
         foreach (var segment in _journal.Files.InUse.ToArray().Where(segment => segment.Id < last))

@@ -322,6 +322,13 @@ public sealed class Replica
         _state.WantsLease = false;
     }
 
+    /// <summary>
+    /// Whether this replica was promoted for what an earlier life had acknowledged. A learner is promoted only with the start entry of the epoch in
+    /// which that was proposed; where damage took copy and record both, it began anew in that very epoch, and lacks it.
+    /// </summary>
+    private bool IsPromotedForLostCopy(Configuration? before, Configuration now) =>
+        before is not null && before.HasLearner(_state.Self) && now.HasMember(_state.Self) && _state.Log.Last.Epoch < before.Epoch;
+
     private bool HasOtherCopy(Configuration configuration) =>
         configuration.Members.Any(member => member != _state.Self && !_state.Health.IsSuspected(member) && !_state.Unfit.Contains(member));
 
@@ -365,6 +372,11 @@ public sealed class Replica
         if (_state.GaveUp && configuration.HasLearner(_state.Self))
         {
             _state.StartAnew();
+        }
+        else if (IsPromotedForLostCopy(before, configuration))
+        {
+            _state.GaveUp = true;
+            _state.Report(ReplicaEventKind.GaveUp, "the copy that was promoted is lost");
         }
 
         _state.RecordPosition = _state.Log.SaveRecord(new ReplicaRecord(configuration.Epoch, configuration, _state.GaveUp));

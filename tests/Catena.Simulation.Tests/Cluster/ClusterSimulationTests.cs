@@ -1,12 +1,24 @@
 using System.Globalization;
 using Catena.Simulation.Cluster;
+using Catena.Simulation.Faults;
 using Catena.Simulation.Running;
+using Catena.Simulation.Scheduling;
 
 namespace Catena.Simulation.Tests.Cluster;
 
 /// <summary>The real cluster in the simulated world: fresh seeds, seeds that once found something, and that a seed repeats.</summary>
-public sealed class ClusterSimulationTests
+public sealed class ClusterSimulationTests(ITestOutputHelper output)
 {
+    private static FaultProfile Rotting => new(
+        new SortedDictionary<FaultKind, long>
+        {
+            [FaultKind.BitRot] = 200 * Duration.Millisecond,
+            [FaultKind.Kill] = 4 * Duration.Second,
+            [FaultKind.Partition] = 6 * Duration.Second,
+            [FaultKind.Pause] = 6 * Duration.Second,
+        },
+        2 * Duration.Second);
+
     public static TheoryData<string, ulong, string> RegressionSeeds()
     {
         var seeds = new TheoryData<string, ulong, string>();
@@ -40,6 +52,33 @@ public sealed class ClusterSimulationTests
     {
         var result = Run(mode, seed);
         Assert.True(result.Violations.Count == 0, $"{defect}\n{string.Join('\n', result.Violations)}\neng/sim --mode {mode} --seeds 1 --start {seed} --trace");
+    }
+
+    [Fact]
+    public void A_disk_that_rots_under_running_nodes_costs_no_value_and_every_copy_is_made_good()
+    {
+        var start = ulong.Parse(Environment.GetEnvironmentVariable("SEED") ?? Environment.TickCount64.ToString());
+        var (struck, givenUp, settled) = (0, 0, 0);
+        for (var seed = start; seed < start + 20; seed++)
+        {
+            System.IO.File.Delete("/tmp/damage-trace.txt");
+            var result = Simulation.Running.Simulation.Run(new SimulationOptions(seed, SystemCatalog.Modes["bit-rot"])
+            {
+                Faults = Rotting,
+                Trace = line =>
+                {
+                    givenUp += line.Contains("the copy is corrupt", StringComparison.Ordinal) ? 1 : 0;
+                    if (Environment.GetEnvironmentVariable("SEED") is not null) System.IO.File.AppendAllText("/tmp/damage-trace.txt", line + "\n");
+                },
+            });
+            CheckSound(result, "bit-rot");
+            struck += result.Faults;
+            settled += result.NeedsOperator ? 0 : 1;
+        }
+
+        output.WriteLine($"{struck} faults, {givenUp} copies given up, {settled} of 20 seeds whole again");
+        Assert.True(givenUp > 0, "no copy was ever given up");
+        Assert.True(settled >= 10, $"only {settled} of 20 seeds were whole again without an operator");
     }
 
     [Fact]

@@ -104,7 +104,8 @@ public sealed class InvariantChecker
 
     private static (string Rule, string Detail)? CheckWatermarks(IReplicaView replica, ReplicaMemory last)
     {
-        if (replica.Epoch < last.Epoch)
+        // The record of a newer epoch may be among what was damaged; such a copy is given up and acknowledges nothing.
+        if (replica.Epoch < last.Epoch && !replica.IsDamaged)
         {
             return ("epochs", $"{Describe(replica)} was in epoch {last.Epoch} before");
         }

@@ -79,7 +79,8 @@ internal sealed class ReplicaView : IReplicaView
     internal bool HasDamagedKeys => _host.Damage.Keys > 0;
 
     /// <inheritdoc />
-    public bool IsDamaged => _hasMetDamage || _givenUp > 0 || _status.HasGivenUp;
+    /// <remarks>A damaged end of the log looks as one that was torn.</remarks>
+    public bool IsDamaged => _hasMetDamage || _givenUp > 0 || _status.HasGivenUp || (_program.MayRot && _status.IsSuspect);
 
     /// <inheritdoc />
     public ulong StateDigest

@@ -171,7 +171,7 @@ public sealed class SimulatedDisk
     public void Rot(string name, long offset, int bit = 0) => Find(name).Rot(offset, bit);
 
     /// <summary>Turns over one bit of one page that is in use.</summary>
-    /// <returns>Where; null if nothing is durable yet.</returns>
+    /// <returns>Where; null if it hit nothing.</returns>
     public (string Name, long Offset)? RotSomewhere()
     {
         var pages = _names.SelectMany(file => file.Value.Durable.Pages.Select(page => (file.Key, file.Value, Page: page))).ToList();
@@ -180,9 +180,15 @@ public sealed class SimulatedDisk
             return null;
         }
 
+        // Every byte is hit as often as any other, so a page that its file fills in part only is hit less often.
         var (name, inode, index) = pages[_random.Next(pages.Count)];
-        var end = Math.Min(PagedBytes.PageSize, inode.Durable.Length - ((long)index * PagedBytes.PageSize));
-        var offset = ((long)index * PagedBytes.PageSize) + _random.Next((int)Math.Max(end, 1));
+        var within = _random.Next(PagedBytes.PageSize);
+        var offset = ((long)index * PagedBytes.PageSize) + within;
+        if (offset >= inode.Durable.Length)
+        {
+            return null;
+        }
+
         inode.Rot(offset, _random.Next(8));
         if (_world.Tracing)
         {
