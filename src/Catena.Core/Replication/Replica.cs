@@ -32,6 +32,7 @@ public sealed class Replica
     private readonly MembershipDesk _membership;
     private Configuration? _submitted;
     private long _gaveUpSent;
+    private bool _recordMayBeOld;
 
     /// <summary>A replica that goes on from what its log and record hold.</summary>
     /// <param name="options">The settings.</param>
@@ -53,6 +54,7 @@ public sealed class Replica
             GaveUp = start.Record.GaveUp || start.GaveUp,
         };
         _state.Restore(log.Last.Sequence, log.Applied);
+        _recordMayBeOld = start.RecordMayBeOld;
         _door = new EpochDoor(_state);
         _primary = new Primary(_state);
         _backup = new Backup(_state);
@@ -369,7 +371,7 @@ public sealed class Replica
         }
 
         _state.Report(ReplicaEventKind.ConfigurationLearnt, configuration.ToString());
-        if (_state.GaveUp && configuration.HasLearner(_state.Self))
+        if (_state.GaveUp && configuration.HasLearner(_state.Self) && !_recordMayBeOld)
         {
             _state.StartAnew();
         }
@@ -379,6 +381,8 @@ public sealed class Replica
             _state.Report(ReplicaEventKind.GaveUp, "the copy that was promoted is lost");
         }
 
+        // In the first epoch that it learns of, the others may have heard an earlier life acknowledge what is lost; they are told, and make another.
+        _recordMayBeOld = false;
         _state.RecordPosition = _state.Log.SaveRecord(new ReplicaRecord(configuration.Epoch, configuration, _state.GaveUp));
         Invariant.Holds(_state.RecordPosition >= 0, "there was no space for a replica's record");
         if (_membership.Learnt(before, configuration) && configuration.First != _state.Self)

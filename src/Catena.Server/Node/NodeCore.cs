@@ -324,7 +324,10 @@ public sealed class NodeCore : ILeaseBook, IPartitionPorts, IPartitionLocks
         }
 
         var start = new ReplicaStart(
-            ReplicaRecord.Read(store.ReplicaState.Span), _ports.Now, _promisesUntil, store.LostTail, store.GivenUp);
+            ReplicaRecord.Read(store.ReplicaState.Span), _ports.Now, _promisesUntil, store.LostTail, store.GivenUp)
+        {
+            RecordMayBeOld = store.GivenUp,
+        };
         var settings = new PartitionSettings(
             replica, _settings.Partitions.SlotsOf(partition), _settings.MaxValueBytes, _settings.MaxWaiting, _settings.Patience);
         return new PartitionHost(settings, store, _watch, this, start);

@@ -32,6 +32,7 @@ internal sealed class ReplicaView : IReplicaView
         _host = host;
         _store = program.StoreOf(host.Id);
         _status = host.Status;
+        _hasMetDamage = _status.HasGivenUp;
         Take();
     }
 
@@ -80,7 +81,7 @@ internal sealed class ReplicaView : IReplicaView
 
     /// <inheritdoc />
     /// <remarks>A damaged end of the log looks as one that was torn.</remarks>
-    public bool IsDamaged => _hasMetDamage || _givenUp > 0 || _status.HasGivenUp || (_program.MayRot && _status.IsSuspect);
+    public bool IsDamaged => _hasMetDamage || _givenUp > 0 || (_program.MayRot && _status.IsSuspect);
 
     /// <inheritdoc />
     public ulong StateDigest
@@ -133,6 +134,7 @@ internal sealed class ReplicaView : IReplicaView
         var givenUp = _host.Damage.GivenUp;
         var isSame = status == _status && Epoch == Shown(status) && givenUp == _givenUp;
         _givenUp = givenUp;
+        _hasMetDamage |= status.HasGivenUp;
         _status = status;
         if (!isSame)
         {
