@@ -6,15 +6,17 @@ namespace Catena.Server.Partitions;
 
 /// <summary>Keeps account of the damage that one copy of a partition has met.</summary>
 /// <remarks>Guarded by the partition's lock.</remarks>
-internal sealed class DamageBook(PartitionStore store)
+/// <param name="store">The copy.</param>
+/// <param name="gaveUp">Whether recovery gave it up.</param>
+internal sealed class DamageBook(PartitionStore store, bool gaveUp)
 {
     /// <summary>How many damaged keys are kept account of at most.</summary>
     private const int MaxKeys = 1024;
 
     private readonly Dictionary<byte[], Lsn> _keys = new(ByteKeyComparer.Instance);
     private long _met;
-    private long _givenUp;
-    private string? _last;
+    private long _givenUp = gaveUp ? 1 : 0;
+    private string? _last = gaveUp ? "What was found on disk at the start cannot be proved complete." : null;
 
     /// <summary>The account; keys that were written anew or deleted since are whole again.</summary>
     internal DamageStatus Status

@@ -60,7 +60,7 @@ public sealed partial class PartitionHost
         _ports = ports;
         _health = health;
         _promisesUntil = start.PromisesUntil;
-        _damage = new DamageBook(store);
+        _damage = new DamageBook(store, start.GaveUp);
         _log = new ReplicaLog(store);
         _replica = new Replica(settings.Replica, _log, health, start);
         _decider = new CommandDecider(settings.Slots, settings.MaxValueBytes);
