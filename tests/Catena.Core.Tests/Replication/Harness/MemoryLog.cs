@@ -173,9 +173,9 @@ internal sealed class MemoryLog(PartitionId partition) : IReplicaLog
     }
 
     /// <summary>Finds the copy corrupt: all but the record is given up, stably, as recovery does before the replica starts.</summary>
-    internal void GiveUp()
+    internal void GiveUp(bool forgetsRecord)
     {
-        _now = MemoryImage.Empty with { Record = _now.Record };
+        _now = forgetsRecord ? MemoryImage.Empty : MemoryImage.Empty with { Record = _now.Record };
         Durable = _now;
         Recover();
     }
