@@ -49,7 +49,7 @@ internal static class IdentityFile
         return owner;
     }
 
-    /// <summary>Writes the identity again where the file does not hold it any more.</summary>
+    /// <summary>Writes the identity again where the file does not hold it any more; on a full disk the next call does.</summary>
     /// <returns>Whether that was so.</returns>
     internal static bool Repair(IStorageDevice device, in NodeIdentity identity)
     {
@@ -58,7 +58,15 @@ internal static class IdentityFile
             return false;
         }
 
-        Write(device, identity);
+        try
+        {
+            Write(device, identity);
+        }
+        catch (StorageFullException)
+        {
+            device.Delete(TemporaryName);
+        }
+
         return true;
     }
 
@@ -66,14 +74,14 @@ internal static class IdentityFile
     {
         using var file = device.Open(SegmentFiles.NameOf(segment), create: false);
         Span<byte> header = stackalloc byte[SegmentHeader.Length];
-        return SegmentHeader.OwnerOf(header[..file.Read(0, header)]);
+        return SegmentHeader.OwnerOf(header[..file.ReadPastBad(0, header)]);
     }
 
     private static NodeIdentity? TryRead(IStorageDevice device)
     {
         using var file = device.Open(Name, create: false);
         Span<byte> bytes = stackalloc byte[Length];
-        var read = file.Read(0, bytes);
+        var read = file.ReadPastBad(0, bytes);
         if (read != Length
             || file.Length != Length
             || !bytes.StartsWith(Magic)

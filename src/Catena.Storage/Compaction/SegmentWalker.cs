@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using Catena.Core.Replication.Log;
-using Catena.Storage.Errors;
+using Catena.Storage.Devices;
 using Catena.Storage.Journaling;
 
 namespace Catena.Storage.Compaction;
@@ -76,20 +76,6 @@ internal sealed class SegmentWalker : IDisposable
         _window = [];
     }
 
-    private int Read()
-    {
-        try
-        {
-            return _segment.File.Read(_offset, _window);
-        }
-        catch (StorageFailedException)
-        {
-            // What cannot be read is no record, like anything else that is damaged.
-            _window.AsSpan().Fill(byte.MaxValue);
-            return Math.Min(_window.Length, _segment.Length - _offset);
-        }
-    }
-
     private ReadOnlySpan<byte> Bytes(int count)
     {
         if (_offset < _windowStart || _offset + count > _windowStart + _windowLength)
@@ -106,7 +92,7 @@ internal sealed class SegmentWalker : IDisposable
             }
 
             _windowStart = _offset;
-            _windowLength = Read();
+            _windowLength = _segment.File.ReadPastBad(_offset, _window);
         }
 
         var at = _offset - _windowStart;

@@ -1,6 +1,5 @@
 using Catena.Storage.Checkpoints;
 using Catena.Storage.Devices;
-using Catena.Storage.Errors;
 
 namespace Catena.Storage.Scrubbing;
 
@@ -64,30 +63,15 @@ internal sealed class CheckpointScrub(IStorageDevice device, NodeIdentity identi
     private bool TryBegin(IStorageFile file, BlockReader blocks, Manifest manifest, ManifestLine? line)
     {
         file.Uncache(0, file.Length);
-        try
-        {
-            return line is { } named
-                ? blocks.TryBegin(CheckpointFormat.CheckpointMagic, named.Partition, named.Number, identity)
-                : blocks.TryBegin(CheckpointFormat.ManifestMagic, new Core.Primitives.PartitionId(ushort.MaxValue), manifest.Number, identity);
-        }
-        catch (StorageFailedException)
-        {
-            return false;
-        }
+        return line is { } named
+            ? blocks.TryBegin(CheckpointFormat.CheckpointMagic, named.Partition, named.Number, identity)
+            : blocks.TryBegin(CheckpointFormat.ManifestMagic, new Core.Primitives.PartitionId(ushort.MaxValue), manifest.Number, identity);
     }
 
     private static bool TryReadBlock(BlockReader blocks, out long length)
     {
-        length = CheckpointFormat.BlockHeaderLength;
-        try
-        {
-            var isGood = blocks.TryRead(out _, out var content);
-            length += content.Length;
-            return isGood;
-        }
-        catch (StorageFailedException)
-        {
-            return false;
-        }
+        var isGood = blocks.TryRead(out _, out var content);
+        length = CheckpointFormat.BlockHeaderLength + content.Length;
+        return isGood;
     }
 }

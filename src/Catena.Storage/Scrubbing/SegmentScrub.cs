@@ -1,4 +1,3 @@
-using Catena.Core.Primitives;
 using Catena.Storage.Compaction;
 using Catena.Storage.Errors;
 using Catena.Storage.Indexing;

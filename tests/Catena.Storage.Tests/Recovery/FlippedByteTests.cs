@@ -52,6 +52,30 @@ public sealed class FlippedByteTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void A_place_that_cannot_be_read_is_damage_and_no_end()
+    {
+        var seed = (ulong)Random.Shared.NextInt64();
+        var (disk, partitions) = Written(new Prng(seed), isClosed: true);
+        var random = new Prng(seed + 1);
+        for (var place = 0; place < 300; place++)
+        {
+            var damaged = disk.Kill();
+            var (name, offset, mask) = Flip(damaged, random);
+            damaged.Content(name)[offset] ^= mask;
+            damaged.MakeBad(name, offset);
+            try
+            {
+                Judge(damaged, partitions);
+                Judge(damaged, partitions);
+            }
+            catch (Exception failure)
+            {
+                Assert.Fail($"Seed {seed}: {name} at {offset}: {failure}");
+            }
+        }
+    }
+
+    [Fact]
     public void A_byte_flipped_under_a_running_node_is_found_by_whoever_reads_it_and_by_the_scrubber()
     {
         var seed = (ulong)Random.Shared.NextInt64();
