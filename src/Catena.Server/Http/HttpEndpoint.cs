@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using Catena.Core.Replication;
 using Catena.Server.Cluster;
 using Catena.Server.Metrics;
 using Catena.Server.Partitions;
