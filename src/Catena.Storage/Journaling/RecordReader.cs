@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using Catena.Core.Replication.Log;
+using Catena.Storage.Devices;
 using Catena.Storage.Errors;
 
 namespace Catena.Storage.Journaling;
@@ -113,7 +114,7 @@ internal sealed class RecordReader
         _windowLength = 0;
         try
         {
-            _windowLength = segment.File.Read(JournalPosition.OffsetOf(position), _window.AsSpan(0, count));
+            _windowLength = segment.File.ReadPastBad(JournalPosition.OffsetOf(position), _window.AsSpan(0, count));
         }
         catch (StorageFailedException failure)
         {
