@@ -12,8 +12,8 @@ public sealed class ClusterSimulationTests(ITestOutputHelper output)
     private static FaultProfile Rotting => new(
         new SortedDictionary<FaultKind, long>
         {
-            [FaultKind.BitRot] = 200 * Duration.Millisecond,
-            [FaultKind.Kill] = 4 * Duration.Second,
+            [FaultKind.BitRot] = 40 * Duration.Millisecond,
+            [FaultKind.Kill] = 15 * Duration.Second,
             [FaultKind.Partition] = 6 * Duration.Second,
             [FaultKind.Pause] = 6 * Duration.Second,
         },
@@ -58,21 +58,26 @@ public sealed class ClusterSimulationTests(ITestOutputHelper output)
     public void A_disk_that_rots_under_running_nodes_costs_no_value_and_every_copy_is_made_good()
     {
         var start = (ulong)Environment.TickCount64;
-        var (struck, givenUp, settled) = (0, 0, 0);
+        var (struck, givenUp, inPlace, settled) = (0, 0, 0, 0);
         for (var seed = start; seed < start + 20; seed++)
         {
             var result = Simulation.Running.Simulation.Run(new SimulationOptions(seed, SystemCatalog.Modes["bit-rot"])
             {
                 Faults = Rotting,
-                Trace = line => givenUp += line.Contains("the copy is corrupt", StringComparison.Ordinal) ? 1 : 0,
+                Trace = line =>
+                {
+                    givenUp += line.Contains("GaveUp: the copy is corrupt", StringComparison.Ordinal) ? 1 : 0;
+                    inPlace += line.Contains(" Damaged: ", StringComparison.Ordinal) && !line.Contains("this one is kept", StringComparison.Ordinal) ? 1 : 0;
+                },
             });
             CheckSound(result, "bit-rot");
             struck += result.Faults;
             settled += result.NeedsOperator ? 0 : 1;
         }
 
-        output.WriteLine($"{struck} faults, {givenUp} copies given up, {settled} of 20 seeds whole again");
-        Assert.True(givenUp > 0, "no copy was ever given up");
+        output.WriteLine($"{struck} faults, {givenUp} copies given up, {inPlace} of them in place, {settled} of 20 seeds whole again");
+        Assert.True(givenUp > inPlace, "recovery has given nothing up");
+        Assert.True(inPlace > 0, "no running node has given a copy up");
         Assert.True(settled >= 10, $"only {settled} of 20 seeds were whole again without an operator");
     }
 

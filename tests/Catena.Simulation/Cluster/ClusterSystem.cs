@@ -179,6 +179,11 @@ public sealed class ClusterSystem : ISimulatedSystem, IDisposable
             }
         }
 
+        if (wanted > 1 && Members.OfType<ReplicaView>().FirstOrDefault(view => view.HasDamagedKeys) is { } damaged)
+        {
+            return $"node {damaged.Node.Value} keeps a damaged copy of partition {damaged.Partition}, of which there are others";
+        }
+
         return InvariantChecker.CheckConverged(Members) is var (_, detail) ? detail : null;
     }
 
