@@ -12,7 +12,7 @@ public sealed class ClusterSimulationTests(ITestOutputHelper output)
     private static FaultProfile Rotting => new(
         new SortedDictionary<FaultKind, long>
         {
-            [FaultKind.BitRot] = 40 * Duration.Millisecond,
+            [FaultKind.BitRot] = 100 * Duration.Millisecond,
             [FaultKind.Kill] = 15 * Duration.Second,
             [FaultKind.Partition] = 6 * Duration.Second,
             [FaultKind.Pause] = 6 * Duration.Second,
@@ -57,9 +57,10 @@ public sealed class ClusterSimulationTests(ITestOutputHelper output)
     [Fact]
     public void A_disk_that_rots_under_running_nodes_costs_no_value_and_every_copy_is_made_good()
     {
+        const int Seeds = 30;
         var start = (ulong)Environment.TickCount64;
         var (struck, givenUp, inPlace, settled) = (0, 0, 0, 0);
-        for (var seed = start; seed < start + 20; seed++)
+        for (var seed = start; seed < start + Seeds; seed++)
         {
             var result = Simulation.Running.Simulation.Run(new SimulationOptions(seed, SystemCatalog.Modes["bit-rot"])
             {
@@ -75,10 +76,10 @@ public sealed class ClusterSimulationTests(ITestOutputHelper output)
             settled += result.NeedsOperator ? 0 : 1;
         }
 
-        output.WriteLine($"{struck} faults, {givenUp} copies given up, {inPlace} of them in place, {settled} of 20 seeds whole again");
+        output.WriteLine($"{struck} faults, {givenUp} copies given up, {inPlace} of them in place, {settled} of {Seeds} seeds whole again");
         Assert.True(givenUp > inPlace, "recovery has given nothing up");
         Assert.True(inPlace > 0, "no running node has given a copy up");
-        Assert.True(settled >= 10, $"only {settled} of 20 seeds were whole again without an operator");
+        Assert.True(settled >= Seeds / 2, $"only {settled} of {Seeds} seeds were whole again without an operator");
     }
 
     [Fact]

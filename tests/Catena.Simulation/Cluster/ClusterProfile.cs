@@ -113,7 +113,7 @@ public sealed record ClusterProfile
             Rots = true,
             Replicas = replicas,
             MinInSync = (replicas / 2) + 1,
-            Storage = drawn.Storage with { SegmentBytes = 4096 << random.Next(2), InlineValueBytes = 0, CachedJournalBytes = 0 },
+            Storage = drawn.Storage with { SegmentBytes = 8192 << random.Next(2), InlineValueBytes = 0, CachedJournalBytes = 0 },
         };
     }
 
