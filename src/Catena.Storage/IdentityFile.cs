@@ -2,11 +2,13 @@ using System.Buffers.Binary;
 using Catena.Core.Primitives;
 using Catena.Storage.Devices;
 using Catena.Storage.Errors;
+using Catena.Storage.Journaling;
 
 namespace Catena.Storage;
 
 /// <summary>The file that says whose directory it is, written once.</summary>
 /// <remarks>
+/// Every segment of the journal says the same, so a file that is damaged or gone is written again from them.
 /// Little-endian, 48 bytes: magic "CATENAID" (8 bytes), format version u32, zero u32, cluster (16 bytes, in the order in which a UUID is printed),
 /// node id u64, zero u32, CRC-32C u32 over the 44 bytes before it.
 /// </remarks>
@@ -21,24 +23,71 @@ internal static class IdentityFile
 
     private static ReadOnlySpan<byte> Magic => "CATENAID"u8;
 
-    /// <summary>Reads the identity, where there is one.</summary>
-    /// <exception cref="StorageCorruptException">The file is damaged or of a newer version.</exception>
+    /// <summary>Reads the identity, where there is one, or makes it good from what the journal's segments say.</summary>
+    /// <exception cref="StorageCorruptException">The file is of a newer version, or damaged or missing beside segments that do not say, all the same, whose they are.</exception>
     internal static NodeIdentity? Read(IStorageDevice device)
     {
-        if (!device.Exists(Name))
+        if (device.Exists(Name) && TryRead(device) is { } identity)
+        {
+            return identity;
+        }
+
+        var segments = SegmentFiles.IdsOf(device);
+        if (!device.Exists(Name) && segments.Count == 0)
         {
             return null;
         }
 
+        var owners = segments.Select(id => OwnerOf(device, id)).OfType<NodeIdentity>().Distinct().ToList();
+        if (owners is not [var owner])
+        {
+            throw new StorageCorruptException(
+                $"The file \"{Name}\" is damaged or missing, and {(owners.Count == 0 ? "no segment of the journal says" : "the journal's segments do not agree on")} whose directory it is.");
+        }
+
+        Write(device, owner);
+        return owner;
+    }
+
+    /// <summary>Writes the identity again where the file does not hold it any more; on a full disk the next call does.</summary>
+    /// <returns>Whether that was so.</returns>
+    internal static bool Repair(IStorageDevice device, in NodeIdentity identity)
+    {
+        if (device.Exists(Name) && TryRead(device) == identity)
+        {
+            return false;
+        }
+
+        try
+        {
+            Write(device, identity);
+        }
+        catch (StorageFullException)
+        {
+            device.Delete(TemporaryName);
+        }
+
+        return true;
+    }
+
+    private static NodeIdentity? OwnerOf(IStorageDevice device, long segment)
+    {
+        using var file = device.Open(SegmentFiles.NameOf(segment), create: false);
+        Span<byte> header = stackalloc byte[SegmentHeader.Length];
+        return SegmentHeader.OwnerOf(header[..file.ReadPastBad(0, header)]);
+    }
+
+    private static NodeIdentity? TryRead(IStorageDevice device)
+    {
         using var file = device.Open(Name, create: false);
         Span<byte> bytes = stackalloc byte[Length];
-        var read = file.Read(0, bytes);
+        var read = file.ReadPastBad(0, bytes);
         if (read != Length
             || file.Length != Length
             || !bytes.StartsWith(Magic)
             || Crc32C.Compute(bytes[..ChecksumAt]) != BinaryPrimitives.ReadUInt32LittleEndian(bytes[ChecksumAt..]))
         {
-            throw new StorageCorruptException($"The file \"{Name}\" is damaged: the directory's owner is not known.");
+            return null;
         }
 
         var version = BinaryPrimitives.ReadUInt32LittleEndian(bytes[8..]);

@@ -36,6 +36,7 @@ public sealed class NodeStorage : IDisposable
     private long _memoryReviewedAt;
     private Journal? _journal;
     private StorageMaintenance? _maintenance;
+    private StorageScrubber? _scrubber;
     private bool _isDisposed;
 
     private NodeStorage(IStorageDevice device, NodeStorageOptions options)
@@ -84,6 +85,10 @@ public sealed class NodeStorage : IDisposable
     /// <summary>Checkpoints and compaction, for somebody to drive.</summary>
     /// <exception cref="InvalidOperationException">The directory has not been initialised.</exception>
     public StorageMaintenance Maintenance => _maintenance ?? throw new InvalidOperationException("The directory has not been initialised.");
+
+    /// <summary>What reads everything again, for somebody to drive.</summary>
+    /// <exception cref="InvalidOperationException">The directory has not been initialised.</exception>
+    public StorageScrubber Scrubber => _scrubber ?? throw new InvalidOperationException("The directory has not been initialised.");
 
     /// <summary>The bytes that the journal's segments take on disk, spare ones aside.</summary>
     public long JournalBytes => _journal?.Files.BytesInUse ?? 0;
@@ -258,6 +263,7 @@ public sealed class NodeStorage : IDisposable
         }
 
         _isDisposed = true;
+        _scrubber?.Close();
         _maintenance?.Dispose();
         foreach (var partition in _partitions.Values)
         {
@@ -288,11 +294,6 @@ public sealed class NodeStorage : IDisposable
         Identity = IdentityFile.Read(_device);
         if (Identity is not { } identity)
         {
-            if (SegmentFiles.IdsOf(_device).Count > 0)
-            {
-                throw new StorageCorruptException($"The directory has journal segments and no file \"{IdentityFile.Name}\".");
-            }
-
             return;
         }
 
@@ -311,8 +312,10 @@ public sealed class NodeStorage : IDisposable
     private StorageMaintenance NewMaintenance(IEnumerable<Manifest> manifests)
     {
         var journal = Journal();
+        var checkpointer = new Checkpointer(_device, Identity!.Value, journal, _options, manifests, () => _partitions.Values, CopyNode);
+        _scrubber = new StorageScrubber(_device, Identity!.Value, journal, checkpointer, () => _partitions.Values);
         return new StorageMaintenance(
-            new Checkpointer(_device, Identity!.Value, journal, _options, manifests, () => _partitions.Values, CopyNode),
+            checkpointer,
             new Compactor(journal, _options, () => _partitions.Values, id => _partitions.GetValueOrDefault(id.Value)));
     }
 

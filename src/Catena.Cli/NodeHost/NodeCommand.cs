@@ -96,6 +96,12 @@ internal static class NodeCommand
         1 << 16,
         1L << 40);
 
+    private static readonly Option<long> ScrubRate = Sizes.Option(
+        "--scrub-rate", "How many bytes a second are read again to find damage on disk; 0 for none.", Standard.ScrubRate, 0, 1L << 40);
+
+    private static readonly Option<TimeSpan> ScrubRest = Durations.Option(
+        "--scrub-rest", "How long that rests after everything has been read again once.", Standard.ScrubRest);
+
     private static readonly Option<int> MaxClients = Ranges.Option(
         "--max-clients", "How many clients may be connected to each listener.", Standard.Listeners.MaxClients, 1, 1_000_000);
 
@@ -147,7 +153,7 @@ internal static class NodeCommand
         {
             Name, Data, ZooKeeper, Cluster, Bind, AdvertisedHost, RedisPort, ThriftPort, HttpPort, PeerPort, RedisCluster,
             PasswordFile, Durable, SyncInterval, Partitions, Replicas, MinInSync, Mode, ExpectedNodes, MaxValueBytes, SegmentBytes,
-            Memory, RetainedLog, CheckpointAfter, CompactBelow, MaintenanceRate, MaxClients,
+            Memory, RetainedLog, CheckpointAfter, CompactBelow, MaintenanceRate, ScrubRate, ScrubRest, MaxClients,
             CommandTimeout, SessionTimeout, BeaconInterval, Lease, PromiseMargin, Log, Level, LogJson, ParentPid,
         };
         command.SetAction(RunAsync);
@@ -182,6 +188,8 @@ internal static class NodeCommand
         CheckpointBytes = parsed.GetValue(CheckpointAfter),
         CompactBelow = parsed.GetValue(CompactBelow),
         MaintenanceRate = parsed.GetValue(MaintenanceRate),
+        ScrubRate = parsed.GetValue(ScrubRate),
+        ScrubRest = parsed.GetValue(ScrubRest),
         Listeners = Standard.Listeners with { MaxClients = parsed.GetValue(MaxClients) },
         CommandTimeout = parsed.GetValue(CommandTimeout),
         SessionTimeout = parsed.GetValue(SessionTimeout),

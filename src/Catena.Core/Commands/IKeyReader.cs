@@ -13,4 +13,11 @@ public interface IKeyReader
     /// <param name="expiry">When it expires, in milliseconds since 1970 UTC; 0 for never.</param>
     /// <returns>False where the key is absent.</returns>
     bool TryRead(ReadOnlySpan<byte> storedKey, IBufferWriter<byte> value, out Lsn version, out long expiry);
+
+    /// <summary>Looks a key up without reading its value, which may be damaged or far away, whether or not its expiry time has passed.</summary>
+    /// <param name="storedKey">The key in its stored form.</param>
+    /// <param name="version">The LSN of the key's last write.</param>
+    /// <param name="expiry">When it expires, in milliseconds since 1970 UTC; 0 for never.</param>
+    /// <returns>False where the key is absent.</returns>
+    bool TryReadVersion(ReadOnlySpan<byte> storedKey, out Lsn version, out long expiry);
 }

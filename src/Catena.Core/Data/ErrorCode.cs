@@ -53,4 +53,7 @@ public enum ErrorCode : byte
 
     /// <summary>The node's memory is at its limit, so it refuses writes; reads and deletes go on.</summary>
     OutOfMemory = 16,
+
+    /// <summary>The key's value is damaged on the node that was asked, and no other copy is within reach; writing the key anew, or deleting it, ends that.</summary>
+    Damaged = 17,
 }

@@ -6,7 +6,7 @@ namespace Catena.Core.Replication;
 /// <summary>Decides when a replica acknowledges the epoch it has learnt of.</summary>
 /// <remarks>
 /// Not before the epoch is durable, not while a promise to a reader that the new configuration deposes still stands, and never
-/// as a member whose copy was given up.
+/// as a member or learner whose copy was given up.
 /// </remarks>
 internal sealed class EpochDoor(ReplicaState state)
 {
@@ -40,7 +40,7 @@ internal sealed class EpochDoor(ReplicaState state)
             return null;
         }
 
-        if (state.GaveUp && configuration.HasMember(state.Self))
+        if (state.GaveUp && (configuration.HasMember(state.Self) || configuration.HasLearner(state.Self)))
         {
             return null;
         }

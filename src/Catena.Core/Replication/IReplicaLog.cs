@@ -51,14 +51,16 @@ public interface IReplicaLog
     /// <param name="from">The first sequence; readable.</param>
     /// <param name="maxBytes">Where to stop.</param>
     /// <param name="last">The position of the last entry read.</param>
-    /// <returns>The frames, one behind the other.</returns>
+    /// <returns>The frames, one behind the other; empty where the first of them cannot be read because of damage, which the host sees to.</returns>
     ReadOnlyMemory<byte> Read(ulong from, int maxBytes, out Lsn last);
 
     /// <summary>Reads the part of the state that follows <paramref name="cursor" />.</summary>
     /// <param name="cursor">Empty for the start; otherwise what the call before left.</param>
     /// <param name="maxBytes">Where to stop.</param>
+    /// <param name="items">What was read.</param>
     /// <param name="next">The cursor of the next part; null after the last.</param>
-    ReadOnlyMemory<byte> ReadSnapshot(ReadOnlyMemory<byte> cursor, int maxBytes, out byte[]? next);
+    /// <returns>False where a part of the state cannot be read because of damage, which the host sees to.</returns>
+    bool TryReadSnapshot(ReadOnlyMemory<byte> cursor, int maxBytes, out ReadOnlyMemory<byte> items, out byte[]? next);
 
     /// <summary>The results kept for retries, encoded.</summary>
     ReadOnlyMemory<byte> ReadResults();

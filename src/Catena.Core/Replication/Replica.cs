@@ -32,6 +32,7 @@ public sealed class Replica
     private readonly MembershipDesk _membership;
     private Configuration? _submitted;
     private long _gaveUpSent;
+    private bool _recordMayBeOld;
 
     /// <summary>A replica that goes on from what its log and record hold.</summary>
     /// <param name="options">The settings.</param>
@@ -53,6 +54,7 @@ public sealed class Replica
             GaveUp = start.Record.GaveUp || start.GaveUp,
         };
         _state.Restore(log.Last.Sequence, log.Applied);
+        _recordMayBeOld = start.RecordMayBeOld;
         _door = new EpochDoor(_state);
         _primary = new Primary(_state);
         _backup = new Backup(_state);
@@ -87,6 +89,22 @@ public sealed class Replica
 
     /// <summary>Whether there are members enough for writes to commit.</summary>
     public bool HasMinInSync => _state.Configuration is { } configuration && configuration.Members.Length >= _state.Options.MinInSync;
+
+    /// <summary>Whether this copy was lost to corruption and has not been replaced yet.</summary>
+    public bool HasGivenUp => _state.GaveUp;
+
+    /// <summary>
+    /// Whether the host may give this copy up because of damage: it does not count, or another member within reach holds all that is committed, and does
+    /// so in the configuration that this replica has proposed, too.
+    /// </summary>
+    /// <remarks>
+    /// A member that has said that its own copy is lost is no such member, nor is one that is suspected: it may be gone for good. The proposal matters since
+    /// it may stand already, and its members be this replica alone.
+    /// </remarks>
+    public bool MayLoseCopy =>
+        _state.Configuration is { } configuration
+        && (configuration.HasLearner(_state.Self)
+            || (HasOtherCopy(configuration) && (_membership.Open is not { } open || HasOtherCopy(open.Next))));
 
     /// <summary>A picture of the replica for status, metrics and checkers.</summary>
     public ReplicaStatus Status => new(
@@ -314,6 +332,16 @@ public sealed class Replica
         _state.WantsLease = false;
     }
 
+    /// <summary>
+    /// Whether this replica was promoted for what an earlier life had acknowledged. A learner is promoted only with the start entry of the epoch in
+    /// which that was proposed; where damage took copy and record both, it began anew in that very epoch, and lacks it.
+    /// </summary>
+    private bool IsPromotedForLostCopy(Configuration? before, Configuration now) =>
+        before is not null && before.HasLearner(_state.Self) && now.HasMember(_state.Self) && _state.Log.Last.Epoch < before.Epoch;
+
+    private bool HasOtherCopy(Configuration configuration) =>
+        configuration.Members.Any(member => member != _state.Self && !_state.Health.IsSuspected(member) && !_state.Unfit.Contains(member));
+
     private static bool IsListed(Configuration configuration, NodeId node) => configuration.HasMember(node) || configuration.HasLearner(node);
 
     private void ResumeFollowing(Configuration configuration)
@@ -351,11 +379,18 @@ public sealed class Replica
         }
 
         _state.Report(ReplicaEventKind.ConfigurationLearnt, configuration.ToString());
-        if (_state.GaveUp && configuration.HasLearner(_state.Self))
+        if (_state.GaveUp && configuration.HasLearner(_state.Self) && !_recordMayBeOld)
         {
             _state.StartAnew();
         }
+        else if (IsPromotedForLostCopy(before, configuration))
+        {
+            _state.GaveUp = true;
+            _state.Report(ReplicaEventKind.GaveUp, "the copy that was promoted is lost");
+        }
 
+        // In the first epoch that it learns of, the others may have heard an earlier life acknowledge what is lost; they are told, and make another.
+        _recordMayBeOld = false;
         _state.RecordPosition = _state.Log.SaveRecord(new ReplicaRecord(configuration.Epoch, configuration, _state.GaveUp));
         Invariant.Holds(_state.RecordPosition >= 0, "there was no space for a replica's record");
         if (_membership.Learnt(before, configuration) && configuration.First != _state.Self)

@@ -27,6 +27,12 @@ public enum ReplicaEventKind
     /// <summary>A message of a lower epoch was refused.</summary>
     Refused,
 
+    /// <summary>A follower cannot be fed for now, since what it needs is damaged here.</summary>
+    CatchUpStopped,
+
+    /// <summary>Something that was read is not what was written.</summary>
+    Damaged,
+
     /// <summary>A copy was given up.</summary>
     GaveUp,
 

@@ -49,6 +49,9 @@ public sealed record ReplicaOptions
     /// <summary>The longest that repeated drops make a replica wait.</summary>
     public long MaxReadmissionDelay { get; init; } = 30_000_000_000;
 
+    /// <summary>How long a follower waits to be fed again after something that it needs turned out to be damaged here.</summary>
+    public long DamagedRetry { get; init; } = 5_000_000_000;
+
     /// <summary>About how many bytes of entries one message carries at most.</summary>
     public int MaxBatchBytes { get; init; } = 1 << 20;
 

@@ -9,4 +9,10 @@ namespace Catena.Core.Replication;
 /// </param>
 /// <param name="IsSuspect">Whether the log may have lost its tail (an unclean stop without durability <c>always</c>, or a torn tail).</param>
 /// <param name="GaveUp">Whether recovery found the copy corrupt and gave it up.</param>
-public sealed record ReplicaStart(ReplicaRecord Record, long Now, long PromisesUntil, bool IsSuspect, bool GaveUp);
+public sealed record ReplicaStart(ReplicaRecord Record, long Now, long PromisesUntil, bool IsSuspect, bool GaveUp)
+{
+    /// <summary>
+    /// Whether damage may have taken newer records: epochs that this replica learns of may be known to the others as ones that it has acknowledged.
+    /// </summary>
+    public bool RecordMayBeOld { get; init; }
+}

@@ -134,7 +134,11 @@ internal sealed class BackupEndpoints : IEndpointGroup, IDisposable
         {
             await ReadAsync(context, host.TryBeginReading(out var reading) ? ReadRefusal.None : ReadRefusal.NotMine, reading, async stream =>
             {
-                await stream.WritePiecesAsync(from).ConfigureAwait(false);
+                if (!await stream.WritePiecesAsync(from).ConfigureAwait(false))
+                {
+                    return FailureCodes.Of(ReadRefusal.NotMine);
+                }
+
                 if (withLog && await stream.WriteLogSoFarAsync(reading!.Applied.Sequence).ConfigureAwait(false) is { } lost)
                 {
                     return lost;
@@ -208,8 +212,8 @@ internal sealed class BackupEndpoints : IEndpointGroup, IDisposable
             await _slots.EnterAsync(ending.Token).ConfigureAwait(false);
             try
             {
-                var digest = await Task.Run(() => Sum(host, at, ending.Token), ending.Token).ConfigureAwait(false);
-                if (!await IsFreshAsync(reading, ending.Token).ConfigureAwait(false))
+                var sum = await Task.Run(() => Sum(reading, at, ending.Token), ending.Token).ConfigureAwait(false);
+                if (sum is not { } digest || !await IsFreshAsync(reading, ending.Token).ConfigureAwait(false))
                 {
                     await HttpQuery.RefuseAsync(context, new StreamFailure(FailureCodes.NotFresh, "the partition was taken over meanwhile")).ConfigureAwait(false);
                     return;
@@ -229,15 +233,20 @@ internal sealed class BackupEndpoints : IEndpointGroup, IDisposable
         }
     }
 
-    private static ContentDigest Sum(PartitionHost host, long at, CancellationToken cancellation)
+    private static ContentDigest? Sum(PartitionReading reading, long at, CancellationToken cancellation)
     {
         var visitor = new DigestVisitor(at);
-        while (!host.Visit(visitor.Next, int.MaxValue, ReadingStream.PieceBytes, ref visitor).Ended)
+        while (reading.TryVisit(visitor.Next, ReadingStream.PieceBytes, ref visitor, out var outcome))
         {
+            if (outcome.Ended)
+            {
+                return visitor.Digest;
+            }
+
             cancellation.ThrowIfCancellationRequested();
         }
 
-        return visitor.Digest;
+        return null;
     }
 
     private Task HoldAsync(HttpContext context)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Catena.Core.Primitives;
 using Catena.Server.Http;
+using Catena.Storage.Errors;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
@@ -80,6 +81,10 @@ internal static class HttpQuery
         catch (BadHttpRequestException bad) when (!context.Response.HasStarted)
         {
             await RefuseAsync(context, new StreamFailure(FailureCodes.BadRequest, bad.Message)).ConfigureAwait(false);
+        }
+        catch (StorageDamagedException damage) when (!context.Response.HasStarted)
+        {
+            await RefuseAsync(context, new StreamFailure(FailureCodes.Damaged, damage.Message)).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {

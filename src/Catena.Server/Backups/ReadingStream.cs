@@ -61,16 +61,23 @@ internal sealed class ReadingStream(PartitionReading reading, Stream output, Can
     }
 
     /// <summary>Sends the state from a stored key on.</summary>
-    public async Task WritePiecesAsync(byte[] from)
+    /// <returns>False where the copy that was read has been replaced.</returns>
+    public async Task<bool> WritePiecesAsync(byte[] from)
     {
-        for (var next = from; next is not null;)
+        for (byte[]? next = from; next is not null;)
         {
             _block.ResetWrittenCount();
             Block.Reserve(_block);
-            next = reading.ReadPiece(next, PieceBytes, _block);
+            if (!reading.TryReadPiece(next, PieceBytes, _block, out next))
+            {
+                return false;
+            }
+
             Count(_block.WrittenSpan[Block.HeaderLength..]);
             await SealAndSendAsync(BlockKind.Piece).ConfigureAwait(false);
         }
+
+        return true;
     }
 
     /// <summary>Sends the log up to an entry that has been applied.</summary>

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Net;
 using System.Text;
-using Catena.Core.Replication;
 using Catena.Server.Cluster;
 using Catena.Server.Metrics;
 using Catena.Server.Partitions;
@@ -33,7 +32,7 @@ internal sealed class HttpEndpoint : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly IClusterView _cluster;
     private readonly IReadiness _readiness;
-    private readonly Func<IReadOnlyList<ReplicaStatus>> _replicas;
+    private readonly Func<IReadOnlyList<ReplicaReport>> _replicas;
     private readonly Func<ReadOnlyMemory<byte>> _metadata;
     private readonly Func<IEnumerable<ReplicaDigest>> _digests;
     private readonly SemaphoreSlim _summing = new(1);
@@ -54,7 +53,7 @@ internal sealed class HttpEndpoint : IAsyncDisposable
         IPEndPoint endPoint,
         IClusterView cluster,
         IReadiness readiness,
-        Func<IReadOnlyList<ReplicaStatus>> replicas,
+        Func<IReadOnlyList<ReplicaReport>> replicas,
         Func<IEnumerable<ReplicaDigest>> digests,
         Func<ReadOnlyMemory<byte>> metadata,
         MetricsRegistry metrics,

@@ -5,6 +5,7 @@ using Catena.Core.Placement;
 using Catena.Core.Primitives;
 using Catena.Core.Replication;
 using Catena.Server.Cluster;
+using Catena.Server.Partitions;
 
 namespace Catena.Server.Http;
 
@@ -15,7 +16,7 @@ internal static class StatusDocument
     /// <param name="output">Where to.</param>
     /// <param name="view">The cluster as the node sees it.</param>
     /// <param name="replicas">The node's own replicas.</param>
-    public static void Write(IBufferWriter<byte> output, ClusterView view, IReadOnlyList<ReplicaStatus> replicas)
+    public static void Write(IBufferWriter<byte> output, ClusterView view, IReadOnlyList<ReplicaReport> replicas)
     {
         using var json = new Utf8JsonWriter(output, new JsonWriterOptions { Indented = true });
         json.WriteStartObject();
@@ -114,8 +115,9 @@ internal static class StatusDocument
         json.WriteEndArray();
     }
 
-    private static void WriteReplica(Utf8JsonWriter json, ReplicaStatus replica)
+    private static void WriteReplica(Utf8JsonWriter json, ReplicaReport report)
     {
+        var (replica, damage) = report;
         json.WriteStartObject();
         json.WriteNumber("partition", replica.Partition.Value);
         json.WriteNumber("epoch", replica.Epoch.Value);
@@ -127,6 +129,12 @@ internal static class StatusDocument
         json.WriteBoolean("learner", replica.IsLearner);
         json.WriteBoolean("suspect", replica.IsSuspect);
         json.WriteBoolean("gaveUp", replica.HasGivenUp);
+        json.WriteStartObject("damage");
+        json.WriteNumber("met", damage.Met);
+        json.WriteNumber("givenUp", damage.GivenUp);
+        json.WriteNumber("keys", damage.Keys);
+        json.WriteString("last", damage.Last);
+        json.WriteEndObject();
         json.WriteEndObject();
     }
 

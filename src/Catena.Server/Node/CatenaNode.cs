@@ -12,6 +12,7 @@ using Catena.Server.Http;
 using Catena.Server.Listeners.Redis;
 using Catena.Server.Listeners.Thrift;
 using Catena.Server.Metrics;
+using Catena.Server.Partitions;
 using Catena.Server.Peers;
 using Catena.Server.Platform;
 using Catena.Server.PubSub;
@@ -235,7 +236,7 @@ public sealed class CatenaNode : IAsyncDisposable
                 new IPEndPoint(_options.Bind, _options.HttpPort),
                 _coordinator!,
                 _readiness!,
-                () => _world.Core is { } core ? [.. core.Hosts.Select(host => host.Status)] : [],
+                () => _world.Core is { } core ? [.. core.Hosts.Select(host => new ReplicaReport(host.Status, host.Damage))] : [],
                 () => _world.Core?.Hosts.Select(host => host.Summarise()) ?? [],
                 metadata.Tell,
                 _metrics,
@@ -278,7 +279,8 @@ public sealed class CatenaNode : IAsyncDisposable
         _world.Journal = new JournalWriter(_storage, _options, Core.Flushed, Fail);
         _world.Ticker = new Ticker(TickInterval, Tick, Fail);
         _world.Proposer = new Proposer(_coordinator!, Core, Fail, _stopping.Token).Propose;
-        _keeper = new StorageKeeper(_storage, Core, _options.MaintenanceRate, _world.Journal.Grew, Fail);
+        var scrub = new ScrubPace(_storage.Scrubber, Core, _options.ScrubRate, _options.ScrubRest);
+        _keeper = new StorageKeeper(_storage, Core, _options.MaintenanceRate, scrub, _world.Journal.Grew, Fail);
         NodeMetrics.Register(_metrics, Core, _storage, _world.Router, _world.Journal, _options.MemoryBytes);
     }
 

@@ -5,6 +5,7 @@ using Catena.Core.Replication.Leases;
 using Catena.Core.Replication.Messages;
 using Catena.Server.Partitions;
 using Catena.Storage;
+using Catena.Storage.Errors;
 using Catena.Storage.Partitions;
 
 namespace Catena.Server.Node;
@@ -248,6 +249,8 @@ public sealed class NodeCore : ILeaseBook, IPartitionPorts, IPartitionLocks
 
     void IPartitionLocks.With(PartitionId partition, Action<PartitionStore> work) => HostOf(partition).Maintain(work);
 
+    void IPartitionLocks.Damaged(PartitionId partition, StorageDamagedException damage, int copy) => HostOf(partition).MeetDamage(damage, copy);
+
     void IPartitionPorts.Send(in Envelope envelope) => _ports.Send(envelope);
 
     void IPartitionPorts.Propose(PartitionId partition, Configuration next) => _ports.Propose(partition, next);
@@ -321,7 +324,10 @@ public sealed class NodeCore : ILeaseBook, IPartitionPorts, IPartitionLocks
         }
 
         var start = new ReplicaStart(
-            ReplicaRecord.Read(store.ReplicaState.Span), _ports.Now, _promisesUntil, store.LostTail, store.GivenUp);
+            ReplicaRecord.Read(store.ReplicaState.Span), _ports.Now, _promisesUntil, store.LostTail, store.GivenUp)
+        {
+            RecordMayBeOld = store.GivenUp,
+        };
         var settings = new PartitionSettings(
             replica, _settings.Partitions.SlotsOf(partition), _settings.MaxValueBytes, _settings.MaxWaiting, _settings.Patience);
         return new PartitionHost(settings, store, _watch, this, start);

@@ -28,6 +28,12 @@ internal static class NodeMetrics
             "Replicas of this node that are learners.",
             () => core.Hosts.Count(host => host.Status.IsLearner));
         metrics.Gauge("catena_replicas_given_up", "Replicas of this node whose copy was given up.", () => core.Hosts.Count(host => host.Status.HasGivenUp));
+        metrics.Gauge("catena_storage_damage_total", "How often something that was read was not what had been written.", () => core.Hosts.Sum(host => host.Damage.Met));
+        metrics.Gauge("catena_copies_given_up_total", "How often a copy was given up because of damage that a running node met.", () => core.Hosts.Sum(host => host.Damage.GivenUp));
+        metrics.Gauge("catena_scrub_passes_total", "How often everything on disk has been read again.", () => storage.Scrubber.Passes);
+        metrics.Gauge("catena_scrub_bytes_total", "How many bytes have been read again.", () => storage.Scrubber.BytesRead);
+        metrics.Gauge("catena_scrub_found_total", "Damaged values, log entries and checkpoint files that reading again has found.", () => storage.Scrubber.Found);
+        metrics.Gauge("catena_damaged_keys", "Keys whose values are damaged here and of which no other copy is left.", () => core.Hosts.Sum(host => host.Damage.Keys));
         metrics.Gauge("catena_keys", "Keys in the partitions that this node serves.", () => core.Hosts.Where(host => host.IsServing).Sum(host => host.Keys));
         metrics.Gauge("catena_commands_waiting", "Commands that are parked or at other nodes.", () => router.Waiting);
         metrics.Gauge("catena_journal_appended_bytes", "What this process has appended to the journal.", () => storage.AppendedBytes);

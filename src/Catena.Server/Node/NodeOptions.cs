@@ -94,6 +94,12 @@ public sealed record NodeOptions
     /// <summary>How many bytes a second checkpoints and compaction may read and write, beyond twice what clients write meanwhile.</summary>
     public long MaintenanceRate { get; init; } = 32L << 20;
 
+    /// <summary>How many bytes a second are read again to find damage; 0 for none.</summary>
+    public long ScrubRate { get; init; } = 10L << 20;
+
+    /// <summary>How long it rests after everything has been read again once.</summary>
+    public TimeSpan ScrubRest { get; init; } = TimeSpan.FromHours(1);
+
     /// <summary>How long a command may wait for its partition before it is refused.</summary>
     public TimeSpan CommandTimeout { get; init; } = TimeSpan.FromSeconds(5);
 

@@ -3,7 +3,7 @@ using Catena.Storage;
 
 namespace Catena.Server.Node;
 
-/// <summary>The thread on which the storage makes its checkpoints and compacts its journal, at a bounded rate.</summary>
+/// <summary>The thread on which the storage makes its checkpoints, compacts its journal and reads it again, at bounded rates.</summary>
 /// <remarks>
 /// The rate is a fixed one and twice what is appended meanwhile: compaction that is slower than the writes which make it necessary would let the disk fill up. On a disk
 /// that is full there is no limit: deletes go on only as long as it frees space for them.
@@ -19,6 +19,7 @@ internal sealed class StorageKeeper : IDisposable
     private readonly Action _syncWanted;
     private readonly Action<Exception> _fatal;
     private readonly double _bytesPerSecond;
+    private readonly ScrubPace _scrub;
     private readonly ManualResetEventSlim _stop = new(false);
     private readonly Thread _thread;
 
@@ -26,13 +27,15 @@ internal sealed class StorageKeeper : IDisposable
     /// <param name="storage">The storage.</param>
     /// <param name="locks">Lends the partitions' locks.</param>
     /// <param name="bytesPerSecond">How many bytes it may read and write a second, beyond twice what others append.</param>
+    /// <param name="scrub">What reads everything again beside that.</param>
     /// <param name="syncWanted">Has the journal flushed; called when there is nothing else to do.</param>
     /// <param name="fatal">Hears of what the node cannot go on after.</param>
-    internal StorageKeeper(NodeStorage storage, IPartitionLocks locks, long bytesPerSecond, Action syncWanted, Action<Exception> fatal)
+    internal StorageKeeper(NodeStorage storage, IPartitionLocks locks, long bytesPerSecond, ScrubPace scrub, Action syncWanted, Action<Exception> fatal)
     {
         _storage = storage;
         _locks = locks;
         _bytesPerSecond = bytesPerSecond;
+        _scrub = scrub;
         _syncWanted = syncWanted;
         _fatal = fatal;
         _thread = new Thread(Run) { Name = "storage-keeper", IsBackground = true };
@@ -60,12 +63,22 @@ internal sealed class StorageKeeper : IDisposable
             {
                 WorkUntilDone();
                 _syncWanted();
-                _stop.Wait(_storage.IsShortOfSpace ? UrgentRest : Rest);
+                ScrubFor(_storage.IsShortOfSpace ? UrgentRest : Rest);
             }
         }
         catch (Exception failure)
         {
             _fatal(failure);
+        }
+    }
+
+    private void ScrubFor(TimeSpan time)
+    {
+        var begun = Stopwatch.GetTimestamp();
+        for (var left = time; left > TimeSpan.Zero && !_stop.IsSet; left = time - Stopwatch.GetElapsedTime(begun))
+        {
+            var wait = _scrub.Step();
+            _stop.Wait(wait >= TimeSpan.Zero && wait < left ? wait : left);
         }
     }
 

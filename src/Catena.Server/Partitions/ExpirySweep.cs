@@ -35,7 +35,7 @@ internal sealed class ExpirySweep(PartitionStore store)
         _body.ResetWrittenCount();
         WriteBody.WriteStart(_body, RequestId.None, default);
         var visitor = new ExpiredCollector(_body, wall);
-        var outcome = store.Scan(_cursor, default, EntriesAtOnce, int.MaxValue, ref visitor);
+        var outcome = store.ScanKeys(_cursor, default, EntriesAtOnce, ref visitor);
         _metExpiry |= visitor.MetExpiry;
         _cursor = outcome.Ended ? [] : [.. visitor.Last, 0];
         _notBefore = now + (outcome.Ended && !_metExpiry ? LongPause : ShortPause);

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using Catena.Core.Data;
 using Catena.Core.Primitives;
+using Catena.Storage.Errors;
 using Catena.Storage.Partitions;
 
 namespace Catena.Server.Partitions;
@@ -20,7 +21,7 @@ public sealed partial class PartitionHost
     {
         lock (_gate)
         {
-            reading = _replica.IsServing && !_isRetired ? Pinned(_store.Applied) : null;
+            reading = _isServing ? Pinned(_store.Applied) : null;
             return reading is not null;
         }
     }
@@ -60,7 +61,7 @@ public sealed partial class PartitionHost
         {
             EndOverdueHold();
             mark = _store.LastLsn;
-            if (!_replica.IsServing || _isRetired || _hold.IsOn)
+            if (!_isServing || _hold.IsOn)
             {
                 return false;
             }
@@ -80,7 +81,7 @@ public sealed partial class PartitionHost
     {
         lock (_gate)
         {
-            var isUnbroken = _hold.IsUnbroken(hold, _replica.Epoch, _store.LastLsn, _ports.Now) && _replica.IsServing && MayRead;
+            var isUnbroken = _hold.IsUnbroken(hold, _replica.Epoch, _store.LastLsn, _ports.Now) && _isServing && MayRead;
             if (_hold.Is(hold))
             {
                 _hold.End();
@@ -107,25 +108,55 @@ public sealed partial class PartitionHost
     {
         lock (_gate)
         {
-            return _replica.IsServing && _replica.Epoch == epoch && MayRead;
+            return _isServing && _replica.Epoch == epoch && MayRead;
         }
     }
 
-    internal byte[]? ReadPiece(ReadOnlySpan<byte> from, int maxBytes, IBufferWriter<byte> output)
+    /// <summary>Reads a piece of one copy's state, beside whatever else goes on.</summary>
+    /// <returns>False where another copy has taken its place, so that nothing read since counts.</returns>
+    /// <exception cref="StorageDamagedException">It is damaged, and there is no other copy.</exception>
+    internal bool TryReadPiece(int copy, ReadOnlySpan<byte> from, int maxBytes, IBufferWriter<byte> output, out byte[]? next)
     {
-        _store.ReadSnapshotChunk(from, maxBytes, output, out var next);
-        return next;
+        try
+        {
+            _store.ReadSnapshotChunk(from, maxBytes, output, out next);
+            return _store.Copy == copy;
+        }
+        catch (StorageDamagedException damage) when (MeetWhileReading(damage, copy))
+        {
+            next = null;
+            return false;
+        }
     }
 
-    /// <summary>Visits every key of the applied state in order, beside whatever else goes on.</summary>
-    internal ScanOutcome Visit<TVisitor>(ReadOnlySpan<byte> from, int maxEntries, int maxBytes, ref TVisitor visitor)
-        where TVisitor : IEntryVisitor => _store.Scan(from, default, maxEntries, maxBytes, ref visitor);
+    /// <summary>Visits keys of one copy's applied state in order, beside whatever else goes on.</summary>
+    /// <returns>False where another copy has taken its place, so that nothing visited counts.</returns>
+    /// <exception cref="StorageDamagedException">It is damaged, and there is no other copy.</exception>
+    internal bool TryVisit<TVisitor>(int copy, ReadOnlySpan<byte> from, int maxBytes, ref TVisitor visitor, out ScanOutcome outcome)
+        where TVisitor : IEntryVisitor
+    {
+        try
+        {
+            outcome = _store.Scan(from, default, int.MaxValue, maxBytes, ref visitor);
+            return _store.Copy == copy;
+        }
+        catch (StorageDamagedException damage) when (MeetWhileReading(damage, copy))
+        {
+            outcome = default;
+            return false;
+        }
+    }
 
-    internal bool TryReadLog(Lsn after, ulong through, int maxBytes, IBufferWriter<byte> output, out Lsn last)
+    internal bool TryReadLog(int copy, Lsn after, ulong through, int maxBytes, IBufferWriter<byte> output, out Lsn last)
     {
         lock (_gate)
         {
             last = after;
+            if (_store.Copy != copy)
+            {
+                return false;
+            }
+
             through = Math.Min(through, _store.Applied.Sequence);
             if (through <= after.Sequence)
             {
@@ -137,9 +168,19 @@ public sealed partial class PartitionHost
                 return false;
             }
 
-            var sequence = after.Sequence + (ulong)_store.ReadFrames(after.Sequence + 1, through, maxBytes, output);
-            last = new Lsn(_store.EpochOf(sequence), sequence);
-            return true;
+            try
+            {
+                var sequence = after.Sequence + (ulong)_store.ReadFrames(after.Sequence + 1, through, maxBytes, output);
+                last = new Lsn(_store.EpochOf(sequence), sequence);
+                return true;
+            }
+            catch (StorageDamagedException damage)
+            {
+                // The state has what these entries did, here or in another copy.
+                _log.NoteDamage(damage);
+                Pump();
+                return false;
+            }
         }
     }
 
@@ -153,7 +194,7 @@ public sealed partial class PartitionHost
 
     private ReadRefusal Locate(Lsn after)
     {
-        if (!_replica.IsServing || _isRetired)
+        if (!_isServing)
         {
             return ReadRefusal.NotMine;
         }
@@ -174,13 +215,21 @@ public sealed partial class PartitionHost
     private PartitionReading Pinned(Lsn after)
     {
         _store.PinLog(after.Sequence);
-        return new PartitionReading(this, after, _replica.Epoch, _settings.Slots);
+        return new PartitionReading(this, after, _replica.Epoch, _settings.Slots, _store.Copy);
+    }
+
+    /// <summary>Sees to damage that a reading beside the lock has met.</summary>
+    /// <returns>Whether the copy has gone, so that another has what was wanted.</returns>
+    private bool MeetWhileReading(StorageDamagedException damage, int copy)
+    {
+        MeetDamage(damage, copy);
+        return _store.Copy != copy;
     }
 
     /// <summary>Ends a hold where this replica has lost its place, so that nobody waits here for what is decided elsewhere.</summary>
     private void SendHeldAway()
     {
-        if (_hold.IsOn && !_replica.IsServing)
+        if (_hold.IsOn && !_isServing)
         {
             _hold.End();
             DecideHeld();
@@ -201,7 +250,7 @@ public sealed partial class PartitionHost
     {
         while (_hold.TryTake(out var held))
         {
-            if (!_replica.IsServing || _isRetired)
+            if (!_isServing)
             {
                 held.Sink.Complete(held.Tag, Refusals.NotMine);
                 continue;
@@ -211,7 +260,7 @@ public sealed partial class PartitionHost
             var command = CommandCodec.Read(ref reader);
             if (!IsRepeated(held.Request, held.Sink, held.Tag))
             {
-                Decide(command, held.Request, held.Sink, held.Tag);
+                DecideOrRefuse(command, held.Request, held.Sink, held.Tag);
             }
         }
     }

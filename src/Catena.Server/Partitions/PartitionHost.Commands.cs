@@ -124,7 +124,7 @@ public sealed partial class PartitionHost
 
     private void Sweep(long now)
     {
-        if (_replica.IsServing && !_hold.IsOn && _sweep.TryFindExpired(now, _ports.WallMilliseconds, out var body) && _replica.TryNextLsn(out var lsn))
+        if (_isServing && !_hold.IsOn && _sweep.TryFindExpired(now, _ports.WallMilliseconds, out var body) && _replica.TryNextLsn(out var lsn))
         {
             var header = new EntryHeader(Id, lsn, EntryType.Write, _replica.Committed);
             try
@@ -139,11 +139,18 @@ public sealed partial class PartitionHost
         }
     }
 
-    private void LoadPending()
+    /// <summary>Takes over what was inherited and is not applied yet.</summary>
+    /// <returns>False where it cannot be read because of damage.</returns>
+    private bool TryLoadPending()
     {
         for (var next = _store.Applied.Sequence + 1; next <= _store.LastLsn.Sequence;)
         {
             var rest = _log.Read(next, _settings.Replica.MaxBatchBytes, out var last).Span;
+            if (rest.IsEmpty)
+            {
+                return false;
+            }
+
             while (EntryFrame.TryRead(rest, out var header, out var body, out var length))
             {
                 if (header.Type == EntryType.Write)
@@ -157,5 +164,7 @@ public sealed partial class PartitionHost
 
             next = last.Sequence + 1;
         }
+
+        return true;
     }
 }

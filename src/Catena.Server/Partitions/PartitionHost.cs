@@ -6,6 +6,7 @@ using Catena.Core.Replication;
 using Catena.Core.Replication.Leases;
 using Catena.Core.Replication.Messages;
 using Catena.Server.Routing;
+using Catena.Storage.Errors;
 using Catena.Storage.Partitions;
 
 namespace Catena.Server.Partitions;
@@ -26,13 +27,16 @@ public sealed partial class PartitionHost
     private readonly PartitionSettings _settings;
     private readonly PartitionStore _store;
     private readonly IPartitionPorts _ports;
-    private readonly ReplicaLog _log;
-    private readonly Replica _replica;
+    private readonly IPeerHealth _health;
+    private readonly long _promisesUntil;
+    private readonly DamageBook _damage;
     private readonly CommandDecider _decider;
     private readonly PendingWrites _pending;
     private readonly WaitingRoom _waiting = new();
     private readonly ArrayBufferWriter<byte> _body = new(512);
     private readonly ExpirySweep _sweep;
+    private volatile ReplicaLog _log;
+    private Replica _replica;
     private long _stableTold;
     private long _flushAskedFor;
     private Epoch _ledEpoch;
@@ -50,9 +54,13 @@ public sealed partial class PartitionHost
     public PartitionHost(PartitionSettings settings, PartitionStore store, IPeerHealth health, IPartitionPorts ports, ReplicaStart start)
     {
         ArgumentNullException.ThrowIfNull(settings);
+        ArgumentNullException.ThrowIfNull(start);
         _settings = settings;
         _store = store;
         _ports = ports;
+        _health = health;
+        _promisesUntil = start.PromisesUntil;
+        _damage = new DamageBook(store, start.GaveUp);
         _log = new ReplicaLog(store);
         _replica = new Replica(settings.Replica, _log, health, start);
         _decider = new CommandDecider(settings.Slots, settings.MaxValueBytes);
@@ -97,9 +105,18 @@ public sealed partial class PartitionHost
     {
         var before = Applied;
         var keys = _store.Count;
-        var digest = _store.Digest();
-        var after = Applied;
-        return new ReplicaDigest(Id, after, keys, before == after ? digest : null);
+        var copy = _store.Copy;
+        try
+        {
+            var digest = _store.Digest();
+            var after = Applied;
+            return new ReplicaDigest(Id, after, keys, before == after ? digest : null);
+        }
+        catch (StorageDamagedException damage)
+        {
+            MeetDamage(damage, copy);
+            return new ReplicaDigest(Id, Applied, keys, null);
+        }
     }
 
     /// <summary>Answers a read of one key at once, past the partition's lock, where this node holds its leases.</summary>
@@ -107,20 +124,33 @@ public sealed partial class PartitionHost
     public bool TryRead(in Command command, ICommandSink sink, long tag)
     {
         ArgumentNullException.ThrowIfNull(sink);
-        if (command.Kind != CommandKind.Get || Volatile.Read(ref _readableUntil) == 0 || command.Key.Length is 0 or > StoredKey.MaxKeyLength)
+        var until = Volatile.Read(ref _readableUntil);
+        if (command.Kind != CommandKind.Get || until == 0 || command.Key.Length is 0 or > StoredKey.MaxKeyLength)
         {
             return false;
         }
 
         var buffers = _readBuffers ??= new ReadBuffers();
-        var found = buffers.Read(_store, command, out var expiry);
+        var copy = _store.Copy;
+        bool found;
+        long expiry;
+        try
+        {
+            found = buffers.Read(_store, command, out expiry);
+        }
+        catch (StorageDamagedException damage)
+        {
+            return TryRefuse(damage, copy, sink, tag);
+        }
+
         if (expiry != 0 && expiry <= _ports.WallMilliseconds)
         {
             return false;
         }
 
-        // The value first, then the lease: a lease that ran out while the value was read is seen here.
-        if (_ports.Now >= Volatile.Read(ref _readableUntil))
+        // The value first, then the lease, which must have held all the time: one that ran out while the value was read is seen here, even if there is
+        // another by now. So is a copy that was given up meanwhile.
+        if (_ports.Now >= Math.Min(until, Volatile.Read(ref _readableUntil)) || _store.Copy != copy)
         {
             return false;
         }
@@ -140,7 +170,7 @@ public sealed partial class PartitionHost
         lock (_gate)
         {
             EndOverdueHold();
-            if (!_replica.IsServing || _isRetired)
+            if (!_isServing)
             {
                 sink.Complete(tag, Refusals.NotMine);
             }
@@ -158,7 +188,7 @@ public sealed partial class PartitionHost
             }
             else if (!IsRepeated(request, sink, tag))
             {
-                Decide(command, request, sink, tag);
+                DecideOrRefuse(command, request, sink, tag);
             }
 
             Pump();
@@ -246,7 +276,16 @@ public sealed partial class PartitionHost
         ArgumentNullException.ThrowIfNull(work);
         lock (_gate)
         {
-            work(_store);
+            try
+            {
+                work(_store);
+            }
+            catch (StorageDamagedException damage)
+            {
+                _log.NoteDamage(damage);
+                Pump();
+            }
+
             _ports.JournalGrew();
         }
     }
@@ -257,7 +296,8 @@ public sealed partial class PartitionHost
         lock (_gate)
         {
             request = new LeaseRequest(Id, _replica.Epoch);
-            return _replica.Configuration is { } configuration
+            return !_replica.HasGivenUp
+                && _replica.Configuration is { } configuration
                 && configuration.Reader == _settings.Replica.Self
                 && grantor != _settings.Replica.Self
                 && (configuration.HasMember(grantor) || configuration.HasLearner(grantor));
@@ -321,7 +361,17 @@ public sealed partial class PartitionHost
 
     private bool MayRead => !_isRetired && _ports.Now < _replica.ReadableUntil;
 
+    /// <summary>Carries out what the replica says, and sees to the damage that was met meanwhile.</summary>
     private void Pump()
+    {
+        Work();
+        if (_log.TakeDamage() is { } damage && Meet(damage))
+        {
+            Work();
+        }
+    }
+
+    private void Work()
     {
         var ready = _replica.TakeReady();
         PublishReadability();
@@ -332,8 +382,7 @@ public sealed partial class PartitionHost
 
         if (ready.Committed > _store.Applied.Sequence)
         {
-            _store.ApplyThrough(ready.Committed);
-            _pending.Applied(ready.Committed);
+            Apply(ready.Committed);
         }
 
         NoteLeadership();
@@ -364,6 +413,20 @@ public sealed partial class PartitionHost
         }
     }
 
+    private void Apply(ulong committed)
+    {
+        try
+        {
+            _store.ApplyThrough(committed);
+        }
+        catch (StorageDamagedException damage)
+        {
+            _log.NoteDamage(damage);
+        }
+
+        _pending.Applied(_store.Applied.Sequence);
+    }
+
     /// <summary>Sends waiters away where leadership was lost, and takes over what is pending where it was won.</summary>
     private void NoteLeadership()
     {
@@ -379,13 +442,12 @@ public sealed partial class PartitionHost
 
         if (_replica.IsServing && _servedEpoch != epoch)
         {
-            _servedEpoch = epoch;
             _pending.Clear();
-            LoadPending();
+            _servedEpoch = TryLoadPending() ? epoch : Epoch.None;
             PublishReadability();
         }
 
-        _isServing = _replica.IsServing && !_isRetired;
+        _isServing = _replica.IsServing && _servedEpoch == epoch && !_isRetired;
     }
 
     private void AnswerLeased()

@@ -1,6 +1,7 @@
 using System.Buffers;
 using Catena.Core.Placement;
 using Catena.Core.Primitives;
+using Catena.Storage.Partitions;
 
 namespace Catena.Server.Partitions;
 
@@ -11,11 +12,13 @@ namespace Catena.Server.Partitions;
 public sealed class PartitionReading : IDisposable
 {
     private readonly PartitionHost _host;
+    private readonly int _copy;
     private bool _isDisposed;
 
-    internal PartitionReading(PartitionHost host, Lsn after, Epoch epoch, SlotRange slots)
+    internal PartitionReading(PartitionHost host, Lsn after, Epoch epoch, SlotRange slots, int copy)
     {
         _host = host;
+        _copy = copy;
         After = after;
         Epoch = epoch;
         Slots = slots;
@@ -37,8 +40,21 @@ public sealed class PartitionReading : IDisposable
     /// <param name="from">The stored key to go on from; empty at first.</param>
     /// <param name="maxBytes">The piece ends once it is this long.</param>
     /// <param name="output">Where to.</param>
-    /// <returns>The stored key to go on from; null behind the last piece.</returns>
-    public byte[]? ReadPiece(ReadOnlySpan<byte> from, int maxBytes, IBufferWriter<byte> output) => _host.ReadPiece(from, maxBytes, output);
+    /// <param name="next">The stored key to go on from; null behind the last piece.</param>
+    /// <returns>False where the copy that was read has been replaced, so that nothing read since counts.</returns>
+    /// <exception cref="Storage.Errors.StorageDamagedException">It is damaged, and there is no other copy.</exception>
+    public bool TryReadPiece(ReadOnlySpan<byte> from, int maxBytes, IBufferWriter<byte> output, out byte[]? next) =>
+        _host.TryReadPiece(_copy, from, maxBytes, output, out next);
+
+    /// <summary>Visits keys of the state in order, without the partition's lock.</summary>
+    /// <param name="from">The stored key to go on from; empty at first.</param>
+    /// <param name="maxBytes">About how much is visited.</param>
+    /// <param name="visitor">Who is visited.</param>
+    /// <param name="outcome">How far it came.</param>
+    /// <returns>False where the copy that was read has been replaced, so that nothing visited counts.</returns>
+    /// <exception cref="Storage.Errors.StorageDamagedException">It is damaged, and there is no other copy.</exception>
+    internal bool TryVisit<TVisitor>(ReadOnlySpan<byte> from, int maxBytes, ref TVisitor visitor, out ScanOutcome outcome)
+        where TVisitor : IEntryVisitor => _host.TryVisit(_copy, from, maxBytes, ref visitor, out outcome);
 
     /// <summary>Reads applied entries in order, under the partition's lock.</summary>
     /// <param name="after">The entry before the first wanted.</param>
@@ -48,7 +64,7 @@ public sealed class PartitionReading : IDisposable
     /// <param name="last">The last entry read, or <paramref name="after" />.</param>
     /// <returns>False where the log was replaced meanwhile, so that the entries are no longer kept.</returns>
     public bool TryReadLog(Lsn after, ulong through, int maxBytes, IBufferWriter<byte> output, out Lsn last) =>
-        _host.TryReadLog(after, through, maxBytes, output, out last);
+        _host.TryReadLog(_copy, after, through, maxBytes, output, out last);
 
     /// <summary>Whether this node has been the only one to decide the partition's commands from the beginning to now.</summary>
     /// <remarks>What was read is then as new as the moment when the reading began.</remarks>

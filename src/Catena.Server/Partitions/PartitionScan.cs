@@ -35,7 +35,7 @@ internal static class PartitionScan
         {
             BinaryPrimitives.WriteUInt16BigEndian(from, (ushort)slot);
             BinaryPrimitives.WriteUInt16BigEndian(to, (ushort)(slot + 1));
-            store.Scan(from, to, int.MaxValue, int.MaxValue, ref keys);
+            store.ScanKeys(from, to, int.MaxValue, ref keys);
         }
 
         ResultWriter.WritePageStart(result, slot, keys.Count);

@@ -22,27 +22,28 @@ internal sealed class PendingWrites(PartitionStore store) : IKeyReader
     /// <inheritdoc />
     public bool TryRead(ReadOnlySpan<byte> storedKey, IBufferWriter<byte> value, out Lsn version, out long expiry)
     {
-        if (_keys.Count > 0 && _keys.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(storedKey, out var pending))
+        if (TryFind(storedKey, out var pending))
         {
             WasConsulted = true;
-            version = pending.Version;
-            expiry = pending.Expiry;
+            (version, expiry) = (pending.Version, pending.Expiry);
             value.Write(pending.Value);
             return pending.Value is not null;
         }
 
-        foreach (var (prefix, _) in _prefixes)
+        return store.TryGet(storedKey, value, out version, out expiry);
+    }
+
+    /// <inheritdoc />
+    public bool TryReadVersion(ReadOnlySpan<byte> storedKey, out Lsn version, out long expiry)
+    {
+        if (TryFind(storedKey, out var pending))
         {
-            if (storedKey.StartsWith(prefix))
-            {
-                WasConsulted = true;
-                version = default;
-                expiry = 0;
-                return false;
-            }
+            WasConsulted = true;
+            (version, expiry) = (pending.Version, pending.Expiry);
+            return pending.Value is not null;
         }
 
-        return store.TryGet(storedKey, value, out version, out expiry);
+        return store.TryGetVersion(storedKey, out version, out expiry);
     }
 
     /// <summary>Adds the mutations of an entry.</summary>
@@ -89,6 +90,25 @@ internal sealed class PendingWrites(PartitionStore store) : IKeyReader
         _keys.Clear();
         _prefixes.Clear();
         _order.Clear();
+    }
+
+    private bool TryFind(ReadOnlySpan<byte> storedKey, out Pending pending)
+    {
+        if (_keys.Count > 0 && _keys.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(storedKey, out pending))
+        {
+            return true;
+        }
+
+        pending = default;
+        foreach (var (prefix, _) in _prefixes)
+        {
+            if (storedKey.StartsWith(prefix))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private void AddPrefix(Lsn lsn, ReadOnlySpan<byte> prefix)

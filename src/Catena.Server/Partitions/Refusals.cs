@@ -1,5 +1,7 @@
 using System.Buffers;
+using System.Text;
 using Catena.Core.Data;
+using Catena.Core.Primitives;
 
 namespace Catena.Server.Partitions;
 
@@ -13,11 +15,16 @@ internal static class Refusals
     internal static readonly byte[] Busy = Encode(ErrorCode.Busy, "too many commands wait for the partition"u8);
     internal static readonly byte[] NoLease = Encode(ErrorCode.TryAgain, "the reader's leases have run out and were not renewed in time"u8);
     internal static readonly byte[] Undecided = Encode(ErrorCode.TryAgain, "the key has a write that cannot be committed with so few members"u8);
+    internal static readonly byte[] DamagedHere = Encode(ErrorCode.TryAgain, "what the command needs is damaged on this node, and no other copy is within reach for now"u8);
     internal static readonly byte[] Forgotten = Encode(ErrorCode.Forgotten, "the outcome of this retried request is no longer kept"u8);
     internal static readonly byte[] TooLarge = Encode(ErrorCode.ValueTooLong, "the command's changes are larger than one log entry can be"u8);
     internal static readonly byte[] NoPartition = Encode(ErrorCode.ClusterDown, "the partition has no configuration yet"u8);
     internal static readonly byte[] TimedOut = Encode(ErrorCode.TryAgain, "the partition did not answer in time; nothing happened"u8);
     internal static readonly byte[] OutcomeUnknown = Encode(ErrorCode.OutcomeUnknown, "it may have been carried out, now or a little later"u8);
+
+    /// <summary>The refusal of a node whose copy is the only one.</summary>
+    internal static byte[] Damaged(NodeId node) =>
+        Encode(ErrorCode.Damaged, Encoding.ASCII.GetBytes($"the value of this key is damaged on node {node} and no other copy is left; writing it anew, or deleting it, heals it"));
 
     private static byte[] Encode(ErrorCode code, ReadOnlySpan<byte> text)
     {

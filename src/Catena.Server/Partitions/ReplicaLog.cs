@@ -21,6 +21,7 @@ internal sealed class ReplicaLog(PartitionStore store) : IReplicaLog
     private readonly List<byte[]> _rented = [];
     private ulong _pin = ulong.MaxValue;
     private long _lastPosition;
+    private StorageDamagedException? _damage;
 
     /// <summary>The journal position at which everything appended for the partition is stable. Any thread may read it.</summary>
     internal long LastPosition => Volatile.Read(ref _lastPosition);
@@ -75,7 +76,18 @@ internal sealed class ReplicaLog(PartitionStore store) : IReplicaLog
     public ReadOnlyMemory<byte> Read(ulong from, int maxBytes, out Lsn last)
     {
         _scratch.ResetWrittenCount();
-        var count = store.ReadFrames(from, store.LastLsn.Sequence, maxBytes, _scratch);
+        int count;
+        try
+        {
+            count = store.ReadFrames(from, store.LastLsn.Sequence, maxBytes, _scratch);
+        }
+        catch (StorageDamagedException damage)
+        {
+            _damage ??= damage;
+            last = default;
+            return default;
+        }
+
         Invariant.Holds(count > 0, "an entry that the log holds could not be read");
         var sequence = from + (ulong)count - 1;
         last = new Lsn(store.EpochOf(sequence), sequence);
@@ -83,12 +95,23 @@ internal sealed class ReplicaLog(PartitionStore store) : IReplicaLog
     }
 
     /// <inheritdoc />
-    public ReadOnlyMemory<byte> ReadSnapshot(ReadOnlyMemory<byte> cursor, int maxBytes, out byte[]? next)
+    public bool TryReadSnapshot(ReadOnlyMemory<byte> cursor, int maxBytes, out ReadOnlyMemory<byte> items, out byte[]? next)
     {
         // The chunk is kept until it is acknowledged, longer than a rented buffer lives.
         var chunk = new ArrayBufferWriter<byte>(maxBytes);
-        store.ReadSnapshotChunk(cursor.Span, maxBytes, chunk, out next);
-        return chunk.WrittenMemory;
+        try
+        {
+            store.ReadSnapshotChunk(cursor.Span, maxBytes, chunk, out next);
+        }
+        catch (StorageDamagedException damage)
+        {
+            _damage ??= damage;
+            (items, next) = (default, null);
+            return false;
+        }
+
+        items = chunk.WrittenMemory;
+        return true;
     }
 
     /// <inheritdoc />
@@ -139,6 +162,12 @@ internal sealed class ReplicaLog(PartitionStore store) : IReplicaLog
             store.AbandonInstall();
             return NoSpace;
         }
+        catch (StorageDamagedException damage)
+        {
+            _damage ??= damage;
+            store.AbandonInstall();
+            return NoSpace;
+        }
     }
 
     /// <inheritdoc />
@@ -146,6 +175,17 @@ internal sealed class ReplicaLog(PartitionStore store) : IReplicaLog
 
     /// <inheritdoc />
     public void StartAnew() => Note(store.Reset(ResetReason.StartOver));
+
+    /// <summary>Notes damage that was met elsewhere.</summary>
+    internal void NoteDamage(StorageDamagedException damage) => _damage ??= damage;
+
+    /// <summary>Hands over the first damage that was met since the last call, by a read that returned nothing; null where there was none.</summary>
+    internal StorageDamagedException? TakeDamage()
+    {
+        var damage = _damage;
+        _damage = null;
+        return damage;
+    }
 
     /// <summary>Gives back what reads have rented.</summary>
     internal void ReleaseReads()

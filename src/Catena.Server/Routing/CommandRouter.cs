@@ -231,7 +231,7 @@ public sealed class CommandRouter : ICommandRouter
     }
 
     private static bool IsRefusal(ErrorCode code) =>
-        code is ErrorCode.TryAgain or ErrorCode.NotEnoughReplicas or ErrorCode.ReadOnly or ErrorCode.OutOfMemory or ErrorCode.ClusterDown or ErrorCode.Busy;
+        code is ErrorCode.TryAgain or ErrorCode.NotEnoughReplicas or ErrorCode.ReadOnly or ErrorCode.OutOfMemory or ErrorCode.ClusterDown or ErrorCode.Busy or ErrorCode.Damaged;
 
     private void Start(RoutedCommand routed, in Command command)
     {

@@ -86,7 +86,7 @@ internal sealed class BlockReader : IDisposable
             }
 
             _windowStart = offset;
-            _windowLength = _file.Read(offset, _window);
+            _windowLength = _file.ReadPastBad(offset, _window);
         }
 
         var at = (int)(offset - _windowStart);

@@ -34,6 +34,7 @@ internal sealed class Checkpointer : IDisposable
     private bool _isInRound;
     private long _durableBy;
     private long _roundBytes;
+    private int _roundsOwed;
     private ulong _lastNumber;
     private (NodeFacts Facts, long From) _nodeAtStart;
 
@@ -83,6 +84,23 @@ internal sealed class Checkpointer : IDisposable
     /// <summary>How many rounds have ended.</summary>
     internal long Rounds { get; private set; }
 
+    /// <summary>The manifests in force, newest first.</summary>
+    internal IReadOnlyList<Manifest> Manifests => [.. _manifests];
+
+    /// <summary>Sees to it that a file that turned out to be damaged is soon no longer one of those that recovery goes by.</summary>
+    /// <remarks>Of the last two manifests the older goes with the next round and the newer with the one after it.</remarks>
+    /// <param name="manifest">The manifest that is damaged, or that names the damaged checkpoint.</param>
+    /// <param name="line">The damaged checkpoint; null for the manifest itself.</param>
+    internal void ReplaceDamaged(Manifest manifest, ManifestLine? line)
+    {
+        if (line is { } damaged)
+        {
+            _latest.GetValueOrDefault(damaged.Partition)?.RemoveAll(latest => latest.Line.Number == damaged.Number);
+        }
+
+        _roundsOwed = Math.Max(_roundsOwed, _manifests.IndexOf(manifest) == 0 ? 2 : 1);
+    }
+
     /// <summary>Does a piece of work, where there is something to do.</summary>
     /// <param name="locks">Lends the partitions' locks.</param>
     /// <param name="isWanted">Begin a round even if it is not time.</param>
@@ -91,7 +109,7 @@ internal sealed class Checkpointer : IDisposable
     {
         if (!_isInRound)
         {
-            var isDue = isWanted || ReplayBytes >= Math.Max(_options.CheckpointJournalBytes, CheckpointBytes);
+            var isDue = isWanted || _roundsOwed > 0 || ReplayBytes >= Math.Max(_options.CheckpointJournalBytes, CheckpointBytes);
             if (!isDue || _device.FreeBytes < LeastBytes())
             {
                 return 0;
@@ -257,6 +275,7 @@ internal sealed class Checkpointer : IDisposable
         }
 
         _isInRound = false;
+        _roundsOwed = Math.Max(0, _roundsOwed - 1);
         CheckpointBytes = Math.Max(_roundBytes, CheckpointBytes / 2);
         Rounds++;
         DeleteUnnamed();

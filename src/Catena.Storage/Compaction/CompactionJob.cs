@@ -43,7 +43,7 @@ internal sealed class CompactionJob(Segment segment, Func<PartitionId, Partition
             // Behind the mark that closes a segment stands nothing, or what its file held before.
             var isRecord = _walker.TryNext(out var frame, out var position, out var skipped);
             Damaged += skipped;
-            if (!isRecord || IsClosing(frame))
+            if (!isRecord || SegmentWalker.IsClosing(frame))
             {
                 foreach (var partition in _chunks.Keys.ToList())
                 {
@@ -62,11 +62,6 @@ internal sealed class CompactionJob(Segment segment, Func<PartitionId, Partition
 
     /// <inheritdoc />
     public void Dispose() => _walker.Dispose();
-
-    private static bool IsClosing(ReadOnlySpan<byte> frame) =>
-        (RecordType)EntryFrame.ReadHeader(frame).Type == RecordType.Mark
-        && Mark.TryRead(frame[EntryFrame.HeaderLength..], out var mark)
-        && mark.Flags.HasFlag(MarkFlags.Closing);
 
     private long Collect(IPartitionLocks locks, ReadOnlySpan<byte> frame, long position)
     {

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using Catena.Core.Replication.Log;
+using Catena.Storage.Devices;
 using Catena.Storage.Journaling;
 
 namespace Catena.Storage.Compaction;
@@ -11,18 +12,29 @@ internal sealed class SegmentWalker : IDisposable
     private const int WindowBytes = 1 << 20;
 
     private readonly Segment _segment;
+    private readonly bool _fromDevice;
     private byte[] _window = ArrayPool<byte>.Shared.Rent(WindowBytes);
     private int _windowStart;
     private int _windowLength;
     private int _offset = SegmentHeader.Length;
 
-    internal SegmentWalker(Segment segment)
+    /// <summary>A walker that stands at the first record.</summary>
+    /// <param name="segment">The segment.</param>
+    /// <param name="fromDevice">Whether what the system has kept in memory is passed by, where possible.</param>
+    internal SegmentWalker(Segment segment, bool fromDevice = false)
     {
         _segment = segment;
+        _fromDevice = fromDevice;
     }
 
     /// <summary>How much of the segment has been gone through.</summary>
     internal int Offset => _offset;
+
+    /// <summary>Whether a record is the mark behind which a segment holds nothing.</summary>
+    internal static bool IsClosing(ReadOnlySpan<byte> frame) =>
+        (RecordType)EntryFrame.ReadHeader(frame).Type == RecordType.Mark
+        && Mark.TryRead(frame[EntryFrame.HeaderLength..], out var mark)
+        && mark.Flags.HasFlag(MarkFlags.Closing);
 
     /// <summary>Goes to the next whole record.</summary>
     /// <param name="frame">Its frame, until the next call.</param>
@@ -74,8 +86,13 @@ internal sealed class SegmentWalker : IDisposable
                 _window = ArrayPool<byte>.Shared.Rent(count);
             }
 
+            if (_fromDevice)
+            {
+                _segment.File.Uncache(_offset, _window.Length);
+            }
+
             _windowStart = _offset;
-            _windowLength = _segment.File.Read(_offset, _window);
+            _windowLength = _segment.File.ReadPastBad(_offset, _window);
         }
 
         var at = _offset - _windowStart;

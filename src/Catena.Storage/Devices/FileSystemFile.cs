@@ -91,6 +91,9 @@ internal sealed class FileSystemFile : IStorageFile
     }
 
     /// <inheritdoc />
+    public void Uncache(long offset, long length) => Platform.DropCached(_handle, offset, length);
+
+    /// <inheritdoc />
     public void Sync()
     {
         try

@@ -27,6 +27,14 @@ public interface IStorageFile : IDisposable
     /// <returns>How many were read; fewer than asked for only at the end of the file.</returns>
     int Read(long offset, Span<byte> bytes);
 
+    /// <summary>Asks that what is read next of a range comes from the device, and not from what the system has kept in memory; only a hint.</summary>
+    /// <param name="offset">Where the range begins.</param>
+    /// <param name="length">Its length.</param>
+    void Uncache(long offset, long length)
+    {
+        // Most devices keep nothing.
+    }
+
     /// <summary>Returns once all that was written is durable. After it has thrown, nothing about the file's unsynced part is known.</summary>
     void Sync();
 

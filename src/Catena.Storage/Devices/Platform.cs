@@ -4,13 +4,14 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Catena.Storage.Devices;
 
-/// <summary>The calls that .NET has no name for: fdatasync, directory fsync, posix_fallocate and madvise; weaker stand-ins where they do not exist.</summary>
+/// <summary>The calls that .NET has no name for: fdatasync, directory fsync, posix_fallocate, posix_fadvise and madvise; weaker stand-ins where they do not exist.</summary>
 internal static partial class Platform
 {
     private const int NoSpace = 28;
     private const int NotSupported = 95;
     private const int InvalidArgument = 22;
     private const int HugePages = 14;
+    private const int DontNeed = 4;
 
     /// <summary>Makes a file's content, and what of its metadata is needed to read it, durable.</summary>
     internal static void SyncData(SafeFileHandle handle)
@@ -82,6 +83,19 @@ internal static partial class Platform
 
     [LibraryImport("libc", EntryPoint = "madvise")]
     private static partial int Advise(nint start, nuint length, int advice);
+
+    /// <summary>Lets the system forget clean pages of a file, where it can.</summary>
+    internal static void DropCached(SafeFileHandle handle, long offset, long length)
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            // A hint: whether it was taken changes nothing but what the next read proves.
+            _ = PosixFadvise(handle, offset, length, DontNeed);
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "posix_fadvise")]
+    private static partial int PosixFadvise(SafeFileHandle descriptor, long offset, long length, int advice);
 
     [LibraryImport("libc", EntryPoint = "fdatasync", SetLastError = true)]
     private static partial int FdataSync(SafeFileHandle descriptor);

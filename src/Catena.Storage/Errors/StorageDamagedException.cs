@@ -1,7 +1,7 @@
 namespace Catena.Storage.Errors;
 
-/// <summary>A record read back from the journal is not what was written: the partition must be given up and repaired from its peers.</summary>
-/// <remarks>Nothing of the damaged bytes has been returned. The storage goes on serving other partitions.</remarks>
+/// <summary>What was read back from the disk is not what was written: the copy must be given up and repaired from its peers, or, where there are none, what was hit stays unreadable.</summary>
+/// <remarks>Nothing of the damaged bytes has been returned. The storage goes on serving other partitions, and all else of this one.</remarks>
 public sealed class StorageDamagedException : Exception
 {
     /// <summary>Says what happened.</summary>
@@ -11,4 +11,10 @@ public sealed class StorageDamagedException : Exception
         : base(message, cause)
     {
     }
+
+    /// <summary>The stored key whose value was hit; empty where it is not the value of one key.</summary>
+    public ReadOnlyMemory<byte> StoredKey { get; init; }
+
+    /// <summary>The sequence of the log entry that was hit; 0 where it is none.</summary>
+    public ulong Sequence { get; init; }
 }

@@ -19,6 +19,15 @@ internal sealed class SegmentUsage
     /// <summary>Notes that a key does not refer to a value any more.</summary>
     internal void Remove(int keyLength, in IndexEntry entry) => Change(entry, -(keyLength + entry.ValueLength + Overhead));
 
+    /// <summary>Whether anything of a segment is in use.</summary>
+    internal bool Includes(long segment)
+    {
+        lock (_gate)
+        {
+            return _bytes.ContainsKey(segment);
+        }
+    }
+
     /// <summary>Adds what is in use of every segment to sums.</summary>
     internal void AddTo(Dictionary<long, long> sums)
     {

@@ -1,3 +1,5 @@
+using Catena.Storage.Devices;
+
 namespace Catena.Storage.Journaling;
 
 /// <summary>The journal's newest part in memory: what is not written yet, and what has lately been.</summary>
@@ -73,7 +75,7 @@ internal sealed class JournalBuffers : IDisposable
     {
         var buffer = _pool.Rent(segment.Length);
         buffer.Begin(segment, 0);
-        var read = segment.File.Read(0, buffer.Extend(segment.Length));
+        var read = segment.File.ReadPastBad(0, buffer.Extend(segment.Length));
         buffer.Written = buffer.Used;
         if (_live is [var oldest, _])
         {

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using Catena.Core.Replication.Log;
+using Catena.Storage.Devices;
 using Catena.Storage.Errors;
 
 namespace Catena.Storage.Journaling;
@@ -110,7 +111,15 @@ internal sealed class RecordReader
 
         var segment = _files.Find(JournalPosition.SegmentOf(position));
         _windowStart = position;
-        _windowLength = segment.File.Read(JournalPosition.OffsetOf(position), _window.AsSpan(0, count));
+        _windowLength = 0;
+        try
+        {
+            _windowLength = segment.File.ReadPastBad(JournalPosition.OffsetOf(position), _window.AsSpan(0, count));
+        }
+        catch (StorageFailedException failure)
+        {
+            throw new StorageDamagedException($"The journal's record at {JournalPosition.Describe(position)} cannot be read: {failure.Message}", failure);
+        }
     }
 
     [DoesNotReturn]

@@ -30,14 +30,18 @@ internal static class SegmentHeader
         BinaryPrimitives.WriteUInt32LittleEndian(destination[ChecksumAt..], Crc32C.Compute(destination[..ChecksumAt]));
     }
 
+    /// <summary>Whose segment it is, where the header is whole; null otherwise.</summary>
+    internal static NodeIdentity? OwnerOf(ReadOnlySpan<byte> source) =>
+        IsWhole(source) && BinaryPrimitives.ReadUInt32LittleEndian(source[8..]) == NodeIdentity.FormatVersion
+            ? new NodeIdentity(new Guid(source.Slice(32, 16), bigEndian: true), new NodeId(BinaryPrimitives.ReadUInt64LittleEndian(source[24..])))
+            : null;
+
     /// <summary>Checks a header.</summary>
     /// <returns>False where it is damaged or not there; the records behind it may be whole all the same.</returns>
     /// <exception cref="StorageCorruptException">It is whole and belongs to something else, or to a newer version of the program.</exception>
     internal static bool Check(ReadOnlySpan<byte> source, string name, long segmentId, in NodeIdentity identity)
     {
-        if (source.Length < Length
-            || !source.StartsWith(Magic)
-            || Crc32C.Compute(source[..ChecksumAt]) != BinaryPrimitives.ReadUInt32LittleEndian(source[ChecksumAt..]))
+        if (!IsWhole(source))
         {
             return false;
         }
@@ -59,4 +63,9 @@ internal static class SegmentHeader
 
         return BinaryPrimitives.ReadInt64LittleEndian(source[16..]) == segmentId;
     }
+
+    private static bool IsWhole(ReadOnlySpan<byte> source) =>
+        source.Length >= Length
+        && source.StartsWith(Magic)
+        && Crc32C.Compute(source[..ChecksumAt]) == BinaryPrimitives.ReadUInt32LittleEndian(source[ChecksumAt..Length]);
 }

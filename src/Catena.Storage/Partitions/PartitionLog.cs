@@ -99,6 +99,9 @@ internal sealed class PartitionLog
     /// <summary>Forgets the entries before a position of the journal, as far as nobody needs them.</summary>
     internal void TrimBefore(long position, ulong applied) => _positions.TrimBefore(position, KeepFrom(applied));
 
+    /// <summary>Forgets where the entries up to one are, whoever may need them.</summary>
+    internal void ForgetThrough(ulong sequence) => _positions.ForgetThrough(sequence);
+
     /// <summary>Where an entry is; the caller knows that it is readable.</summary>
     internal long PositionOf(ulong sequence) => _positions[sequence];
 

@@ -130,6 +130,21 @@ internal sealed class PartitionState : IDisposable
     internal bool RefersTo(ReadOnlySpan<byte> storedKey, in Lsn version, long position) =>
         _index.TryGetEntry(storedKey, out var entry) && entry.Position == position && entry.Version == version;
 
+    /// <summary>Reads a value again from the device, whatever the journal keeps in memory. Any thread.</summary>
+    /// <param name="storedKey">The key.</param>
+    /// <param name="entry">What the index says of it, of a value in the journal.</param>
+    /// <exception cref="Errors.StorageDamagedException">It is not what was written, and the key still refers to it.</exception>
+    internal void Verify(ReadOnlySpan<byte> storedKey, in IndexEntry entry)
+    {
+        var rented = ArrayPool<byte>.Shared.Rent(entry.ValueLength);
+        var isWhole = ValueReader.TryRead(_journal, entry, rented.AsSpan(0, entry.ValueLength), fromDevice: true);
+        ArrayPool<byte>.Shared.Return(rented);
+        if (!isWhole && RefersTo(storedKey, entry.Version, entry.Position))
+        {
+            ValueReader.ThrowDamaged(storedKey, entry);
+        }
+    }
+
     /// <summary>Lets keys refer to values where a record of moved values has them, as far as they still have those versions.</summary>
     /// <param name="frame">The record's frame.</param>
     /// <param name="position">Where the record is.</param>
@@ -182,7 +197,7 @@ internal sealed class PartitionState : IDisposable
 
                 if (entry.Position == missing.Position)
                 {
-                    ValueReader.ThrowDamaged(entry);
+                    ValueReader.ThrowDamaged(storedKey, entry);
                 }
             }
 
@@ -207,8 +222,9 @@ internal sealed class PartitionState : IDisposable
     }
 
     /// <summary>Visits keys in order, holding nothing between visits. Any thread.</summary>
+    /// <remarks>Without <paramref name="readsJournal" />, values that are not in the index are shown as empty.</remarks>
     internal ScanOutcome Scan<TVisitor>(
-        ReadOnlySpan<byte> from, ReadOnlySpan<byte> toExclusive, int maxEntries, long maxBytes, ref TVisitor visitor)
+        ReadOnlySpan<byte> from, ReadOnlySpan<byte> toExclusive, int maxEntries, long maxBytes, ref TVisitor visitor, bool readsJournal = true)
         where TVisitor : IEntryVisitor, allows ref struct
     {
         var batch = _batch ?? new ScanBatch();
@@ -224,8 +240,8 @@ internal sealed class PartitionState : IDisposable
                 foreach (ref readonly var item in batch.Items)
                 {
                     var entry = item.Entry;
-                    var value = batch.Value(item);
-                    if (!entry.IsInline && !TryReadFromJournal(batch.Key(item), ref entry, ref rented, out value))
+                    var value = entry.IsInline ? batch.Value(item) : default;
+                    if (readsJournal && !entry.IsInline && !TryReadFromJournal(batch.Key(item), ref entry, ref rented, out value))
                     {
                         continue;
                     }
@@ -297,7 +313,7 @@ internal sealed class PartitionState : IDisposable
 
             if (entry.Position == missing.Position)
             {
-                ValueReader.ThrowDamaged(entry);
+                ValueReader.ThrowDamaged(key, entry);
             }
         }
     }

@@ -5,7 +5,7 @@ using Catena.Storage.Journaling;
 
 namespace Catena.Storage.Partitions;
 
-/// <content>What checkpoints and compaction do to a partition. All under the partition's lock, like the rest.</content>
+/// <content>What checkpoints, compaction and scrubbing do to a partition. All under the partition's lock, like the rest.</content>
 public sealed partial class PartitionStore
 {
     /// <summary>A checkpoint's keys are those of some moment before this was applied; the state is exact only from here on.</summary>
@@ -97,6 +97,9 @@ public sealed partial class PartitionStore
         _state.Move(_reader.Read(position, out _), position);
         _reader.Release();
     }
+
+    /// <summary>Where the entries are that can be read, from <see cref="FirstReadable" /> on.</summary>
+    internal long[] LogPositions() => _log.Positions();
 
     /// <summary>An empty state for a checkpoint to be loaded into.</summary>
     internal PartitionState EmptyState() => NewState();

@@ -89,18 +89,39 @@ public sealed partial class PartitionStore
     }
 
     /// <summary>Ends the replay: a snapshot that was still arriving is abandoned, and what a checkpoint had seen applied is.</summary>
-    /// <returns>False where entries that the checkpoint had seen applied are not there.</returns>
+    /// <returns>False where entries that the checkpoint had seen applied, or that are yet to be applied, are not there.</returns>
     internal bool TryEndReplay()
     {
         _installation = null;
-        _reader.Release();
         if (_exactFrom > LastLsn.Sequence)
         {
             return false;
         }
 
         _knownCommitted = Math.Max(_knownCommitted, _exactFrom);
-        return TryCatchUp();
+        return TryCatchUp() && TryReadUnreplayed();
+    }
+
+    /// <summary>Reads the entries again that are yet to be applied and stand before what was replayed: the checkpoint only says where they are.</summary>
+    private bool TryReadUnreplayed()
+    {
+        try
+        {
+            for (var next = _applied + 1; next <= LastLsn.Sequence && _log.PositionOf(next) < FirstRecord; next++)
+            {
+                ReadEntry(next, out _);
+            }
+
+            return true;
+        }
+        catch (StorageDamagedException)
+        {
+            return false;
+        }
+        finally
+        {
+            _reader.Release();
+        }
     }
 
     private static bool IsWellFormed(ReadOnlySpan<byte> body)

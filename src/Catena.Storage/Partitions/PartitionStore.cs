@@ -36,6 +36,7 @@ public sealed partial class PartitionStore
     private byte[] _replicaState = [];
     private ulong _control;
     private ulong _applied;
+    private volatile int _copy;
 
     internal PartitionStore(PartitionId id, Journal journal, NodeStorageOptions options, MemoryBudget memory)
     {
@@ -91,6 +92,13 @@ public sealed partial class PartitionStore
 
     /// <summary>The number of keys.</summary>
     public long Count => _state.Count;
+
+    /// <summary>Another number whenever the state is replaced as a whole: by a reset, or by the end of an install. Any thread.</summary>
+    /// <remarks>
+    /// It changes before the state does. Who reads without the partition's lock notes it first: where it is another afterwards, what was read, or that
+    /// it could not be read, means nothing.
+    /// </remarks>
+    public int Copy => _copy;
 
     /// <summary>The memory that the index takes, outside the garbage-collected heap.</summary>
     public long MemoryBytes => _state.MemoryBytes + (_installation?.State.MemoryBytes ?? 0);
@@ -235,6 +243,18 @@ public sealed partial class PartitionStore
     /// <param name="sequence">What was pinned.</param>
     public void UnpinLog(ulong sequence) => _log.Unpin(sequence);
 
+    /// <summary>Forgets where entries are that cannot be read any more, and all before them: <see cref="FirstReadable" /> moves on.</summary>
+    /// <param name="sequence">The last to forget; applied.</param>
+    public void ForgetLogThrough(ulong sequence)
+    {
+        if (sequence > _applied)
+        {
+            ThrowBroken($"Partition {Id} cannot forget entry {sequence}: only {_applied} is applied.");
+        }
+
+        _log.ForgetThrough(sequence);
+    }
+
     /// <summary>Applies entries in order.</summary>
     /// <param name="sequence">The last to apply; at most the log's last.</param>
     /// <exception cref="InvalidOperationException">There is no such entry, or one is malformed: a broken invariant.</exception>
@@ -302,6 +322,12 @@ public sealed partial class PartitionStore
         ReadOnlySpan<byte> from, ReadOnlySpan<byte> toExclusive, int maxEntries, int maxBytes, ref TVisitor visitor)
         where TVisitor : IEntryVisitor, allows ref struct =>
         _state.Scan(from, toExclusive, maxEntries, maxBytes, ref visitor);
+
+    /// <summary>Visits keys as <see cref="Scan" /> does, without reading the journal: values that are not in the index are shown as empty. Any thread.</summary>
+    /// <inheritdoc cref="Scan" />
+    public ScanOutcome ScanKeys<TVisitor>(ReadOnlySpan<byte> from, ReadOnlySpan<byte> toExclusive, int maxEntries, ref TVisitor visitor)
+        where TVisitor : IEntryVisitor, allows ref struct =>
+        _state.Scan(from, toExclusive, maxEntries, long.MaxValue, ref visitor, readsJournal: false);
 
     /// <summary>Writes one piece of a snapshot, for <see cref="InstallChunk" /> elsewhere. Any thread.</summary>
     /// <remarks>
@@ -431,15 +457,21 @@ public sealed partial class PartitionStore
         }
 
         var position = _log.PositionOf(sequence);
-        var frame = _reader.Read(position, out checksum);
-        var header = EntryFrame.ReadHeader(frame);
-        if (header.Partition != Id || header.Lsn.Sequence != sequence)
+        try
         {
-            throw new StorageDamagedException(
-                $"At {JournalPosition.Describe(position)} is entry {header.Lsn} of partition {header.Partition}, not {sequence} of {Id}.");
+            var frame = _reader.Read(position, out checksum);
+            var header = EntryFrame.ReadHeader(frame);
+            if (header.Partition == Id && header.Lsn.Sequence == sequence)
+            {
+                return frame;
+            }
+        }
+        catch (StorageDamagedException damage)
+        {
+            throw new StorageDamagedException($"Entry {sequence} cannot be read: {damage.Message}", damage) { Sequence = sequence };
         }
 
-        return frame;
+        throw new StorageDamagedException($"At {JournalPosition.Describe(position)} is another record than entry {sequence}.") { Sequence = sequence };
     }
 
     private long AppendControl(RecordType type, ReadOnlySpan<byte> body, in Lsn last, out long position, SpaceUse use = SpaceUse.Control)
@@ -455,6 +487,7 @@ public sealed partial class PartitionStore
     private void Clear(ResetReason reason)
     {
         _installation = null;
+        _copy++;
         _state = NewState();
         _log.Restart(Lsn.Zero, []);
         _applied = 0;
@@ -468,6 +501,7 @@ public sealed partial class PartitionStore
     private void Complete(Installation installation, ulong completeThrough)
     {
         _installation = null;
+        _copy++;
         _state = installation.State;
         _log.Restart(installation.Base, installation.Lineage);
         _applied = installation.Base.Sequence;

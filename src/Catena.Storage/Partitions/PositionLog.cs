@@ -47,6 +47,14 @@ internal sealed class PositionLog
         }
     }
 
+    /// <summary>Forgets the entries up to one.</summary>
+    internal void ForgetThrough(ulong sequence)
+    {
+        var forgotten = (int)Math.Min((ulong)_count, sequence < _first ? 0 : sequence - _first + 1);
+        _first += (ulong)forgotten;
+        _count -= forgotten;
+    }
+
     /// <summary>Forgets the oldest entries until at most so many are left, but none from a sequence on.</summary>
     internal void Trim(int most, ulong keepFrom)
     {

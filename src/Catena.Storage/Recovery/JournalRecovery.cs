@@ -148,7 +148,7 @@ internal sealed class JournalRecovery
                 throw new StorageCorruptException($"{SegmentFiles.NameOf(id)} is too long for a segment: {file.Length} bytes.");
             }
 
-            SegmentHeader.Check(header[..file.Read(0, header)], SegmentFiles.NameOf(id), id, _identity);
+            SegmentHeader.Check(header[..file.ReadPastBad(0, header)], SegmentFiles.NameOf(id), id, _identity);
             segments.Add(new Segment(id, file, (int)file.Length, mayHoldOldBytes: true));
         }
 

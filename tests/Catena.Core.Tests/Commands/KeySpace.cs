@@ -24,6 +24,9 @@ internal sealed class KeySpace : IKeyReader
         return isThere;
     }
 
+    public bool TryReadVersion(ReadOnlySpan<byte> storedKey, out Lsn version, out long expiry) =>
+        TryRead(storedKey, new ArrayBufferWriter<byte>(), out version, out expiry);
+
     /// <summary>Applies one entry's mutations, twice, since that must be the same as once.</summary>
     internal void Apply(ReadOnlySpan<byte> mutations)
     {

@@ -92,6 +92,10 @@ public sealed class HttpEndpointTests : IAsyncLifetime, IReadiness
         Assert.Equal(JsonValueKind.Null, root.GetProperty("partitions")[1].GetProperty("epoch").ValueKind);
 
         var replica = root.GetProperty("replicas")[0];
+        Assert.Equal(3, replica.GetProperty("damage").GetProperty("met").GetInt32());
+        Assert.Equal(2, replica.GetProperty("damage").GetProperty("givenUp").GetInt32());
+        Assert.Equal(1, replica.GetProperty("damage").GetProperty("keys").GetInt32());
+        Assert.Equal("a value is damaged", replica.GetProperty("damage").GetProperty("last").GetString());
         Assert.Equal("serving", replica.GetProperty("phase").GetString());
         Assert.Equal("4.1017", replica.GetProperty("last").GetString());
         Assert.Equal(1015, replica.GetProperty("committed").GetInt32());
@@ -127,9 +131,11 @@ public sealed class HttpEndpointTests : IAsyncLifetime, IReadiness
         new ReplicaDigest(new PartitionId(3), new Lsn(new Epoch(4), 9), 1, null),
     ];
 
-    private static IReadOnlyList<ReplicaStatus> Replicas() =>
+    private static IReadOnlyList<ReplicaReport> Replicas() =>
     [
-        new ReplicaStatus(
-            new PartitionId(2), new Epoch(4), FakeCluster.Partition(2), ReplicaPhase.Serving, new Lsn(new Epoch(4), 1017), 1016, 1015, 1014, false, false, false),
+        new ReplicaReport(
+            new ReplicaStatus(
+                new PartitionId(2), new Epoch(4), FakeCluster.Partition(2), ReplicaPhase.Serving, new Lsn(new Epoch(4), 1017), 1016, 1015, 1014, false, false, false),
+            new DamageStatus(3, 2, 1, "a value is damaged")),
     ];
 }

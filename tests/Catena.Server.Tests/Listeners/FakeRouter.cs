@@ -137,6 +137,9 @@ internal sealed class FakeRouter : ICommandRouter, IKeyReader, IDisposable
         return found;
     }
 
+    public bool TryReadVersion(ReadOnlySpan<byte> storedKey, out Lsn version, out long expiry) =>
+        TryRead(storedKey, new ArrayBufferWriter<byte>(), out version, out expiry);
+
     public void Dispose()
     {
         _stop.Cancel();

@@ -89,6 +89,7 @@ public sealed class RedisCommandTests
     [InlineData(ErrorCode.Forgotten, "-UNKNOWN what became of the command is no longer known; it was not run again\r\n")]
     [InlineData(ErrorCode.Busy, "-TRYAGAIN too much is waiting already\r\n")]
     [InlineData(ErrorCode.NotFinite, "-ERR increment would produce NaN or Infinity\r\n")]
+    [InlineData(ErrorCode.Damaged, "-IOERR the value of this key is damaged and no other copy is left\r\n")]
     public async Task Errors_have_the_codes_that_clients_of_Redis_know(ErrorCode code, string reply)
     {
         await using var host = new RedisHost();
@@ -99,7 +100,7 @@ public sealed class RedisCommandTests
     }
 
     [Fact]
-    public void Every_error_code_is_tested() => Assert.Equal(16, Enum.GetValues<ErrorCode>().Length);
+    public void Every_error_code_is_tested() => Assert.Equal(17, Enum.GetValues<ErrorCode>().Length);
 
     [Fact]
     public async Task Hello_changes_the_version_of_replies()

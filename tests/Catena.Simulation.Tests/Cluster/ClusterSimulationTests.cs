@@ -1,12 +1,24 @@
 using System.Globalization;
 using Catena.Simulation.Cluster;
+using Catena.Simulation.Faults;
 using Catena.Simulation.Running;
+using Catena.Simulation.Scheduling;
 
 namespace Catena.Simulation.Tests.Cluster;
 
 /// <summary>The real cluster in the simulated world: fresh seeds, seeds that once found something, and that a seed repeats.</summary>
-public sealed class ClusterSimulationTests
+public sealed class ClusterSimulationTests(ITestOutputHelper output)
 {
+    private static FaultProfile Rotting => new(
+        new SortedDictionary<FaultKind, long>
+        {
+            [FaultKind.BitRot] = 100 * Duration.Millisecond,
+            [FaultKind.Kill] = 15 * Duration.Second,
+            [FaultKind.Partition] = 6 * Duration.Second,
+            [FaultKind.Pause] = 6 * Duration.Second,
+        },
+        2 * Duration.Second);
+
     public static TheoryData<string, ulong, string> RegressionSeeds()
     {
         var seeds = new TheoryData<string, ulong, string>();
@@ -40,6 +52,34 @@ public sealed class ClusterSimulationTests
     {
         var result = Run(mode, seed);
         Assert.True(result.Violations.Count == 0, $"{defect}\n{string.Join('\n', result.Violations)}\neng/sim --mode {mode} --seeds 1 --start {seed} --trace");
+    }
+
+    [Fact]
+    public void A_disk_that_rots_under_running_nodes_costs_no_value_and_every_copy_is_made_good()
+    {
+        const int Seeds = 30;
+        var start = (ulong)Environment.TickCount64;
+        var (struck, givenUp, inPlace, settled) = (0, 0, 0, 0);
+        for (var seed = start; seed < start + Seeds; seed++)
+        {
+            var result = Simulation.Running.Simulation.Run(new SimulationOptions(seed, SystemCatalog.Modes["bit-rot"])
+            {
+                Faults = Rotting,
+                Trace = line =>
+                {
+                    givenUp += line.Contains("GaveUp: the copy is corrupt", StringComparison.Ordinal) ? 1 : 0;
+                    inPlace += line.Contains(" Damaged: ", StringComparison.Ordinal) && !line.Contains("this one is kept", StringComparison.Ordinal) ? 1 : 0;
+                },
+            });
+            CheckSound(result, "bit-rot");
+            struck += result.Faults;
+            settled += result.NeedsOperator ? 0 : 1;
+        }
+
+        output.WriteLine($"{struck} faults, {givenUp} copies given up, {inPlace} of them in place, {settled} of {Seeds} seeds whole again");
+        Assert.True(givenUp > inPlace, "recovery has given nothing up");
+        Assert.True(inPlace > 0, "no running node has given a copy up");
+        Assert.True(settled >= Seeds / 2, $"only {settled} of {Seeds} seeds were whole again without an operator");
     }
 
     [Fact]

@@ -44,6 +44,9 @@ public interface IReplicaView
     /// <summary>A hash of the applied state, equal on replicas that have applied the same entries.</summary>
     ulong StateDigest { get; }
 
+    /// <summary>Whether its disk was seen to be damaged: what cannot be read of it is its own affair, as long as it does not serve without it.</summary>
+    bool IsDamaged => false;
+
     /// <summary>Looks up an entry.</summary>
     /// <param name="sequence">Its sequence number.</param>
     /// <param name="entry">Its digest.</param>

@@ -104,7 +104,8 @@ public sealed class InvariantChecker
 
     private static (string Rule, string Detail)? CheckWatermarks(IReplicaView replica, ReplicaMemory last)
     {
-        if (replica.Epoch < last.Epoch)
+        // The record of a newer epoch may be among what was damaged; such a copy is given up and acknowledges nothing.
+        if (replica.Epoch < last.Epoch && !replica.IsDamaged)
         {
             return ("epochs", $"{Describe(replica)} was in epoch {last.Epoch} before");
         }
@@ -146,6 +147,11 @@ public sealed class InvariantChecker
         {
             if (!replica.TryGetEntry(sequence, out var entry))
             {
+                if (replica.IsDamaged)
+                {
+                    return null;
+                }
+
                 return ("nothing is lost", $"{Describe(replica)} calls sequence {sequence} committed and has no such entry");
             }
 
@@ -176,6 +182,7 @@ public sealed class InvariantChecker
             if (member.Partition == first.Partition
                 && member.Epoch == first.Epoch
                 && member.Durable < first.Committed
+                && !member.IsDamaged
                 && first.Members.Contains(member.Node))
             {
                 return ("durability", $"{Describe(first)} has committed {first.Committed}, which is not durable on its member {Describe(member)}");
@@ -206,7 +213,13 @@ public sealed class InvariantChecker
                 continue;
             }
 
-            if (!first.TryGetEntry(sequence, out var held) || held != committed)
+            var isHeld = first.TryGetEntry(sequence, out var held);
+            if (!isHeld && first.IsDamaged)
+            {
+                return null;
+            }
+
+            if (!isHeld || held != committed)
             {
                 return ("nothing is lost", $"{Describe(first)} serves and does not hold {committed}, which is committed");
             }

@@ -129,7 +129,7 @@ internal sealed class ClusterClient : INetworkEndpoint
             case ErrorCode.NotMine:
                 Again(asked, reply.First != from && _system.IsNode(reply.First) ? reply.First : Choose(asked.Partition));
                 break;
-            case ErrorCode.TryAgain or ErrorCode.NotEnoughReplicas or ErrorCode.ReadOnly or ErrorCode.ClusterDown or ErrorCode.Busy:
+            case ErrorCode.TryAgain or ErrorCode.NotEnoughReplicas or ErrorCode.ReadOnly or ErrorCode.ClusterDown or ErrorCode.Busy or ErrorCode.Damaged:
                 Refused(asked);
                 break;
             case ErrorCode.OutcomeUnknown when asked.MayBeRepeated:

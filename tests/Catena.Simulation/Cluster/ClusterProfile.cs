@@ -44,6 +44,9 @@ public sealed record ClusterProfile
     /// <summary>About how many bytes of state one message of a snapshot carries.</summary>
     public int SnapshotChunkBytes { get; init; } = 256 << 10;
 
+    /// <summary>Whether bits of one of its disks may turn over, which nodes then look for.</summary>
+    public bool Rots { get; init; }
+
     /// <summary>The storage's limits and sizes.</summary>
     public NodeStorageOptions Storage { get; init; } = new()
     {
@@ -97,6 +100,20 @@ public sealed record ClusterProfile
             MaintenanceRest = random.Between(1, 500) * Duration.Millisecond,
             MaintenancePause = random.Between(0, 20_000) * Duration.Microsecond,
             LeftToReplay = random.Chance(0.5) ? 0 : 1 << 20,
+        };
+    }
+
+    /// <summary>Draws a cluster one of whose disks rots, and whose partitions have copies on others.</summary>
+    public static ClusterProfile DrawRotting(Prng random)
+    {
+        var drawn = Draw(random);
+        var replicas = Math.Max(2, drawn.Replicas);
+        return drawn with
+        {
+            Rots = true,
+            Replicas = replicas,
+            MinInSync = (replicas / 2) + 1,
+            Storage = drawn.Storage with { SegmentBytes = 8192 << random.Next(2), InlineValueBytes = 0, CachedJournalBytes = 0 },
         };
     }
 

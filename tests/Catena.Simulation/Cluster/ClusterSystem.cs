@@ -61,7 +61,9 @@ public sealed class ClusterSystem : ISimulatedSystem, IDisposable
     public IEnumerable<NodeId> ClientEndpoints => _clients.Values.Select(client => client.Id);
 
     /// <inheritdoc />
-    public IReadOnlySet<FaultKind> Tolerated { get; } = new SortedSet<FaultKind>
+    public IReadOnlySet<FaultKind> Tolerated => Profile.Rots ? new SortedSet<FaultKind>(AlwaysTolerated) { FaultKind.BitRot } : AlwaysTolerated;
+
+    private static SortedSet<FaultKind> AlwaysTolerated { get; } = new()
     {
         FaultKind.Partition,
         FaultKind.Swizzle,
@@ -157,7 +159,9 @@ public sealed class ClusterSystem : ISimulatedSystem, IDisposable
             var members = ClusterTree.Newest(Coordinator, partition).Members;
             var views = members.Where(core.Contains).Select(member => _views.GetValueOrDefault((partition, member))).OfType<ReplicaView>().ToList();
             var hasWitness = members.Length > 1 || Profile.Replicas == 1;
-            return views.Exists(view => !view.IsDoubtful || view.Serving) || (hasWitness && views.Count == members.Length);
+            // Where values are damaged and nobody else has them, their keys stay unreadable until somebody writes them.
+            return !views.TrueForAll(view => view.HasDamagedKeys)
+                && (views.Exists(view => !view.IsDoubtful || view.Serving) || (hasWitness && views.Count == members.Length));
         });
     }
 
@@ -173,6 +177,11 @@ public sealed class ClusterSystem : ISimulatedSystem, IDisposable
             {
                 return $"partition {partition} has {newest}, and {wanted} members could be";
             }
+        }
+
+        if (wanted > 1 && Members.OfType<ReplicaView>().FirstOrDefault(view => view.HasDamagedKeys) is { } damaged)
+        {
+            return $"node {damaged.Node.Value} keeps a damaged copy of partition {damaged.Partition}, of which there are others";
         }
 
         return InvariantChecker.CheckConverged(Members) is var (_, detail) ? detail : null;

@@ -48,6 +48,9 @@ internal sealed class NodeProgram : INodeProgram, INodePorts, IDisposable
     /// <summary>The node's life.</summary>
     internal ulong Incarnation => _core?.Incarnation ?? 0;
 
+    /// <summary>Whether its disk may be the one that rots.</summary>
+    internal bool MayRot => _system.Profile.Rots;
+
     /// <summary>The partitions that it has anything of.</summary>
     internal IEnumerable<PartitionHost> Hosts => _core?.Hosts ?? [];
 
@@ -277,6 +280,11 @@ internal sealed class NodeProgram : INodeProgram, INodePorts, IDisposable
     private void Control()
     {
         _system.Controller.Tick(this);
+        if (_system.Profile.Rots)
+        {
+            Enter(null, () => _storage!.Scrubber.Step(_core!));
+        }
+
         _node.SetTimer(_node.Clock.Now + ControlInterval, "node.control", Control);
     }
 

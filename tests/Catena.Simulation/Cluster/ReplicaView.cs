@@ -5,6 +5,7 @@ using Catena.Core.Replication.Log;
 using Catena.Server.Partitions;
 using Catena.Simulation.Checkers;
 using Catena.Simulation.Scheduling;
+using Catena.Storage.Errors;
 using Catena.Storage.Partitions;
 
 namespace Catena.Simulation.Cluster;
@@ -21,6 +22,8 @@ internal sealed class ReplicaView : IReplicaView
     private readonly PartitionStore _store;
     private readonly ArrayBufferWriter<byte> _frame = new();
     private ReplicaStatus _status;
+    private long _givenUp;
+    private bool _hasMetDamage;
 
     /// <summary>A view of one replica.</summary>
     internal ReplicaView(NodeProgram program, PartitionHost host)
@@ -29,6 +32,7 @@ internal sealed class ReplicaView : IReplicaView
         _host = host;
         _store = program.StoreOf(host.Id);
         _status = host.Status;
+        _hasMetDamage = _status.HasGivenUp;
         Take();
     }
 
@@ -36,7 +40,8 @@ internal sealed class ReplicaView : IReplicaView
     public NodeId Node => _program.Node.Id;
 
     /// <inheritdoc />
-    public ulong Incarnation => _program.Node.Incarnation;
+    /// <remarks>A replica that has given its copy up begins anew from nothing, as one of a later process does.</remarks>
+    public ulong Incarnation => (_program.Node.Incarnation << 16) + (ulong)_givenUp;
 
     /// <inheritdoc />
     public PartitionId Partition => _host.Id;
@@ -69,7 +74,14 @@ internal sealed class ReplicaView : IReplicaView
     public ulong LastSequence => _store.LastLsn.Sequence;
 
     /// <summary>Whether its own log may lack its end, or its copy was given up.</summary>
-    internal bool IsDoubtful => _status.IsSuspect || _status.HasGivenUp;
+    internal bool IsDoubtful => _status.IsSuspect || _status.HasGivenUp || HasDamagedKeys;
+
+    /// <summary>Whether values cannot be read here, and nobody else has them.</summary>
+    internal bool HasDamagedKeys => _host.Damage.Keys > 0;
+
+    /// <inheritdoc />
+    /// <remarks>A damaged end of the log looks as one that was torn.</remarks>
+    public bool IsDamaged => _hasMetDamage || _givenUp > 0 || (_program.MayRot && _status.IsSuspect);
 
     /// <inheritdoc />
     public ulong StateDigest
@@ -95,7 +107,16 @@ internal sealed class ReplicaView : IReplicaView
         }
 
         _frame.ResetWrittenCount();
-        _store.ReadFrames(sequence, sequence, int.MaxValue, _frame);
+        try
+        {
+            _store.ReadFrames(sequence, sequence, int.MaxValue, _frame);
+        }
+        catch (StorageDamagedException)
+        {
+            _hasMetDamage = true;
+            return false;
+        }
+
         var header = EntryFrame.ReadHeader(_frame.WrittenSpan);
         var hash = new RunningHash();
         hash.Fold((ulong)header.Type);
@@ -110,7 +131,10 @@ internal sealed class ReplicaView : IReplicaView
     internal bool Refresh()
     {
         var status = _host.Status;
-        var isSame = status == _status && Epoch == Shown(status);
+        var givenUp = _host.Damage.GivenUp;
+        var isSame = status == _status && Epoch == Shown(status) && givenUp == _givenUp;
+        _givenUp = givenUp;
+        _hasMetDamage |= status.HasGivenUp;
         _status = status;
         if (!isSame)
         {

@@ -11,6 +11,8 @@ namespace Catena.Simulation.Disks;
 /// </remarks>
 public sealed class SimulatedDisk
 {
+    private const int SmallestToRot = 64;
+
     private readonly World _world;
     private readonly ulong _owner;
     private readonly Prng _random;
@@ -170,19 +172,25 @@ public sealed class SimulatedDisk
     /// <exception cref="SimulatedDiskException">There is no such file.</exception>
     public void Rot(string name, long offset, int bit = 0) => Find(name).Rot(offset, bit);
 
-    /// <summary>Turns over one bit of one page that is in use.</summary>
-    /// <returns>Where; null if nothing is durable yet.</returns>
+    /// <summary>Turns over one bit of one page that is in use, in any file but those that are too small to be hit twice by chance.</summary>
+    /// <returns>Where; null if it hit nothing.</returns>
     public (string Name, long Offset)? RotSomewhere()
     {
-        var pages = _names.SelectMany(file => file.Value.Durable.Pages.Select(page => (file.Key, file.Value, Page: page))).ToList();
+        var pages = _names.Where(file => file.Value.Durable.Length >= SmallestToRot).SelectMany(file => file.Value.Durable.Pages.Select(page => (file.Key, file.Value, Page: page))).ToList();
         if (pages.Count == 0)
         {
             return null;
         }
 
+        // Every byte is hit as often as any other, so a page that its file fills in part only is hit less often.
         var (name, inode, index) = pages[_random.Next(pages.Count)];
-        var end = Math.Min(PagedBytes.PageSize, inode.Durable.Length - ((long)index * PagedBytes.PageSize));
-        var offset = ((long)index * PagedBytes.PageSize) + _random.Next((int)Math.Max(end, 1));
+        var within = _random.Next(PagedBytes.PageSize);
+        var offset = ((long)index * PagedBytes.PageSize) + within;
+        if (offset >= inode.Durable.Length)
+        {
+            return null;
+        }
+
         inode.Rot(offset, _random.Next(8));
         if (_world.Tracing)
         {

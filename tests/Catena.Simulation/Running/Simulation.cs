@@ -99,22 +99,29 @@ public sealed class Simulation
         }
 
         var before = _workload.FewestAnswered;
-        Demand(() => _workload.FewestAnswered >= before + _options.ProgressAnswers, "every client is answered");
+        Demand(core, () => _workload.FewestAnswered >= before + _options.ProgressAnswers, "every client is answered");
         _workload.Stop();
-        Demand(() => _workload.Idle, "every operation ends");
+        Demand(core, () => _workload.Idle, "every operation ends");
         var allRead = false;
         if (_world.Violations.Count == 0)
         {
             _workload.ReadAll(() => allRead = true);
         }
 
-        Demand(() => allRead, "every key is read");
+        Demand(core, () => allRead, "every key is read");
         DemandWholeness(core);
     }
 
-    private void Demand(Func<bool> condition, string what)
+    private void Demand(IReadOnlySet<NodeId> core, Func<bool> condition, string what)
     {
-        if (_world.Violations.Count == 0 && !_world.RunUntil(condition, _options.ProgressLimit) && _world.Violations.Count == 0)
+        if (_world.Violations.Count > 0 || _needsOperator || _world.RunUntil(condition, _options.ProgressLimit) || _world.Violations.Count > 0)
+        {
+            return;
+        }
+
+        // Damage may have been found only now.
+        _needsOperator = !_system.CanServe(core);
+        if (!_needsOperator)
         {
             _world.Fail("progress", $"not within {Duration.Print(_options.ProgressLimit)} s after faults have stopped: {what}");
         }
@@ -122,6 +129,11 @@ public sealed class Simulation
 
     private void DemandWholeness(IReadOnlySet<NodeId> core)
     {
+        if (_needsOperator)
+        {
+            return;
+        }
+
         string? amiss = null;
         for (var end = _world.Now + _options.ProgressLimit; _world.Violations.Count == 0 && _world.Now < end;)
         {
@@ -134,7 +146,8 @@ public sealed class Simulation
             _world.RunFor(WholenessInterval);
         }
 
-        if (_world.Violations.Count == 0)
+        _needsOperator |= !_system.CanServe(core);
+        if (_world.Violations.Count == 0 && !_needsOperator)
         {
             _world.Fail("progress", $"not whole again {Duration.Print(_options.ProgressLimit)} s after faults have stopped: {amiss}");
         }

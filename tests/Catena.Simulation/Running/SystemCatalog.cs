@@ -10,6 +10,7 @@ public static class SystemCatalog
     public static IReadOnlyDictionary<string, Func<SimulationContext, ISimulatedSystem>> Modes { get; } =
         new SortedDictionary<string, Func<SimulationContext, ISimulatedSystem>>(StringComparer.Ordinal)
         {
+            ["bit-rot"] = context => new ClusterSystem(context, profile: ClusterProfile.DrawRotting(context.World.Random("profile/cluster"))),
             ["primary-backup"] = context => new ClusterSystem(context),
             ["reference"] = context => new ReferenceSystem(context),
         };

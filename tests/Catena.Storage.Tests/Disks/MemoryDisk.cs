@@ -66,6 +66,9 @@ internal sealed class MemoryDisk : IStorageDevice
     /// <summary>A file's present bytes, to be looked at and damaged.</summary>
     public byte[] Content(string name) => _names[name].Content;
 
+    /// <summary>Lets no byte be read any more together with this one.</summary>
+    public void MakeBad(string name, int offset) => _names[name].BadPlace = offset;
+
     /// <summary>Replaces a file's bytes, durably.</summary>
     public void SetContent(string name, byte[] content)
     {

@@ -26,6 +26,11 @@ internal sealed class MemoryFile(MemoryDisk disk, MemoryInode inode) : IStorageF
     public int Read(long offset, Span<byte> bytes)
     {
         var count = (int)Math.Clamp(Length - offset, 0, bytes.Length);
+        if (inode.BadPlace >= offset && inode.BadPlace < offset + count)
+        {
+            throw new StorageFailedException("The disk in memory cannot read this place.");
+        }
+
         inode.Content.AsSpan((int)Math.Min(offset, Length), count).CopyTo(bytes);
         return count;
     }

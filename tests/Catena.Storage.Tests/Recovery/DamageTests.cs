@@ -127,10 +127,6 @@ public sealed class DamageTests
     public void A_segment_of_another_node_or_a_newer_format_is_refused_by_name()
     {
         var disk = Written(close: true, entries: 3);
-        var other = disk.Kill();
-        other.Delete("identity");
-        Assert.Contains("identity", Assert.Throws<StorageCorruptException>(() => NodeStorage.Open(other, Sample.SmallSegments)).Message, StringComparison.Ordinal);
-
         var stranger = new MemoryDisk();
         using (var storage = NodeStorage.Open(stranger, Sample.SmallSegments))
         {
@@ -140,10 +136,37 @@ public sealed class DamageTests
         stranger.SetContent("00000001.journal", disk.Content("00000001.journal"));
         var refused = Assert.Throws<StorageCorruptException>(() => NodeStorage.Open(stranger, Sample.SmallSegments));
         Assert.Contains("00000001.journal belongs to node 1122334455667788", refused.Message, StringComparison.Ordinal);
+    }
 
-        var damaged = disk.Kill();
-        damaged.Content("identity")[20] ^= 1;
-        Assert.Throws<StorageCorruptException>(() => NodeStorage.Open(damaged, Sample.SmallSegments));
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_lost_identity_is_made_good_from_any_segment_and_refused_where_none_says_it(bool isDamaged)
+    {
+        var disk = Written(close: true, entries: 3);
+        if (isDamaged)
+        {
+            disk.Content("identity")[20] ^= 1;
+        }
+        else
+        {
+            disk.Delete("identity");
+        }
+
+        var headless = disk.Kill();
+        using (var storage = NodeStorage.Open(disk, Sample.SmallSegments))
+        {
+            Assert.Equal(Sample.Identity, storage.Identity);
+            Assert.DoesNotContain(storage.Partitions, store => store.GivenUp);
+        }
+
+        foreach (var name in headless.Segments())
+        {
+            headless.Content(name)[5] ^= 1;
+        }
+
+        Assert.Contains("identity", Assert.Throws<StorageCorruptException>(() => NodeStorage.Open(headless, Sample.SmallSegments)).Message, StringComparison.Ordinal);
+        NodeStorage.Open(disk, Sample.SmallSegments).Close();
     }
 
     [Fact]

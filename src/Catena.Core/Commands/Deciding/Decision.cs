@@ -75,6 +75,21 @@ internal sealed class Decision(int maxValueBytes)
     {
         _old.ResetWrittenCount();
         var isThere = _keys.TryRead(Stored(key), _old, out var version, out var expiry);
+        return Found(key, isThere, version, expiry);
+    }
+
+    /// <summary>Looks a key up as <see cref="Find" /> does, but leaves its value alone: <see cref="Old" /> is empty.</summary>
+    /// <param name="key">The key.</param>
+    /// <returns>Whether it is there.</returns>
+    internal bool FindWithoutValue(ReadOnlySpan<byte> key)
+    {
+        _old.ResetWrittenCount();
+        var isThere = _keys.TryReadVersion(Stored(key), out var version, out var expiry);
+        return Found(key, isThere, version, expiry);
+    }
+
+    private bool Found(ReadOnlySpan<byte> key, bool isThere, in Lsn version, long expiry)
+    {
         var isExpired = isThere && expiry != 0 && expiry <= Now;
         if (isThere && !isExpired)
         {

@@ -15,7 +15,7 @@ internal static class DeleteDecisions
         foreach (var key in new PackedList(command.Items))
         {
             var isFirstMention = isSingle || seen.Add(Encoding.Latin1.GetString(key));
-            if (isFirstMention && decision.Find(key))
+            if (isFirstMention && decision.FindWithoutValue(key))
             {
                 decision.Delete(key);
                 count++;

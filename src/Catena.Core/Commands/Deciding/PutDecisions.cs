@@ -8,7 +8,7 @@ internal static class PutDecisions
 {
     internal static void Put(Decision decision, in Command command)
     {
-        var exists = decision.Find(command.Key);
+        var exists = command.Flags.HasFlag(CommandFlags.ReturnOld) ? decision.Find(command.Key) : decision.FindWithoutValue(command.Key);
         var holds = (!command.Flags.HasFlag(CommandFlags.IfAbsent) || !exists)
             && (!command.Flags.HasFlag(CommandFlags.IfPresent) || exists)
             && (!command.Flags.HasFlag(CommandFlags.IfVersion) || (exists ? decision.OldVersion : Lsn.Zero) == command.Version);
@@ -69,7 +69,7 @@ internal static class PutDecisions
         var isKey = true;
         foreach (var item in new PackedList(items))
         {
-            if (isKey && decision.Find(item))
+            if (isKey && decision.FindWithoutValue(item))
             {
                 return true;
             }

@@ -28,7 +28,7 @@ internal static class ReadDecisions
         var count = 0;
         foreach (var key in new PackedList(command.Items))
         {
-            count += decision.Find(key) ? 1 : 0;
+            count += decision.FindWithoutValue(key) ? 1 : 0;
         }
 
         decision.Answer(count);
@@ -37,5 +37,5 @@ internal static class ReadDecisions
     internal static void Length(Decision decision, in Command command) => decision.Answer(decision.Find(command.Key) ? decision.Old.Length : 0);
 
     internal static void ExpiryTime(Decision decision, in Command command) =>
-        decision.Answer(!decision.Find(command.Key) ? -2 : decision.OldExpiry == 0 ? -1 : decision.OldExpiry);
+        decision.Answer(!decision.FindWithoutValue(command.Key) ? -2 : decision.OldExpiry == 0 ? -1 : decision.OldExpiry);
 }

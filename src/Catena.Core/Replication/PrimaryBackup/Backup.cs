@@ -132,6 +132,10 @@ internal sealed class Backup(ReplicaState state)
         if (fetch.After.Sequence < state.Log.Last.Sequence)
         {
             frames = state.Log.Read(fetch.After.Sequence + 1, state.Options.MaxBatchBytes, out _);
+            if (frames.IsEmpty)
+            {
+                return;
+            }
         }
 
         state.Send(from, new LogSuffix(state.Epoch, fetch.After, frames, state.Log.Last));

@@ -166,6 +166,11 @@ internal sealed class Primary(ReplicaState state)
         foreach (var (node, progress) in _progress)
         {
             var isOverdue = state.Now - progress.LastActivity >= state.Options.Retransmit;
+            if (state.Now < progress.HeldUntil)
+            {
+                continue;
+            }
+
             if (isOverdue && progress.Chunk is { } chunk)
             {
                 SendAgain(node, progress, chunk);
@@ -254,6 +259,11 @@ internal sealed class Primary(ReplicaState state)
 
     private void Feed(NodeId node, Progress progress)
     {
+        if (state.Now < progress.HeldUntil)
+        {
+            return;
+        }
+
         var most = progress.IsProbing ? 1 : state.Options.MaxInFlight;
         while (progress.Chunk is null && progress.InFlight < most && progress.Next <= state.Log.Last.Sequence)
         {
@@ -264,6 +274,11 @@ internal sealed class Primary(ReplicaState state)
             }
 
             var frames = state.Log.Read(progress.Next, state.Options.MaxBatchBytes, out var last);
+            if (frames.IsEmpty)
+            {
+                return;
+            }
+
             SendEntries(node, progress, progress.Next - 1, frames);
             progress.Sent(last.Sequence, state.Now);
         }
@@ -318,7 +333,13 @@ internal sealed class Primary(ReplicaState state)
 
     private void SendChunk(NodeId node, Progress progress, Lsn basis, ulong transfer, uint number, ReadOnlyMemory<byte> cursor)
     {
-        var items = state.Log.ReadSnapshot(cursor, state.Options.SnapshotChunkBytes, out var next);
+        if (!state.Log.TryReadSnapshot(cursor, state.Options.SnapshotChunkBytes, out var items, out var next))
+        {
+            state.Report(ReplicaEventKind.CatchUpStopped, $"{node}: the state cannot be read whole");
+            progress.Hold(state.Now + state.Options.DamagedRetry);
+            return;
+        }
+
         var lineage = state.NewestLineage.Where(step => step.FirstSequence <= basis.Sequence);
         var chunk = new SnapshotChunk(
             state.Epoch,

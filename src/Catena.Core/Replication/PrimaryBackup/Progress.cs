@@ -49,6 +49,9 @@ internal sealed class Progress(ulong incarnation)
     /// <summary>Whether the follower cannot continue the transfer under way, so that another must begin.</summary>
     internal bool MustStartOver { get; set; }
 
+    /// <summary>Nothing is sent before then, since what the follower needs could not be read.</summary>
+    internal long HeldUntil { get; private set; }
+
     /// <summary>Begins to feed the log from an entry on, which the follower is thought to lack and whose predecessor it has.</summary>
     internal void FeedFrom(ulong next)
     {
@@ -100,6 +103,13 @@ internal sealed class Progress(ulong incarnation)
         NextCursor = nextCursor;
         MustStartOver = false;
         LastActivity = now;
+    }
+
+    /// <summary>Stops feeding for a while; what is under way begins anew after that.</summary>
+    internal void Hold(long until)
+    {
+        HeldUntil = until;
+        MustStartOver = true;
     }
 
     internal static bool CanContinue(IReplicaLog log, ImmutableArray<EpochStart> lineage, Lsn last, out ulong next)

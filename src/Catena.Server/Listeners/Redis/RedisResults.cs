@@ -112,6 +112,9 @@ internal static class RedisResults
             case ErrorCode.ClusterDown:
                 writer.WriteError(RespErrors.SlotNotServed);
                 break;
+            case ErrorCode.Damaged:
+                WriteError(writer, "IOERR "u8, text, "the value of this key is damaged and no other copy is left"u8);
+                break;
             case ErrorCode.NotAnInteger:
                 writer.WriteError(RespErrors.NotAnInteger);
                 break;

@@ -22,6 +22,7 @@ internal static class ThriftResults
             ErrorCode.ReadOnly => ("read only", "the node has no room on disk"),
             ErrorCode.OutOfMemory => ("read only", "the node's memory is at its limit"),
             ErrorCode.ClusterDown => ("cluster down", "the partition is not served yet"),
+            ErrorCode.Damaged => ("damaged", "the value of this key is damaged and no other copy is left"),
             ErrorCode.KeyLength => ("invalid key", "a key has 1 to 65535 bytes"),
             ErrorCode.ValueTooLong => ("value too long", "the value is longer than the setting allows"),
             ErrorCode.Forgotten => ("outcome unknown", "what became of the call is no longer known; it was not run again"),

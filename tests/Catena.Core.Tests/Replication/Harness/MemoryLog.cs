@@ -23,6 +23,9 @@ internal sealed class MemoryLog(PartitionId partition) : IReplicaLog
 
     internal long StablePosition { get; private set; }
 
+    /// <summary>Whether the state cannot be read whole.</summary>
+    internal bool IsDamaged { get; set; }
+
     /// <summary>Whether appends fail for want of space.</summary>
     internal bool IsFull { get; set; }
 
@@ -93,7 +96,7 @@ internal sealed class MemoryLog(PartitionId partition) : IReplicaLog
         return writer.WrittenMemory;
     }
 
-    public ReadOnlyMemory<byte> ReadSnapshot(ReadOnlyMemory<byte> cursor, int maxBytes, out byte[]? next)
+    public bool TryReadSnapshot(ReadOnlyMemory<byte> cursor, int maxBytes, out ReadOnlyMemory<byte> items, out byte[]? next)
     {
         var after = Encoding.UTF8.GetString(cursor.Span);
         var writer = new ArrayBufferWriter<byte>();
@@ -112,7 +115,8 @@ internal sealed class MemoryLog(PartitionId partition) : IReplicaLog
             after = key;
         }
 
-        return writer.WrittenMemory;
+        items = writer.WrittenMemory;
+        return !IsDamaged;
     }
 
     public ReadOnlyMemory<byte> ReadResults() => default;
@@ -169,9 +173,9 @@ internal sealed class MemoryLog(PartitionId partition) : IReplicaLog
     }
 
     /// <summary>Finds the copy corrupt: all but the record is given up, stably, as recovery does before the replica starts.</summary>
-    internal void GiveUp()
+    internal void GiveUp(bool forgetsRecord)
     {
-        _now = MemoryImage.Empty with { Record = _now.Record };
+        _now = forgetsRecord ? MemoryImage.Empty : MemoryImage.Empty with { Record = _now.Record };
         Durable = _now;
         Recover();
     }

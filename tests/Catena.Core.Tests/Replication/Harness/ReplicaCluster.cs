@@ -71,8 +71,8 @@ internal sealed class ReplicaCluster
     internal bool HearEachOther(NodeId left, NodeId right) =>
         Nodes[left].IsUp && Nodes[right].IsUp && !Nodes[left].Suspected.Contains(right) && !Nodes[right].Suspected.Contains(left);
 
-    /// <summary>Starts a node on what its log holds.</summary>
-    internal void Start(TestNode node, bool gaveUp = false)
+    /// <summary>Starts a node on what its log holds; perhaps its copy was given up, perhaps with it what it knew of epochs.</summary>
+    internal void Start(TestNode node, bool gaveUp = false, bool forgets = false)
     {
         Assert.False(node.IsUp);
         var isFirstLife = node.Incarnation == 0;
@@ -82,11 +82,11 @@ internal sealed class ReplicaCluster
         var promisesUntil = isFirstLife ? 0 : node.Now + options.Promise;
         if (gaveUp)
         {
-            node.Log.GiveUp();
+            node.Log.GiveUp(forgets);
         }
 
         var image = node.Log.Image;
-        node.Replica = new Replica(options, node.Log, node, new ReplicaStart(image.Record, node.Now, promisesUntil, image.LostTail, gaveUp));
+        node.Replica = new Replica(options, node.Log, node, new ReplicaStart(image.Record, node.Now, promisesUntil, image.LostTail, gaveUp) { RecordMayBeOld = gaveUp });
         node.IsRetired = false;
         Pump(node);
     }

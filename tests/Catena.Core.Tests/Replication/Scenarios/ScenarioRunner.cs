@@ -46,8 +46,9 @@ internal sealed class ScenarioRunner
             case "read": Read(Node(arguments[0]), arguments[1]); break;
             case "stable": Each(arguments, node => _cluster.Stable(node, node.Log.Position)); break;
             case "full": Node(arguments[0]).Log.IsFull = arguments[1] == "on"; break;
+            case "damage": Node(arguments[0]).Log.IsDamaged = arguments[1] == "on"; break;
             case "trim": Node(arguments[0]).Log.TrimThrough(ulong.Parse(arguments[1], CultureInfo.InvariantCulture)); break;
-            case "up": _cluster.Start(Node(arguments[0]), gaveUp: arguments.Contains("gaveup")); break;
+            case "up": _cluster.Start(Node(arguments[0]), gaveUp: arguments.Contains("gaveup"), forgets: arguments.Contains("forgets")); break;
             case "crash": ReplicaCluster.Crash(Node(arguments[0])); break;
             case "stop": _cluster.Stop(Node(arguments[0])); break;
             case "losetail": Node(arguments[0]).Log.LoseTail(int.Parse(arguments[1], CultureInfo.InvariantCulture)); break;
