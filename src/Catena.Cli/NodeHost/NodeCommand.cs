@@ -102,6 +102,9 @@ internal static class NodeCommand
     private static readonly Option<TimeSpan> ScrubRest = Durations.Option(
         "--scrub-rest", "How long that rests after everything has been read again once.", Standard.ScrubRest);
 
+    private static readonly Option<TimeSpan> CompareInterval = Durations.Option(
+        "--compare-interval", "How often the replicas of a partition are compared, by what their states sum up to.", Standard.CompareInterval);
+
     private static readonly Option<int> MaxClients = Ranges.Option(
         "--max-clients", "How many clients may be connected to each listener.", Standard.Listeners.MaxClients, 1, 1_000_000);
 
@@ -153,7 +156,7 @@ internal static class NodeCommand
         {
             Name, Data, ZooKeeper, Cluster, Bind, AdvertisedHost, RedisPort, ThriftPort, HttpPort, PeerPort, RedisCluster,
             PasswordFile, Durable, SyncInterval, Partitions, Replicas, MinInSync, Mode, ExpectedNodes, MaxValueBytes, SegmentBytes,
-            Memory, RetainedLog, CheckpointAfter, CompactBelow, MaintenanceRate, ScrubRate, ScrubRest, MaxClients,
+            Memory, RetainedLog, CheckpointAfter, CompactBelow, MaintenanceRate, CompareInterval, ScrubRate, ScrubRest, MaxClients,
             CommandTimeout, SessionTimeout, BeaconInterval, Lease, PromiseMargin, Log, Level, LogJson, ParentPid,
         };
         command.SetAction(RunAsync);
@@ -188,6 +191,7 @@ internal static class NodeCommand
         CheckpointBytes = parsed.GetValue(CheckpointAfter),
         CompactBelow = parsed.GetValue(CompactBelow),
         MaintenanceRate = parsed.GetValue(MaintenanceRate),
+        CompareInterval = parsed.GetValue(CompareInterval),
         ScrubRate = parsed.GetValue(ScrubRate),
         ScrubRest = parsed.GetValue(ScrubRest),
         Listeners = Standard.Listeners with { MaxClients = parsed.GetValue(MaxClients) },

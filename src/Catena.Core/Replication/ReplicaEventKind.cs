@@ -33,6 +33,9 @@ public enum ReplicaEventKind
     /// <summary>Something that was read is not what was written.</summary>
     Damaged,
 
+    /// <summary>Replicas that applied the same entries hold different states.</summary>
+    Diverged,
+
     /// <summary>A copy was given up.</summary>
     GaveUp,
 

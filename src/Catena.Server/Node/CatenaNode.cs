@@ -269,6 +269,7 @@ public sealed class CatenaNode : IAsyncDisposable
                 TickIntervalNanos = MonotonicClock.Nanoseconds(TickInterval),
             },
             MaxValueBytes = _options.MaxValueBytes,
+            CompareInterval = MonotonicClock.Nanoseconds(_options.CompareInterval),
             Patience = MonotonicClock.Nanoseconds(_options.CommandTimeout),
             SyncsEveryWrite = _options.Durability == Durability.Always,
         };

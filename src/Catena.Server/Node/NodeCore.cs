@@ -329,7 +329,7 @@ public sealed class NodeCore : ILeaseBook, IPartitionPorts, IPartitionLocks
             RecordMayBeOld = store.GivenUp,
         };
         var settings = new PartitionSettings(
-            replica, _settings.Partitions.SlotsOf(partition), _settings.MaxValueBytes, _settings.MaxWaiting, _settings.Patience);
+            replica, _settings.Partitions.SlotsOf(partition), _settings.MaxValueBytes, _settings.MaxWaiting, _settings.Patience, _settings.CompareInterval);
         return new PartitionHost(settings, store, _watch, this, start);
     }
 }

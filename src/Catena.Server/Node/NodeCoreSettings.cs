@@ -53,6 +53,9 @@ public sealed record NodeCoreSettings
     /// <summary>How long a result may wait before a read is refused and a write said to be open.</summary>
     public long Patience { get; init; } = 4_000_000_000;
 
+    /// <summary>How often members tell the first one what their states sum up to; 0 for never.</summary>
+    public long CompareInterval { get; init; } = 30_000_000_000;
+
     /// <summary>Whether a write counts as stable only when synced, so that an unclean stop loses nothing that was acknowledged.</summary>
     public bool SyncsEveryWrite { get; init; } = true;
 }

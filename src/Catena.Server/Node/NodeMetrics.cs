@@ -33,6 +33,7 @@ internal static class NodeMetrics
         metrics.Gauge("catena_scrub_passes_total", "How often everything on disk has been read again.", () => storage.Scrubber.Passes);
         metrics.Gauge("catena_scrub_bytes_total", "How many bytes have been read again.", () => storage.Scrubber.BytesRead);
         metrics.Gauge("catena_scrub_found_total", "Damaged values, log entries and checkpoint files that reading again has found.", () => storage.Scrubber.Found);
+        metrics.Gauge("catena_states_found_equal_total", "How often another member's state was compared with this first member's and was equal.", () => core.Hosts.Sum(host => host.StatesFoundEqual));
         metrics.Gauge("catena_damaged_keys", "Keys whose values are damaged here and of which no other copy is left.", () => core.Hosts.Sum(host => host.Damage.Keys));
         metrics.Gauge("catena_keys", "Keys in the partitions that this node serves.", () => core.Hosts.Where(host => host.IsServing).Sum(host => host.Keys));
         metrics.Gauge("catena_commands_waiting", "Commands that are parked or at other nodes.", () => router.Waiting);

@@ -100,6 +100,9 @@ public sealed record NodeOptions
     /// <summary>How long it rests after everything has been read again once.</summary>
     public TimeSpan ScrubRest { get; init; } = TimeSpan.FromHours(1);
 
+    /// <summary>How often the replicas of a partition are compared, by what their states sum up to.</summary>
+    public TimeSpan CompareInterval { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>How long a command may wait for its partition before it is refused.</summary>
     public TimeSpan CommandTimeout { get; init; } = TimeSpan.FromSeconds(5);
 

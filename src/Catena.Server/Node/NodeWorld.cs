@@ -63,7 +63,7 @@ internal sealed class NodeWorld(ILogger logger) : INodePorts, IPeerReceiver, IFo
 
     public void Report(PartitionId partition, in ReplicaEvent happened)
     {
-        if (happened.Kind is ReplicaEventKind.Refused or ReplicaEventKind.Truncated or ReplicaEventKind.GaveUp or ReplicaEventKind.Damaged or ReplicaEventKind.CatchUpStopped)
+        if (happened.Kind is ReplicaEventKind.Refused or ReplicaEventKind.Truncated or ReplicaEventKind.GaveUp or ReplicaEventKind.Damaged or ReplicaEventKind.Diverged or ReplicaEventKind.CatchUpStopped)
         {
             NodeLog.ReplicaWarning(logger, partition.Value, happened.Epoch.Value, happened.Kind.ToString(), happened.Detail);
         }

@@ -200,7 +200,15 @@ public sealed partial class PartitionHost
     {
         lock (_gate)
         {
-            _replica.Step(from, message, _ports.Now);
+            if (message is StateSums sums)
+            {
+                Take(from, sums);
+            }
+            else
+            {
+                _replica.Step(from, message, _ports.Now);
+            }
+
             Pump();
         }
     }
@@ -245,6 +253,7 @@ public sealed partial class PartitionHost
             _replica.Tick(now);
             EndOverdueHold();
             Sweep(now);
+            TellSums(now);
             Pump();
             _waiting.Expire(now);
         }
@@ -433,6 +442,7 @@ public sealed partial class PartitionHost
         var epoch = _replica.Epoch;
         if (epoch != _ledEpoch)
         {
+            _comparison.Clear();
             _ports.Learnt(Id, _replica.Configuration!);
             // The same first member from one epoch to the very next keeps its log, so what it appended is still under way.
             var isStillFirst = _replica.Phase >= ReplicaPhase.Opening;

@@ -9,4 +9,5 @@ namespace Catena.Server.Partitions;
 /// <param name="MaxValueBytes">The longest value.</param>
 /// <param name="MaxWaiting">How many results may wait at once; more are refused as busy.</param>
 /// <param name="Patience">How long, in nanoseconds, a result may wait before a read is refused and a write said to be open.</param>
-public sealed record PartitionSettings(ReplicaOptions Replica, SlotRange Slots, int MaxValueBytes, int MaxWaiting, long Patience);
+/// <param name="CompareInterval">How often, in nanoseconds, members tell the first one what their states sum up to; 0 for never.</param>
+public sealed record PartitionSettings(ReplicaOptions Replica, SlotRange Slots, int MaxValueBytes, int MaxWaiting, long Patience, long CompareInterval);

@@ -31,6 +31,7 @@ internal sealed unsafe class OrderedIndex : IDisposable
     private long _version;
     private long _count;
     private long _inlineBytes;
+    private ulong _sum;
 
     /// <summary>An empty index.</summary>
     /// <param name="usage">Told of every value in the journal that a key begins or ceases to refer to.</param>
@@ -52,6 +53,9 @@ internal sealed unsafe class OrderedIndex : IDisposable
 
     /// <summary>The pages in use.</summary>
     internal int PagesInUse => _space.PagesInUse;
+
+    /// <summary>What all keys sum up to (<see cref="EntrySum" />), the same wherever keys, values, versions and expiry times are the same; for the writer.</summary>
+    internal ulong Sum => _sum;
 
     /// <summary>Begins a change; readers wait or look again until its end.</summary>
     internal void BeginWrite()
@@ -81,7 +85,7 @@ internal sealed unsafe class OrderedIndex : IDisposable
 
         if (_tree.Descend(key))
         {
-            Forget(key.Length, EntryAtLeaf());
+            Forget(key);
             _tree.Remove(merge: false);
         }
         else
@@ -89,7 +93,7 @@ internal sealed unsafe class OrderedIndex : IDisposable
             Volatile.Write(ref _count, _count + 1);
         }
 
-        Note(key.Length, entry);
+        Note(key, entry, value);
         var cell = stackalloc byte[IndexCell.MaxLength];
         var length = IndexCell.BuildLeaf(cell, key, IndexKeys.StoreRest(_space, key), entry, value);
         _tree.Insert(new ReadOnlySpan<byte>(cell, length));
@@ -112,7 +116,7 @@ internal sealed unsafe class OrderedIndex : IDisposable
             Volatile.Write(ref _root, _tree.Root);
         }
 
-        Note(key.Length, entry);
+        Note(key, entry, value);
         Volatile.Write(ref _count, _count + 1);
     }
 
@@ -152,7 +156,7 @@ internal sealed unsafe class OrderedIndex : IDisposable
             return false;
         }
 
-        Forget(key.Length, EntryAtLeaf());
+        Forget(key);
         _tree.Remove(merge: true);
         Volatile.Write(ref _root, _tree.Root);
         Volatile.Write(ref _count, _count - 1);
@@ -296,15 +300,20 @@ internal sealed unsafe class OrderedIndex : IDisposable
     /// <summary>Frees the memory; nobody may be reading.</summary>
     public void Dispose() => _space.Dispose();
 
-    private void Note(int keyLength, in IndexEntry entry)
+    private void Note(ReadOnlySpan<byte> key, in IndexEntry entry, ReadOnlySpan<byte> value)
     {
-        _usage.Add(keyLength, entry);
+        _usage.Add(key.Length, entry);
+        _sum += EntrySum.Of(key, entry, value);
         Volatile.Write(ref _inlineBytes, _inlineBytes + (entry.IsInline ? entry.ValueLength : 0));
     }
 
-    private void Forget(int keyLength, in IndexEntry entry)
+    private void Forget(ReadOnlySpan<byte> key)
     {
-        _usage.Remove(keyLength, entry);
+        var page = _tree.LeafPage;
+        IndexCell.Read(page, _tree.LeafSlot, out var cell);
+        var entry = cell.Entry(page);
+        _usage.Remove(key.Length, entry);
+        _sum -= EntrySum.Of(key, entry, cell.Value(page));
         Volatile.Write(ref _inlineBytes, _inlineBytes - (entry.IsInline ? entry.ValueLength : 0));
     }
 

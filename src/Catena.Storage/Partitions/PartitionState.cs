@@ -37,6 +37,9 @@ internal sealed class PartitionState : IDisposable
     /// <summary>The memory that the index takes, values in it included.</summary>
     internal long MemoryBytes => _index.MemoryBytes;
 
+    /// <summary>What all keys sum up to; for whoever may change the state.</summary>
+    internal ulong Sum => _index.Sum;
+
     /// <summary>The bytes of values that stand in the index.</summary>
     internal long InlineBytes => _index.InlineBytes;
 

@@ -1,9 +1,11 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using Catena.Core.Data;
 using Catena.Core.Primitives;
 using Catena.Core.Replication.Log;
+using Catena.Core.Replication.Messages;
 using Catena.Storage.Errors;
 using Catena.Storage.Journaling;
 
@@ -32,6 +34,7 @@ public sealed partial class PartitionStore
     private readonly RecordReader _reader;
     private readonly ArrayBufferWriter<byte> _body = new();
     private volatile PartitionState _state;
+    private readonly SumBook _sums = new();
     private Installation? _installation;
     private byte[] _replicaState = [];
     private ulong _control;
@@ -103,11 +106,19 @@ public sealed partial class PartitionStore
     /// <summary>The memory that the index takes, outside the garbage-collected heap.</summary>
     public long MemoryBytes => _state.MemoryBytes + (_installation?.State.MemoryBytes ?? 0);
 
+    /// <summary>
+    /// What the state summed up to at the last positions that are multiples of 1,024, and what it does now: to compare replicas, which sum up to the same at the same position. None
+    /// where the state is not exact yet (<see cref="CompleteThrough" />).
+    /// </summary>
+    public ImmutableArray<StateSum> Sums => IsExact ? [.. _sums.All, new StateSum(Applied, _state.Sum)] : [];
+
     /// <summary>The bytes of values that stand in the index; a part of <see cref="MemoryBytes" />.</summary>
     public long InlineBytes => _state.InlineBytes + (_installation?.State.InlineBytes ?? 0);
 
     /// <summary>Whether the memory's limit is reached, so that nothing should be added that can be refused. Any thread.</summary>
     public bool IsMemoryFull => _memory.IsFull;
+
+    private bool IsExact => _applied >= Math.Max(CompleteThrough, _exactFrom);
 
     internal Standing Standing => new(LastLsn, _control);
 
@@ -277,6 +288,10 @@ public sealed partial class PartitionStore
                 var next = _applied + 1;
                 _state.Apply(ReadEntry(next, out _), _log.PositionOf(next));
                 _applied = next;
+                if (SumBook.IsDue(next) && IsExact)
+                {
+                    _sums.Record(Applied, _state.Sum);
+                }
             }
         }
         finally
@@ -493,6 +508,7 @@ public sealed partial class PartitionStore
         _applied = 0;
         _exactFrom = 0;
         _knownCommitted = 0;
+        _sums.Clear();
         CompleteThrough = 0;
         LostTail = false;
         GivenUp = reason == ResetReason.Damaged;
@@ -507,6 +523,7 @@ public sealed partial class PartitionStore
         _applied = installation.Base.Sequence;
         _exactFrom = 0;
         _knownCommitted = 0;
+        _sums.Clear();
         CompleteThrough = completeThrough;
         LostTail = false;
         GivenUp = false;

@@ -62,6 +62,9 @@ public sealed record ClusterProfile
     /// <summary>How long they wait between two pieces of work.</summary>
     public long MaintenancePause { get; init; } = Duration.Millisecond;
 
+    /// <summary>How often members tell the first one what their states sum up to.</summary>
+    public long CompareInterval { get; init; } = Duration.Second;
+
     /// <summary>How much of the journal a node that ends in order may leave to be replayed.</summary>
     public long LeftToReplay { get; init; }
 
@@ -99,6 +102,7 @@ public sealed record ClusterProfile
             },
             MaintenanceRest = random.Between(1, 500) * Duration.Millisecond,
             MaintenancePause = random.Between(0, 20_000) * Duration.Microsecond,
+            CompareInterval = random.Between(10, 5_000) * Duration.Millisecond,
             LeftToReplay = random.Chance(0.5) ? 0 : 1 << 20,
         };
     }

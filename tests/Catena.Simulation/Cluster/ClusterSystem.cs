@@ -217,6 +217,7 @@ public sealed class ClusterSystem : ISimulatedSystem, IDisposable
         Patience = Profile.Patience,
         MaxBatchBytes = Profile.MaxBatchBytes,
         SnapshotChunkBytes = Profile.SnapshotChunkBytes,
+        CompareInterval = Profile.CompareInterval,
     };
 
     /// <summary>Notes that something happens in a process, in one partition or in any.</summary>

@@ -219,6 +219,12 @@ internal sealed class NodeProgram : INodeProgram, INodePorts, IDisposable
         {
             _node.World.Trace($"node {_node.Id.Value} p{partition} e{happened.Epoch} {happened.Kind}: {happened.Detail}");
         }
+
+        if (happened.Kind == ReplicaEventKind.Diverged)
+        {
+            // Memory does not rot here, so no comparison of states may find a difference.
+            _node.World.Fail("equal states", happened.Detail);
+        }
     }
 
     void INodePorts.ReportPeer(NodeId peer, bool isSuspected, string cause)

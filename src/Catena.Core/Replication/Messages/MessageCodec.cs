@@ -61,6 +61,9 @@ public static class MessageCodec
                 break;
             case GaveUp:
                 break;
+            case StateSums sums:
+                WriteSums(writer, sums);
+                break;
         }
     }
 
@@ -115,9 +118,35 @@ public static class MessageCodec
                 return new SnapshotAck(epoch, transfer, number, isTaken, reader.ReadVarint());
             case MessageKind.GaveUp:
                 return new GaveUp(epoch);
+            case MessageKind.StateSums:
+                var isVerdict = ReadFlag(ref reader);
+                return new StateSums(epoch, isVerdict, ReadSums(ref reader));
             default:
                 return null;
         }
+    }
+
+    private static void WriteSums(IBufferWriter<byte> writer, StateSums message)
+    {
+        writer.WriteByte(message.IsVerdict ? (byte)1 : (byte)0);
+        writer.WriteVarint((ulong)message.Sums.Length);
+        foreach (var sum in message.Sums)
+        {
+            writer.WriteLsn(sum.At);
+            writer.WriteInt64((long)sum.Sum);
+        }
+    }
+
+    private static ImmutableArray<StateSum> ReadSums(ref ByteReader reader)
+    {
+        var sums = ImmutableArray.CreateBuilder<StateSum>(reader.ReadCount());
+        for (var left = sums.Capacity; left > 0 && reader.IsValid; left--)
+        {
+            var at = reader.ReadLsn();
+            sums.Add(new StateSum(at, (ulong)reader.ReadInt64()));
+        }
+
+        return sums.ToImmutable();
     }
 
     private static MessageKind KindOf(ReplicaMessage message) => message switch
@@ -133,6 +162,7 @@ public static class MessageCodec
         SnapshotChunk => MessageKind.SnapshotChunk,
         SnapshotAck => MessageKind.SnapshotAck,
         GaveUp => MessageKind.GaveUp,
+        StateSums => MessageKind.StateSums,
         _ => throw new InvariantException($"no wire form for {message.GetType().Name}"),
     };
 

@@ -14,4 +14,5 @@ internal enum MessageKind : byte
     SnapshotChunk = 9,
     SnapshotAck = 10,
     GaveUp = 11,
+    StateSums = 12,
 }

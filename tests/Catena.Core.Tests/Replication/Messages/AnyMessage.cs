@@ -10,7 +10,7 @@ namespace Catena.Core.Tests.Replication.Messages;
 /// <summary>Random replica messages of every kind.</summary>
 internal static class AnyMessage
 {
-    internal const int Kinds = 11;
+    internal const int Kinds = 12;
 
     internal static ReplicaMessage Of(Prng prng) => OfKind(prng.Next(Kinds) + 1, prng);
 
@@ -36,7 +36,8 @@ internal static class AnyMessage
             Fuzz.Number(prng),
             Fuzz.Bytes(prng, 50)),
         MessageKind.SnapshotAck => new SnapshotAck(Epoch(prng), Fuzz.Number(prng), (uint)Fuzz.Number(prng), prng.Chance(0.5), Fuzz.Number(prng)),
-        _ => new GaveUp(Epoch(prng)),
+        MessageKind.GaveUp => new GaveUp(Epoch(prng)),
+        _ => new StateSums(Epoch(prng), prng.Chance(0.5), [.. Enumerable.Range(0, prng.Next(5)).Select(_ => new StateSum(Lsn(prng), prng.NextUInt64()))]),
     };
 
     internal static Configuration Configuration(Prng prng) => new()

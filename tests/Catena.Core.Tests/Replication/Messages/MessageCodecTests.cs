@@ -36,6 +36,7 @@ public class MessageCodecTests
                 { "0903" + "05" + "01" + "04" + "0209" + "00" + "01" + "0C" + "02AABB" + "00", new SnapshotChunk(new Epoch(3), 5, 1, 4, lsn, [], bytes, true, 12, default) },
                 { "0A03" + "01" + "04" + "00" + "05", new SnapshotAck(new Epoch(3), 1, 4, false, 5) },
                 { "0B03", new GaveUp(new Epoch(3)) },
+                { "0C03" + "01" + "01" + "0209" + "0807060504030201", new StateSums(new Epoch(3), true, [new StateSum(lsn, 0x0102030405060708)]) },
             };
         }
     }
