@@ -12,8 +12,9 @@ public sealed class DamageTests(ITestOutputHelper output)
     [Fact]
     public async Task Values_damaged_on_one_disk_are_never_told_and_its_copies_are_made_good_from_the_others()
     {
-        var cluster = await Cluster.StartAsync("--partitions", "8");
+        var cluster = await Cluster.StartAsync("--partitions", "8", "--", "--compare-interval", "1s");
         await WriteAllAsync(cluster);
+        await Eventually.TrueAsync("replicas have been compared", Patience, async () => await ComparedAsync(cluster) > 0);
         await cluster.KillAllAsync();
 
         // While the node is down.
@@ -109,6 +110,20 @@ public sealed class DamageTests(ITestOutputHelper output)
     }
 
     private static Task<long> GivenUpAsync(Cluster cluster, int node) => DamageAsync(cluster, node, "givenUp");
+
+    /// <summary>How often first members have found another member's state equal to their own.</summary>
+    private static async Task<double> ComparedAsync(Cluster cluster)
+    {
+        const string Name = "catena_states_found_equal_total ";
+        var sum = 0.0;
+        for (var node = 1; node <= 3; node++)
+        {
+            var line = (await Cluster.MetricsAsync(cluster.HttpPort(node))).Split('\n').Single(line => line.StartsWith(Name, StringComparison.Ordinal));
+            sum += double.Parse(line.AsSpan(Name.Length), System.Globalization.CultureInfo.InvariantCulture);
+        }
+
+        return sum;
+    }
 
     private static async Task<long> DamageAsync(Cluster cluster, int node, string figure) =>
         (await cluster.StatusAsync(node)).GetProperty("replicas").EnumerateArray().Sum(replica => replica.GetProperty("damage").GetProperty(figure).GetInt64());
