@@ -6,11 +6,12 @@
 load       --keys (20 million) of 16 bytes with 100-byte values: rate, memory, disk, restart after kill -9, restart after an orderly end
 overwrite  a million keys written 50 times: disk beside live data, with values of 1000 and of 100 bytes
 beyond     twice as much data as --memory allows: rates of reads of hot and of cold keys
-latency    percentiles with checkpoints and compaction and without, in turn
+latency    percentiles with checkpoints, compaction and backups and without, in turn
 
 Without a word all of them run, one after the other. Each starts a node of its own by `catena up` in a fresh directory. Prints lines of a Markdown list.
 """
 import argparse
+import contextlib
 import json
 import os
 import shutil
@@ -20,6 +21,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.request
 
@@ -109,6 +111,31 @@ class Node:
         shutil.rmtree(self.directory)
 
 
+class Backups(threading.Thread):
+    """Takes whole backups of a node, one after the other."""
+
+    def __init__(self, node):
+        super().__init__(daemon=True)
+        self.node = node
+        self.running = True
+        self.taken = 0
+
+    def run(self):
+        while self.running:
+            directory = tempfile.mkdtemp(prefix="backup-", dir=self.node.directory)
+            subprocess.run([CATENA, "backup", directory, "--node", f"127.0.0.1:{self.node.base + 301}"], capture_output=True, check=True)
+            shutil.rmtree(directory)
+            self.taken += 1
+
+    def __enter__(self):
+        self.start()
+
+    def __exit__(self, *_):
+        self.running = False
+        self.join()
+        print(f"  ({self.taken} backups)", flush=True)
+
+
 def mebibytes(number):
     return f"{number / (1 << 20):,.0f} MiB"
 
@@ -176,6 +203,7 @@ def latency(options):
         "neither": ("--checkpoint-after", "1TiB", "--compact-below", "0", "--retained-log", "1TiB"),
         "checkpoints": ("--checkpoint-after", "16MiB", "--compact-below", "0", "--retained-log", "1TiB"),
         "checkpoints and compaction": ("--checkpoint-after", "16MiB", "--retained-log", "16MiB", "--segment-bytes", str(8 << 20)),
+        "one backup after the other": ("--checkpoint-after", "1TiB", "--compact-below", "0", "--retained-log", "1TiB"),
     }
     rounds = {kind: [] for kind in kinds}
     for _ in range(3):
@@ -183,7 +211,9 @@ def latency(options):
             node = Node(options, *flags)
             try:
                 fill(node, 200_000, 500)
-                rounds[kind].append(node.bench("--keys", "200000", "--key-prefix", "key-000000", "--value-size", "500", "--threads", "8", "--reads", "50", "--seconds", "15"))
+                with Backups(node) if "backup" in kind else contextlib.nullcontext():
+                    rounds[kind].append(node.bench(
+                        "--keys", "200000", "--key-prefix", "key-000000", "--value-size", "500", "--threads", "8", "--reads", "50", "--seconds", "15"))
             finally:
                 node.remove()
     for kind, results in rounds.items():
