@@ -3,8 +3,8 @@ namespace Catena.Storage;
 /// <summary>The limits and sizes of a node's storage.</summary>
 public sealed record NodeStorageOptions
 {
-    /// <summary>The size of a journal segment in bytes, 64 MiB by default; a record too large for it gets a larger segment of its own.</summary>
-    public int SegmentBytes { get; init; } = 64 * 1024 * 1024;
+    /// <summary>The size of a journal segment in bytes, 16 MiB by default; a record too large for it gets a larger segment of its own.</summary>
+    public int SegmentBytes { get; init; } = 16 * 1024 * 1024;
 
     /// <summary>How many entries of each partition's log stay readable beyond those that must, 131,072 by default; eight bytes of memory each.</summary>
     public int RetainedLogEntries { get; init; } = 131_072;

@@ -68,7 +68,7 @@ internal static class NodeCommand
 
     private static readonly Option<int?> SegmentBytes = Ranges.Optional(
         "--segment-bytes",
-        "The size of a segment of the journal, in bytes; as much is held back for deletes on a full disk. [default: 64 MiB, or a 32nd of a small disk]",
+        "The size of a segment of the journal, in bytes; as much is held back for deletes on a full disk. [default: 16 MiB, or a 32nd of a small disk]",
         1 << 16,
         1 << 30);
 

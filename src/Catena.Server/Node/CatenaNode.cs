@@ -200,7 +200,7 @@ public sealed class CatenaNode : IAsyncDisposable
 
     private static NodeStorageOptions StorageOptionsFor(NodeOptions options, long diskBytes) => new()
     {
-        SegmentBytes = options.SegmentBytes == 0 ? (int)Math.Clamp(diskBytes / 32, 1 << 20, 64 << 20) : options.SegmentBytes,
+        SegmentBytes = options.SegmentBytes == 0 ? (int)Math.Clamp(diskBytes / 32, 1 << 20, 16 << 20) : options.SegmentBytes,
         MemoryBytes = options.MemoryBytes,
         CachedJournalBytes = (int)Math.Min(options.MemoryBytes / 16, 32 << 20),
         RetainedLogBytes = options.RetainedLogBytes,

@@ -73,7 +73,7 @@ public sealed record NodeOptions
     /// <summary>The longest value, in bytes.</summary>
     public int MaxValueBytes { get; init; } = 16 << 20;
 
-    /// <summary>The size of a segment of the journal, in bytes; as much is held back for deletes on a full disk. 0 for 64 MiB, or less on a disk of less than 2 GiB.</summary>
+    /// <summary>The size of a segment of the journal, in bytes; as much is held back for deletes on a full disk. 0 for 16 MiB, or less on a disk of less than 512 MiB.</summary>
     public int SegmentBytes { get; init; }
 
     /// <summary>
