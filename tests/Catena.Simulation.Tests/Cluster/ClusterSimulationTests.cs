@@ -12,7 +12,7 @@ public sealed class ClusterSimulationTests(ITestOutputHelper output)
     private static FaultProfile Rotting => new(
         new SortedDictionary<FaultKind, long>
         {
-            [FaultKind.BitRot] = 100 * Duration.Millisecond,
+            [FaultKind.BitRot] = 40 * Duration.Millisecond,
             [FaultKind.Kill] = 15 * Duration.Second,
             [FaultKind.Partition] = 6 * Duration.Second,
             [FaultKind.Pause] = 6 * Duration.Second,
