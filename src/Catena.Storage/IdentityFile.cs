@@ -8,7 +8,7 @@ namespace Catena.Storage;
 
 /// <summary>The file that says whose directory it is, written once.</summary>
 /// <remarks>
-/// Every segment of the journal says the same, so a file that is damaged or gone is written again from them.
+/// It is written after the journal's first mark is durable. Every segment of the journal says the same, so a file that is damaged or gone is written again from them.
 /// Little-endian, 48 bytes: magic "CATENAID" (8 bytes), format version u32, zero u32, cluster (16 bytes, in the order in which a UUID is printed),
 /// node id u64, zero u32, CRC-32C u32 over the 44 bytes before it.
 /// </remarks>
@@ -21,9 +21,13 @@ internal static class IdentityFile
     private const int Length = 48;
     private const int ChecksumAt = Length - 4;
 
+    /// <summary>No more than this of the first segment is written before the identity is: its header and two marks.</summary>
+    private static readonly int BeginningLength = SegmentHeader.Length + (2 * Mark.RoomFor(1));
+
     private static ReadOnlySpan<byte> Magic => "CATENAID"u8;
 
-    /// <summary>Reads the identity, where there is one, or makes it good from what the journal's segments say.</summary>
+    /// <summary>Reads the identity, where there is one, or concludes it from what the journal's segments say; <see cref="Repair" /> makes the file good then.</summary>
+    /// <returns>Null where the directory is nobody's: empty, or left in the middle of being made somebody's.</returns>
     /// <exception cref="StorageCorruptException">The file is of a newer version, or damaged or missing beside segments that do not say, all the same, whose they are.</exception>
     internal static NodeIdentity? Read(IStorageDevice device)
     {
@@ -33,7 +37,7 @@ internal static class IdentityFile
         }
 
         var segments = SegmentFiles.IdsOf(device);
-        if (!device.Exists(Name) && segments.Count == 0)
+        if (!device.Exists(Name) && (segments.Count == 0 || HoldsOnlyBeginning(device, segments)))
         {
             return null;
         }
@@ -45,7 +49,6 @@ internal static class IdentityFile
                 $"The file \"{Name}\" is damaged or missing, and {(owners.Count == 0 ? "no segment of the journal says" : "the journal's segments do not agree on")} whose directory it is.");
         }
 
-        Write(device, owner);
         return owner;
     }
 
@@ -65,6 +68,30 @@ internal static class IdentityFile
         catch (StorageFullException)
         {
             device.Delete(TemporaryName);
+        }
+
+        return true;
+    }
+
+    /// <summary>Whether all that the segments hold is what is written before the identity is, or a part of that.</summary>
+    private static bool HoldsOnlyBeginning(IStorageDevice device, List<long> segments)
+    {
+        if (segments is not [1])
+        {
+            return false;
+        }
+
+        using var file = device.Open(SegmentFiles.NameOf(1), create: false);
+        var bytes = new byte[64 * 1024];
+        for (long offset = BeginningLength; offset < file.Length;)
+        {
+            var read = file.ReadPastBad(offset, bytes);
+            if (read == 0 || bytes.AsSpan(0, read).ContainsAnyExcept((byte)0))
+            {
+                return false;
+            }
+
+            offset += read;
         }
 
         return true;

@@ -142,8 +142,14 @@ public sealed class NodeStorage : IDisposable
     }
 
     /// <summary>Makes an empty directory a node's, durably.</summary>
+    /// <remarks>
+    /// The journal's beginning is durable before the identity is: a directory that has an identity and no record has lost what it held. After a crash
+    /// before that, the directory is nobody's, and what was left of the beginning is written anew.
+    /// </remarks>
     /// <param name="identity">Whose it is from now on.</param>
     /// <exception cref="InvalidOperationException">It is somebody's already.</exception>
+    /// <exception cref="StorageFullException">The disk has no room for a journal; the directory is nobody's still.</exception>
+    /// <exception cref="StorageFailedException">The disk refused: the process must stop.</exception>
     public void Initialize(NodeIdentity identity)
     {
         if (Identity is not null)
@@ -151,10 +157,26 @@ public sealed class NodeStorage : IDisposable
             throw new InvalidOperationException($"The directory belongs to node {Identity.Value.Node} already.");
         }
 
-        IdentityFile.Write(_device, identity);
+        foreach (var left in SegmentFiles.IdsOf(_device))
+        {
+            _device.Delete(SegmentFiles.NameOf(left));
+        }
+
+        var journal = new Journal(new SegmentFiles(_device, _options.SegmentBytes), identity, _options);
+        try
+        {
+            journal.MarkAll(MarkFlags.None);
+            journal.Flush(sync: true);
+            IdentityFile.Write(_device, identity);
+        }
+        catch
+        {
+            journal.Dispose();
+            throw;
+        }
+
+        _journal = journal;
         Identity = identity;
-        _journal = new Journal(new SegmentFiles(_device, _options.SegmentBytes), identity, _options);
-        _journal.Resume(null, 0, closed: false, isClean: false);
         _maintenance = NewMaintenance([]);
         PrepareSpace();
     }
@@ -167,8 +189,7 @@ public sealed class NodeStorage : IDisposable
         lock (_nodeGate)
         {
             var through = NodeRecords.Append(Journal(), _node, RecordType.NodeRecord, record);
-            _node.Record = record.ToArray();
-            _node.IsRecordDoubtful = false;
+            _node.Save(record.ToArray());
             return through;
         }
     }
@@ -191,9 +212,13 @@ public sealed class NodeStorage : IDisposable
             }
 
             var store = new PartitionStore(id, Journal(), _options, _memory);
-            if (_node.AreUnknownGivenUp)
+            if (_node.Doubts.HasFlag(NodeDoubts.UnknownGivenUp))
             {
                 store.Reset(ResetReason.Damaged);
+            }
+            else if (_node.Doubts.HasFlag(NodeDoubts.UnknownLostTail))
+            {
+                store.MarkTail(lost: true);
             }
 
             _partitions[id.Value] = store;
@@ -305,6 +330,9 @@ public sealed class NodeStorage : IDisposable
         recovery.Run(progress);
         UncleanStop = recovery.WasUnclean;
         TornEnd = recovery.WasTorn;
+
+        // Not before: the records that the segments' headers stand for may have been in the system's cache alone.
+        IdentityFile.Repair(_device, identity);
         _maintenance = NewMaintenance(checkpoints.Manifests);
         PrepareSpace();
     }

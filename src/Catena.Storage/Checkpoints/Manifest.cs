@@ -9,7 +9,7 @@ namespace Catena.Storage.Checkpoints;
 /// <remarks>
 /// A file of one block, never changed: the next manifest is another file. The last two are kept, and all that they name, so that a damaged file
 /// costs a longer replay and nothing else. Content: position from which the node's own records are needed i64, their last number as a
-/// variable-length number, flags u8 (1 the node record may be old, 2 partitions without records may have been lost), the node record as a byte string; the number of lines and for each the partition and the
+/// variable-length number, what may have been lost u8 (<see cref="NodeDoubts" />), the node record as a byte string; the number of lines and for each the partition and the
 /// checkpoint's number as variable-length numbers and two positions i64 (<see cref="ManifestLine" />).
 /// </remarks>
 internal sealed record Manifest
@@ -82,8 +82,7 @@ internal sealed record Manifest
         var node = new NodeFacts
         {
             Control = control,
-            IsRecordDoubtful = (flags & 1) != 0,
-            AreUnknownGivenUp = (flags & 2) != 0,
+            Doubts = (NodeDoubts)flags,
             Record = reader.ReadString().ToArray(),
         };
         var count = reader.ReadCount();
@@ -108,7 +107,7 @@ internal sealed record Manifest
     {
         writer.WriteInt64(NodeFrom);
         writer.WriteVarint(Node.Control);
-        writer.WriteByte(NodeFacts.GivingUp(Node.IsRecordDoubtful, Node.AreUnknownGivenUp));
+        writer.WriteByte((byte)Node.Doubts);
         writer.WriteString(Node.Record);
         writer.WriteVarint((ulong)Lines.Count);
         foreach (var line in Lines)

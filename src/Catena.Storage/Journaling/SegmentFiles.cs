@@ -199,19 +199,15 @@ internal sealed class SegmentFiles : IDisposable
     {
         lock (_gate)
         {
-            if (id <= _lastId)
+            while (_spares.TryPeek(out var spare) && spare.Id < id)
             {
-                return;
-            }
-
-            while (_spares.TryDequeue(out var spare))
-            {
+                _spares.Dequeue();
                 spare.File.Dispose();
                 _device.Delete(spare.Name);
             }
 
-            _spareCount = 0;
-            _lastId = id - 1;
+            _spareCount = _spares.Count;
+            _lastId = Math.Max(_lastId, id - 1);
         }
     }
 

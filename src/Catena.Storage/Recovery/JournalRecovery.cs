@@ -15,6 +15,10 @@ namespace Catena.Storage.Recovery;
 /// follows. Such bytes anywhere else were durable once: they are damage, records behind them are still replayed, and partitions that cannot be proved
 /// complete then are given up.
 /// </para>
+/// <para>
+/// The journal of a directory that has an identity begins with a mark that was durable before the identity was. So a journal without one whole record
+/// has lost them all, however much it looks like one whose first write was torn.
+/// </para>
 /// <para>All that recovery decides is durable before it returns: what is cut off is overwritten with zeros, and giving up is a record.</para>
 /// </remarks>
 internal sealed class JournalRecovery
@@ -99,6 +103,10 @@ internal sealed class JournalRecovery
             _isTorn |= !_endsWithMark || _isClosed;
             WasUnclean = _isTorn || !_lastMark.HasFlag(MarkFlags.Clean);
             Repair(segments[^1]);
+        }
+        else
+        {
+            NoteNothingFound();
         }
 
         DeleteTornBeginnings();
@@ -249,6 +257,14 @@ internal sealed class JournalRecovery
         return true;
     }
 
+    /// <summary>Notes that no record is left, of which there must have been one: nothing is torn, everything is damaged.</summary>
+    private void NoteNothingFound()
+    {
+        _isTorn = false;
+        WasUnclean = true;
+        NoteHole(0, long.MaxValue);
+    }
+
     private void NoteHole(long start, long end)
     {
         _hadHoles = true;
@@ -369,7 +385,12 @@ internal sealed class JournalRecovery
     /// </summary>
     private bool GiveUpWhatIsCutOff(long end)
     {
-        var isShort = false;
+        var isShort = _checkpoints.NodeFrom > end;
+        if (isShort)
+        {
+            _proofs.GiveUpNode();
+        }
+
         foreach (var (partition, from, _) in _checkpoints.Partitions)
         {
             if (from > end)
@@ -403,15 +424,17 @@ internal sealed class JournalRecovery
 
     private void GiveUpForNode()
     {
-        var mayBeTorn = _isTorn && (_tornPartitions is null || _tornPartitions.Contains(JournalRecord.Node.Value));
-        var recordIsDoubtful = _proofs.IsNodeUnproved || mayBeTorn;
-        if (!recordIsDoubtful && !_proofs.MayLackPartitions)
+        var isAnyTorn = _isTorn && _tornPartitions is null;
+        var mayBeTorn = isAnyTorn || (_isTorn && _tornPartitions!.Contains(JournalRecord.Node.Value));
+        var doubts = (_proofs.IsNodeUnproved || mayBeTorn ? NodeDoubts.Record : NodeDoubts.None)
+            | (_proofs.MayLackPartitions ? NodeDoubts.UnknownGivenUp : NodeDoubts.None)
+            | (isAnyTorn ? NodeDoubts.UnknownLostTail : NodeDoubts.None);
+        if (doubts == NodeDoubts.None)
         {
             return;
         }
 
-        _node.IsRecordDoubtful |= recordIsDoubtful;
-        _node.AreUnknownGivenUp |= _proofs.MayLackPartitions;
-        NodeRecords.Append(_journal, _node, RecordType.Reset, [NodeFacts.GivingUp(recordIsDoubtful, _proofs.MayLackPartitions)]);
+        _node.Doubts |= doubts;
+        NodeRecords.Append(_journal, _node, RecordType.Reset, [(byte)doubts]);
     }
 }

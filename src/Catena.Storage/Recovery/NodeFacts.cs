@@ -18,11 +18,11 @@ internal sealed class NodeFacts
     /// <summary>The number of the node's last record.</summary>
     internal ulong Control { get; set; }
 
-    /// <summary>Whether a newer record may have been lost in damage.</summary>
-    internal bool IsRecordDoubtful { get; set; }
+    /// <summary>What may have been lost.</summary>
+    internal NodeDoubts Doubts { get; set; }
 
-    /// <summary>Whether partitions of which the journal holds nothing may have been lost in damage.</summary>
-    internal bool AreUnknownGivenUp { get; set; }
+    /// <summary>Whether a newer record may have been lost.</summary>
+    internal bool IsRecordDoubtful => Doubts.HasFlag(NodeDoubts.Record);
 
     /// <summary>Where the node's records stand.</summary>
     internal Standing Standing => new(Lsn.Zero, Control);
@@ -32,13 +32,15 @@ internal sealed class NodeFacts
     {
         Record = other.Record;
         Control = other.Control;
-        IsRecordDoubtful = other.IsRecordDoubtful;
-        AreUnknownGivenUp = other.AreUnknownGivenUp;
+        Doubts = other.Doubts;
     }
 
-    /// <summary>The body of the record by which recovery gives up what it could not prove.</summary>
-    internal static byte GivingUp(bool recordIsDoubtful, bool unknownAreGivenUp) =>
-        (byte)((recordIsDoubtful ? 1 : 0) | (unknownAreGivenUp ? 2 : 0));
+    /// <summary>Takes the record that was saved last.</summary>
+    internal void Save(byte[] record)
+    {
+        Record = record;
+        Doubts &= ~NodeDoubts.Record;
+    }
 
     /// <summary>Takes a record of the node.</summary>
     /// <returns>False where it does not continue what is there.</returns>
@@ -48,12 +50,10 @@ internal sealed class NodeFacts
         switch (type)
         {
             case RecordType.NodeRecord when continues:
-                Record = body.ToArray();
-                IsRecordDoubtful = false;
+                Save(body.ToArray());
                 break;
             case RecordType.Reset when body.Length == 1:
-                IsRecordDoubtful |= (body[0] & 1) != 0;
-                AreUnknownGivenUp |= (body[0] & 2) != 0;
+                Doubts |= (NodeDoubts)body[0];
                 break;
             default:
                 return false;

@@ -58,6 +58,9 @@ internal sealed class PartitionProofs
     /// <summary>Says that what a partition's checkpoint rests on is not there.</summary>
     internal void GiveUp(PartitionId partition) => _proofs[partition.Value] = Proof.Damaged;
 
+    /// <summary>Says that what the manifest has of the node rests on records that are not there.</summary>
+    internal void GiveUpNode() => _nodeProof = Proof.Damaged;
+
     /// <summary>Says that no record of the node itself before a position is needed.</summary>
     internal void BeginNode(long from) => _nodeFrom = from;
 

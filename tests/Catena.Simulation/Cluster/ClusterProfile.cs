@@ -32,6 +32,9 @@ public sealed record ClusterProfile
     /// <summary>How soon silence becomes suspicion: safety never hangs on that.</summary>
     public FailureDetectorSettings Detection { get; init; } = FailureDetectorSettings.Default;
 
+    /// <summary>How long a peer that has not been heard since a node started may be silent before it is suspected.</summary>
+    public long StartGrace { get; init; } = 10 * Duration.Second;
+
     /// <summary>How long a result may wait at a node.</summary>
     public long Patience { get; init; } = 2 * Duration.Second;
 
@@ -104,6 +107,7 @@ public sealed record ClusterProfile
             MaintenancePause = random.Between(0, 20_000) * Duration.Microsecond,
             CompareInterval = random.Between(10, 5_000) * Duration.Millisecond,
             LeftToReplay = random.Chance(0.5) ? 0 : 1 << 20,
+            StartGrace = random.Chance(0.5) ? 10 * Duration.Second : random.Between(0, 2_000) * Duration.Millisecond,
         };
     }
 
@@ -117,7 +121,7 @@ public sealed record ClusterProfile
             Rots = true,
             Replicas = replicas,
             MinInSync = (replicas / 2) + 1,
-            Storage = drawn.Storage with { SegmentBytes = 8192 << random.Next(2), InlineValueBytes = 0, CachedJournalBytes = 0 },
+            Storage = drawn.Storage with { SegmentBytes = 4096 << random.Next(2), InlineValueBytes = 0, CachedJournalBytes = 0 },
         };
     }
 

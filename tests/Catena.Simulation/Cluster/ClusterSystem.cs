@@ -214,6 +214,7 @@ public sealed class ClusterSystem : ISimulatedSystem, IDisposable
         Lease = Profile.Lease,
         Promise = Profile.Promise,
         Detection = Profile.Detection,
+        StartGrace = Profile.StartGrace,
         Patience = Profile.Patience,
         MaxBatchBytes = Profile.MaxBatchBytes,
         SnapshotChunkBytes = Profile.SnapshotChunkBytes,

@@ -40,22 +40,28 @@ public sealed class LayoutTests
             + "01" + "0000000000000000" + "0000000000000000" + "00" + "000000000000",
             Convert.ToHexString(content.Slice(64, 56)));
 
+        // And the one that makes the directory a node's: the same again.
+        Assert.Equal(
+            "32000000" + "53752805" + "FFFF" + "40" + "00" + "00000000" + "0000000000000000" + "0000000000000000"
+            + "01" + "0000000000000000" + "0000000000000000" + "00" + "000000000000",
+            Convert.ToHexString(content.Slice(120, 56)));
+
         // The start entry 2.1 of partition 3, nothing committed before it.
         Assert.Equal(
-            "20000000" + "A47AA3F4" + "0300" + "01" + "00" + "01000000" + "0200000000000000" + "0100000000000000",
-            Convert.ToHexString(content.Slice(120, 32)));
+            "20000000" + "28239998" + "0300" + "01" + "00" + "01000000" + "0200000000000000" + "0100000000000000",
+            Convert.ToHexString(content.Slice(176, 32)));
 
         // The replica's state, the partition's first control record.
         Assert.Equal(
-            "23000000" + "C1A5E12F" + "0300" + "43" + "00" + "00000000" + "0000000000000000" + "0100000000000000" + "616263" + "0000000000",
-            Convert.ToHexString(content.Slice(152, 40)));
+            "23000000" + "296ADA77" + "0300" + "43" + "00" + "00000000" + "0000000000000000" + "0100000000000000" + "616263" + "0000000000",
+            Convert.ToHexString(content.Slice(208, 40)));
 
-        // The mark that ends the batch: partition 3 moved, its last entry is 2.1, its last control record 1.
+        // The mark that ends the batch: partition 3 moved, its last entry is 2.1, its last control record 1; what precedes the batch was synced.
         Assert.Equal(
-            "36000000" + "C24CAECB" + "FFFF" + "40" + "00" + "00000000" + "0000000000000000" + "0000000000000000"
-            + "00" + "0000000000000000" + "0000000000000000" + "01" + "03020101" + "0000",
-            Convert.ToHexString(content.Slice(192, 56)));
-        Assert.False(content[248..].ContainsAnyExcept((byte)0));
+            "36000000" + "C6232BAD" + "FFFF" + "40" + "00" + "00000000" + "0000000000000000" + "0000000000000000"
+            + "00" + "B000000001000000" + "7800000001000000" + "01" + "03020101" + "0000",
+            Convert.ToHexString(content.Slice(248, 56)));
+        Assert.False(content[304..].ContainsAnyExcept((byte)0));
     }
 
     [Fact]
@@ -65,9 +71,9 @@ public sealed class LayoutTests
         using var storage = Sample.Create(disk);
         Sample.Append(storage.Partition(new PartitionId(3)), 2, [], EntryType.Start);
         storage.Flush(sync: true);
-        var frame = disk.Content("00000001.journal").AsSpan(120, 32);
+        var frame = disk.Content("00000001.journal").AsSpan(176, 32);
         Span<byte> position = stackalloc byte[8];
-        BinaryPrimitives.WriteInt64LittleEndian(position, (1L << 32) | 120);
+        BinaryPrimitives.WriteInt64LittleEndian(position, (1L << 32) | 176);
         Assert.Equal(Crc32C.Extend(Crc32C.Compute(frame[8..]), position), BinaryPrimitives.ReadUInt32LittleEndian(frame[4..]));
     }
 

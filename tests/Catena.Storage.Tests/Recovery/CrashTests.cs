@@ -60,6 +60,61 @@ public sealed class CrashTests
         Assert.True(disk.DirectorySyncs > before);
     }
 
+    [Fact]
+    public void A_crash_while_a_directory_is_made_a_nodes_leaves_it_nobodys_or_fresh_and_never_given_up()
+    {
+        var (nobodys, fresh) = (0, 0);
+        for (ulong seed = 1; seed <= 1_000; seed++)
+        {
+            var random = new Prng(seed);
+            var disk = new MemoryDisk();
+            for (var crash = random.Next(4); crash >= 0; crash--)
+            {
+                disk.FailAfter = random.Next(14);
+                try
+                {
+                    using var storage = NodeStorage.Open(disk, Sample.SmallSegments);
+                    (nobodys, fresh) = storage.Identity is null ? (nobodys + 1, fresh) : (nobodys, fresh + 1);
+                    CheckFresh(storage, seed);
+                }
+                catch (StorageFailedException)
+                {
+                    // The disk was told to fail.
+                }
+
+                disk = random.Chance(0.4) ? disk.Kill() : disk.Crash(random);
+            }
+
+            using (var storage = NodeStorage.Open(disk, Sample.SmallSegments))
+            {
+                CheckFresh(storage, seed);
+                Sample.Append(storage.Partition(default), 1, Sample.Put("key"u8, "value"u8));
+                storage.Flush(sync: true);
+            }
+
+            using var last = NodeStorage.Open(disk.Crash(random), Sample.SmallSegments);
+            Assert.Equal(Sample.Identity, last.Identity);
+            var store = last.Partition(default);
+            store.ApplyThrough(1);
+            Assert.Equal("value"u8.ToArray(), Sample.Get(store, "key"u8));
+        }
+
+        Assert.True(nobodys > 100 && fresh > 100, $"{nobodys} openings of nobody's directory, {fresh} of a node's");
+    }
+
+    private static void CheckFresh(NodeStorage storage, ulong seed)
+    {
+        if (storage.Identity is null)
+        {
+            storage.Initialize(Sample.Identity);
+        }
+
+        Assert.Equal(Sample.Identity, storage.Identity);
+        Assert.False(storage.NodeRecordDoubtful, $"Seed {seed}: a node record that never was is missed.");
+        Assert.False(storage.Partition(default).GivenUp, $"Seed {seed}: a partition that never was is given up.");
+        Assert.False(storage.Partition(default).LostTail, $"Seed {seed}: a partition that never was lacks its tail.");
+    }
+
     private static void RunLives(ulong seed)
     {
         var random = new Prng(seed);

@@ -371,6 +371,85 @@ public sealed class DamageTests
         }
     }
 
+    [Theory]
+    [InlineData(0x00, 0, false)]
+    [InlineData(0xAA, 0, false)]
+    [InlineData(0xAA, 64, false)]
+    [InlineData(0xAA, 64, true)]
+    [InlineData(0x00, 64, true)]
+    public void A_journal_without_one_whole_record_has_lost_them_all_and_is_no_fresh_one(byte filler, int from, bool isDeleted)
+    {
+        foreach (var options in new[] { Sample.SmallSegments, Sample.SmallSegments with { CheckpointJournalBytes = 0 } })
+        {
+            var disk = new MemoryDisk();
+            using (var storage = Sample.Create(disk, options))
+            {
+                Sample.Append(storage.Partition(new PartitionId(1)), 1, Sample.Put([1], [1]));
+                storage.SaveNodeRecord("before"u8);
+                storage.Flush(sync: true);
+                storage.Checkpoint(new Unlocked(storage), options.CheckpointJournalBytes);
+            }
+
+            Assert.Equal(options.CheckpointJournalBytes == 0, disk.List().Any(name => name.StartsWith("manifest", StringComparison.Ordinal)));
+            foreach (var name in disk.Segments())
+            {
+                disk.Content(name).AsSpan(from).Fill(filler);
+                if (isDeleted)
+                {
+                    disk.Delete(name);
+                }
+            }
+
+            for (var opening = 0; opening < 2; opening++)
+            {
+                using var again = NodeStorage.Open(disk, options);
+                Assert.Equal(Sample.Identity, again.Identity);
+                Assert.Equal(opening == 0, again.UncleanStop);
+                Assert.False(again.TornEnd);
+                Assert.True(again.Partition(new PartitionId(1)).GivenUp);
+                Assert.True(again.Partition(new PartitionId(2)).GivenUp);
+                Assert.True(again.NodeRecordDoubtful);
+                again.Close();
+            }
+
+            using (var next = NodeStorage.Open(disk, options))
+            {
+                next.SaveNodeRecord("after"u8);
+                next.Flush(sync: true);
+            }
+
+            using var last = NodeStorage.Open(disk, options);
+            Assert.False(last.NodeRecordDoubtful);
+            Assert.Equal("after"u8, last.NodeRecord.Span);
+        }
+    }
+
+    [Fact]
+    public void A_partition_whose_only_records_may_have_been_in_a_torn_end_has_lost_its_tail()
+    {
+        var disk = new MemoryDisk();
+        using var storage = Sample.Create(disk);
+        var from = JournalEnd(disk);
+        Sample.Append(storage.Partition(new PartitionId(1)), 1, Sample.Put([1], [1]));
+        storage.Flush(sync: true);
+        disk.Content(disk.Segments()[0]).AsSpan(from).Fill(0xAA);
+        for (var opening = 0; opening < 3; opening++)
+        {
+            using var again = NodeStorage.Open(disk, Sample.SmallSegments with { CheckpointJournalBytes = 0 });
+            Assert.Equal(opening == 0, again.TornEnd);
+            Assert.True(again.NodeRecordDoubtful);
+            var store = again.Partition(new PartitionId((ushort)(opening + 1)));
+            Assert.True(store.LostTail);
+            Assert.False(store.GivenUp);
+            store.MarkTail(lost: false);
+            again.Flush(sync: true);
+            Assert.All(again.Partitions, known => Assert.False(known.LostTail));
+
+            // The next opening knows it from the manifest.
+            again.Checkpoint(new Unlocked(again), replayBytes: 0);
+        }
+    }
+
     /// <summary>A disk with some partitions; every key's value says which write it is from.</summary>
     private static MemoryDisk Written(bool close, int entries = Entries)
     {

@@ -248,6 +248,12 @@ internal sealed class Primary(ReplicaState state)
             _progress.Remove(node);
             _opening.AskAgain(node);
         }
+        else if (progress.Match > 0)
+        {
+            // It has acknowledged in this epoch, so it replaces nothing before the next one; entries that it lacks were damaged here meanwhile.
+            state.Unfit.Add(node);
+            _progress.Remove(node);
+        }
         else
         {
             var applied = state.LsnAt(state.Log.Applied);
@@ -308,7 +314,8 @@ internal sealed class Primary(ReplicaState state)
 
     private void SendAgain(NodeId node, Progress progress, SnapshotChunk chunk)
     {
-        if (progress.MustStartOver)
+        // A beginning that is not taken, of one who has acknowledged: its word was still under way when that was sent.
+        if (progress.MustStartOver || (chunk.Number == 0 && progress.Match > 0))
         {
             FeedSnapshot(node, progress);
         }
