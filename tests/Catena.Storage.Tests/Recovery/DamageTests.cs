@@ -12,6 +12,8 @@ public sealed class DamageTests
     private const int Partitions = 5;
     private const int Entries = 200;
 
+    private static readonly NodeStorageOptions Checkpointing = Sample.SmallSegments with { CheckpointJournalBytes = 0 };
+
     [Fact]
     public void A_flipped_bit_costs_at_most_the_partition_whose_record_it_hit_and_is_never_silent()
     {
@@ -379,12 +381,16 @@ public sealed class DamageTests
     [InlineData(0x00, 64, true)]
     public void A_journal_without_one_whole_record_has_lost_them_all_and_is_no_fresh_one(byte filler, int from, bool isDeleted)
     {
-        foreach (var options in new[] { Sample.SmallSegments, Sample.SmallSegments with { CheckpointJournalBytes = 0 } })
+        foreach (var (options, hasPartition) in new[] { (Sample.SmallSegments, true), (Checkpointing, true), (Checkpointing, false) })
         {
             var disk = new MemoryDisk();
             using (var storage = Sample.Create(disk, options))
             {
-                Sample.Append(storage.Partition(new PartitionId(1)), 1, Sample.Put([1], [1]));
+                if (hasPartition)
+                {
+                    Sample.Append(storage.Partition(new PartitionId(1)), 1, Sample.Put([1], [1]));
+                }
+
                 storage.SaveNodeRecord("before"u8);
                 storage.Flush(sync: true);
                 storage.Checkpoint(new Unlocked(storage), options.CheckpointJournalBytes);
@@ -435,7 +441,7 @@ public sealed class DamageTests
         disk.Content(disk.Segments()[0]).AsSpan(from).Fill(0xAA);
         for (var opening = 0; opening < 3; opening++)
         {
-            using var again = NodeStorage.Open(disk, Sample.SmallSegments with { CheckpointJournalBytes = 0 });
+            using var again = NodeStorage.Open(disk, Checkpointing);
             Assert.Equal(opening == 0, again.TornEnd);
             Assert.True(again.NodeRecordDoubtful);
             var store = again.Partition(new PartitionId((ushort)(opening + 1)));
