@@ -1,6 +1,6 @@
 using System.Buffers;
-using System.Collections.Immutable;
 using System.Buffers.Binary;
+using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using Catena.Core.Data;
 using Catena.Core.Primitives;

@@ -1,5 +1,5 @@
-using System.Reflection;
 using System.Net;
+using System.Reflection;
 using Catena.Cli.CommandLine;
 using Catena.Cli.NodeHost;
 using Catena.Cli.Tests.Support;
