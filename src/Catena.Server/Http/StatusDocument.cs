@@ -133,6 +133,7 @@ internal static class StatusDocument
         json.WriteNumber("met", damage.Met);
         json.WriteNumber("givenUp", damage.GivenUp);
         json.WriteNumber("keys", damage.Keys);
+        json.WriteNumber("entry", damage.Entry);
         json.WriteString("last", damage.Last);
         json.WriteEndObject();
         json.WriteEndObject();

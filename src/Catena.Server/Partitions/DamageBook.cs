@@ -14,6 +14,7 @@ internal sealed class DamageBook(PartitionStore store, bool gaveUp)
     private const int MaxKeys = 1024;
 
     private readonly Dictionary<byte[], Lsn> _keys = new(ByteKeyComparer.Instance);
+    private ulong _entry;
     private long _met;
     private long _givenUp = gaveUp ? 1 : 0;
     private string? _last = gaveUp ? "What was found on disk at the start cannot be proved complete." : null;
@@ -31,7 +32,7 @@ internal sealed class DamageBook(PartitionStore store, bool gaveUp)
                 }
             }
 
-            return new DamageStatus(_met, _givenUp, _keys.Count, _last);
+            return new DamageStatus(_met, _givenUp, _keys.Count, store.Applied.Sequence < _entry ? _entry : 0, _last);
         }
     }
 
@@ -42,6 +43,7 @@ internal sealed class DamageBook(PartitionStore store, bool gaveUp)
         _met++;
         var isNews = _last != damage.Message;
         _last = damage.Message;
+        _entry = damage.Sequence > store.Applied.Sequence ? damage.Sequence : _entry;
         if (!damage.StoredKey.IsEmpty && _keys.Count < MaxKeys && store.TryGetVersion(damage.StoredKey.Span, out var version, out _))
         {
             var key = damage.StoredKey.ToArray();
@@ -56,6 +58,7 @@ internal sealed class DamageBook(PartitionStore store, bool gaveUp)
     internal void GaveUp()
     {
         _givenUp++;
+        _entry = 0;
         _keys.Clear();
     }
 }

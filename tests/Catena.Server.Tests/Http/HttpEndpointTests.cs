@@ -95,6 +95,7 @@ public sealed class HttpEndpointTests : IAsyncLifetime, IReadiness
         Assert.Equal(3, replica.GetProperty("damage").GetProperty("met").GetInt32());
         Assert.Equal(2, replica.GetProperty("damage").GetProperty("givenUp").GetInt32());
         Assert.Equal(1, replica.GetProperty("damage").GetProperty("keys").GetInt32());
+        Assert.Equal(7, replica.GetProperty("damage").GetProperty("entry").GetInt32());
         Assert.Equal("a value is damaged", replica.GetProperty("damage").GetProperty("last").GetString());
         Assert.Equal("serving", replica.GetProperty("phase").GetString());
         Assert.Equal("4.1017", replica.GetProperty("last").GetString());
@@ -136,6 +137,6 @@ public sealed class HttpEndpointTests : IAsyncLifetime, IReadiness
         new ReplicaReport(
             new ReplicaStatus(
                 new PartitionId(2), new Epoch(4), FakeCluster.Partition(2), ReplicaPhase.Serving, new Lsn(new Epoch(4), 1017), 1016, 1015, 1014, false, false, false),
-            new DamageStatus(3, 2, 1, "a value is damaged")),
+            new DamageStatus(3, 2, 1, 7, "a value is damaged")),
     ];
 }

@@ -76,8 +76,8 @@ internal sealed class ReplicaView : IReplicaView
     /// <summary>Whether its own log may lack its end, or its copy was given up.</summary>
     internal bool IsDoubtful => _status.IsSuspect || _status.HasGivenUp || HasDamagedKeys;
 
-    /// <summary>Whether values cannot be read here, and nobody else has them.</summary>
-    internal bool HasDamagedKeys => _host.Damage.Keys > 0;
+    /// <summary>Whether values cannot be read here, or the log no further, and nobody else has them.</summary>
+    internal bool HasDamagedKeys => _host.Damage is { Keys: > 0 } or { Entry: > 0 };
 
     /// <inheritdoc />
     /// <remarks>A damaged end of the log looks as one that was torn.</remarks>
