@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Measures what one node's storage costs and how long it needs: load, memory, disk, restarts, overwriting, data beyond memory, latency beside maintenance.
 
-    eng/compare/storage.py [load|overwrite|beyond|latency ...] [--keys N] [--base-port N] [--directory DIR]
+    eng/compare/storage.py [load|overwrite|beyond|latency ...] [--keys N] [--values BYTES ...] [--base-port N] [--directory DIR]
 
 load       --keys (20 million) of 16 bytes with 100-byte values: rate, memory, disk, restart after kill -9, restart after an orderly end
-overwrite  a million keys written 50 times: disk beside live data, with values of 1000 and of 100 bytes
+overwrite  a million keys written 50 times: disk beside live data, with values of --values (1000 and 100) bytes
 beyond     twice as much data as --memory allows: rates of reads of hot and of cold keys
 latency    percentiles with checkpoints, compaction and backups and without, in turn
 
@@ -168,7 +168,7 @@ def load(options):
 
 
 def overwrite(options):
-    for value in (1000, 100):
+    for value in options.values:
         node = Node(options)
         try:
             live = 1_000_000 * (value + 16)
@@ -193,7 +193,7 @@ def beyond(options):
         cold = node.bench("--keys", str(keys), "--key-prefix", "key-000000", "--reads", "100", "--threads", "8", "--seconds", "10")
         hot = node.bench("--keys", "10000", "--key-prefix", "key-000000", "--reads", "100", "--threads", "8", "--seconds", "10")
         print(f"- {mebibytes(keys * 1040)} of data at --memory 512MiB: {mebibytes(used)} in use; reads of any of the million keys {cold['throughput']:,.0f} a second "
-              f"(p99 {cold['reads']['p99']:.2f} ms), of 10,000 hot keys {hot['throughput']:,.0f} (p99 {hot['reads']['p99']:.2f} ms)", flush=True)
+              f"(p99 {cold['reads']['p99Ms']:.2f} ms), of 10,000 hot keys {hot['throughput']:,.0f} (p99 {hot['reads']['p99Ms']:.2f} ms)", flush=True)
     finally:
         node.remove()
 
@@ -219,8 +219,8 @@ def latency(options):
     for kind, results in rounds.items():
         def middle(group, field):
             return statistics.median(result[group][field] for result in results)
-        print(f"- {kind}: {statistics.median(r['throughput'] for r in results):,.0f} operations a second; reads p99 {middle('reads', 'p99'):.2f} ms, "
-              f"writes p50 {middle('writes', 'p50'):.2f}, p99 {middle('writes', 'p99'):.2f}, p99.9 {middle('writes', 'p999'):.2f} ms; "
+        print(f"- {kind}: {statistics.median(r['throughput'] for r in results):,.0f} operations a second; reads p99 {middle('reads', 'p99Ms'):.2f} ms, "
+              f"writes p50 {middle('writes', 'p50Ms'):.2f}, p99 {middle('writes', 'p99Ms'):.2f}, p99.9 {middle('writes', 'p999Ms'):.2f} ms; "
               f"longest time without a write {statistics.median(r['longestStallMs'] for r in results):.0f} ms", flush=True)
 
 
@@ -229,6 +229,7 @@ def main():
     parser.add_argument("what", nargs="*", choices=["load", "overwrite", "beyond", "latency", []])
     parser.add_argument("--keys", type=int, default=20_000_000)
     parser.add_argument("--base-port", type=int, default=23000)
+    parser.add_argument("--values", type=int, nargs="+", default=[1000, 100])
     parser.add_argument("--directory")
     options = parser.parse_args()
     for name in options.what or ["load", "overwrite", "beyond", "latency"]:
