@@ -1,3 +1,4 @@
+using System.Buffers;
 using Catena.Core.Primitives;
 using Catena.Core.Replication.Messages;
 using Catena.Server.Tests.Backups;
@@ -47,6 +48,23 @@ public sealed class DivergedCopyTests
         Assert.False(node.Host().Status.HasGivenUp);
         node.Host().Receive(Third, Sums(node, 2, isVerdict: false));
         Assert.True(node.Host().Status.HasGivenUp);
+    }
+
+    [Fact]
+    public void A_reading_that_began_before_tells_nothing_of_what_takes_its_place()
+    {
+        using var node = Written();
+        Assert.True(node.Host().TryBeginReading(out var reading));
+        using (reading)
+        {
+            var piece = new ArrayBufferWriter<byte>();
+            Assert.True(reading.TryReadPiece([], 1000, piece, out _));
+            node.Configure(Partition, 2, Other, Self, Third);
+            node.Flush();
+            node.Host().Receive(Other, Sums(node, 2, isVerdict: true));
+            Assert.False(reading.TryReadPiece([], 1000, piece, out _));
+            Assert.False(reading.TryReadLog(Lsn.Zero, 3, 1000, piece, out _));
+        }
     }
 
     [Fact]
