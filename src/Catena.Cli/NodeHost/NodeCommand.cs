@@ -91,7 +91,7 @@ internal static class NodeCommand
 
     private static readonly Option<long> MaintenanceRate = Sizes.Option(
         "--maintenance-rate",
-        "How many bytes a second checkpoints and compaction may read and write, beyond twice what clients write.",
+        "How many bytes a second checkpoints and compaction may read and write, beyond twice what is appended to the journal meanwhile.",
         Standard.MaintenanceRate,
         1 << 16,
         1L << 40);

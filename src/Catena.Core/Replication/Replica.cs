@@ -23,7 +23,7 @@ namespace Catena.Core.Replication;
 /// clock in nanoseconds and never goes back.
 /// </para>
 /// </remarks>
-public sealed class Replica
+public sealed partial class Replica
 {
     private readonly ReplicaState _state;
     private readonly EpochDoor _door;
@@ -89,22 +89,6 @@ public sealed class Replica
 
     /// <summary>Whether there are members enough for writes to commit.</summary>
     public bool HasMinInSync => _state.Configuration is { } configuration && configuration.Members.Length >= _state.Options.MinInSync;
-
-    /// <summary>Whether this copy was lost to corruption and has not been replaced yet.</summary>
-    public bool HasGivenUp => _state.GaveUp;
-
-    /// <summary>
-    /// Whether the host may give this copy up because of damage: it does not count, or another member within reach holds all that is committed, and does
-    /// so in the configuration that this replica has proposed, too.
-    /// </summary>
-    /// <remarks>
-    /// A member that has said that its own copy is lost is no such member, nor is one that is suspected: it may be gone for good. The proposal matters since
-    /// it may stand already, and its members be this replica alone.
-    /// </remarks>
-    public bool MayLoseCopy =>
-        _state.Configuration is { } configuration
-        && (configuration.HasLearner(_state.Self)
-            || (HasOtherCopy(configuration) && (_membership.Open is not { } open || HasOtherCopy(open.Next))));
 
     /// <summary>A picture of the replica for status, metrics and checkers.</summary>
     public ReplicaStatus Status => new(
@@ -332,16 +316,6 @@ public sealed class Replica
         _state.WantsLease = false;
     }
 
-    /// <summary>
-    /// Whether this replica was promoted for what an earlier life had acknowledged. A learner is promoted only with the start entry of the epoch in
-    /// which that was proposed; where damage took copy and record both, it began anew in that very epoch, and lacks it.
-    /// </summary>
-    private bool IsPromotedForLostCopy(Configuration? before, Configuration now) =>
-        before is not null && before.HasLearner(_state.Self) && now.HasMember(_state.Self) && _state.Log.Last.Epoch < before.Epoch;
-
-    private bool HasOtherCopy(Configuration configuration) =>
-        configuration.Members.Any(member => member != _state.Self && !_state.Health.IsSuspected(member) && !_state.Unfit.Contains(member));
-
     private static bool IsListed(Configuration configuration, NodeId node) => configuration.HasMember(node) || configuration.HasLearner(node);
 
     private void ResumeFollowing(Configuration configuration)
@@ -480,23 +454,6 @@ public sealed class Replica
         else
         {
             _state.Send(askedBy, ack);
-        }
-    }
-
-    private void TellThatCopyIsLost()
-    {
-        if (!_state.GaveUp || _state.Configuration is not { } configuration || !IsListed(configuration, _state.Self))
-        {
-            return;
-        }
-
-        if (_state.Now - _gaveUpSent >= _state.Options.Retransmit)
-        {
-            _gaveUpSent = _state.Now;
-            foreach (var member in configuration.Members.Where(member => member != _state.Self))
-            {
-                _state.Send(member, new GaveUp(_state.Epoch));
-            }
         }
     }
 }

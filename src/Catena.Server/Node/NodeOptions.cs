@@ -91,7 +91,7 @@ public sealed record NodeOptions
     /// <summary>Segments of which less than so many per cent are in use are compacted; 0 for no compaction.</summary>
     public int CompactBelow { get; init; } = 60;
 
-    /// <summary>How many bytes a second checkpoints and compaction may read and write, beyond twice what clients write meanwhile.</summary>
+    /// <summary>How many bytes a second checkpoints and compaction may read and write, beyond twice what is appended to the journal meanwhile.</summary>
     public long MaintenanceRate { get; init; } = 32L << 20;
 
     /// <summary>How many bytes a second are read again to find damage; 0 for none.</summary>

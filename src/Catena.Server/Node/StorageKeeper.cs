@@ -26,7 +26,7 @@ internal sealed class StorageKeeper : IDisposable
     /// <summary>A keeper that has not begun.</summary>
     /// <param name="storage">The storage.</param>
     /// <param name="locks">Lends the partitions' locks.</param>
-    /// <param name="bytesPerSecond">How many bytes it may read and write a second, beyond twice what others append.</param>
+    /// <param name="bytesPerSecond">How many bytes it may read and write a second, beyond twice what is appended meanwhile.</param>
     /// <param name="scrub">What reads everything again beside that.</param>
     /// <param name="syncWanted">Has the journal flushed; called when there is nothing else to do.</param>
     /// <param name="fatal">Hears of what the node cannot go on after.</param>

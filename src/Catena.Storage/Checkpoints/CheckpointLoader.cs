@@ -45,6 +45,9 @@ internal sealed class CheckpointLoader(IStorageDevice device, NodeIdentity ident
         }
 
         node.TakeOver(newest.Node);
+
+        // Made before several threads ask.
+        Manifests.ForEach(manifest => manifest.Find(default));
         var partitions = new (PartitionId, long, bool)[newest.Lines.Count];
         if (threads == 1)
         {
@@ -64,7 +67,7 @@ internal sealed class CheckpointLoader(IStorageDevice device, NodeIdentity ident
 
     private (PartitionId Partition, long From, bool IsLoaded) Load(ManifestLine newest)
     {
-        var candidates = Manifests.SelectMany(manifest => manifest.Lines.Where(line => line.Partition == newest.Partition)).DistinctBy(line => line.Number);
+        var candidates = Manifests.Select(manifest => manifest.Find(newest.Partition)).OfType<ManifestLine>().DistinctBy(line => line.Number);
         foreach (var line in candidates)
         {
             if (line.Number == 0 || TryLoad(line))

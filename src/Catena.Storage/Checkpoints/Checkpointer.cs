@@ -236,11 +236,7 @@ internal sealed class Checkpointer : IDisposable
     private ManifestLine? LineWithout(PartitionStore store) =>
         InForce(store.Id) ?? (store.FirstRecord is { } first ? new ManifestLine(store.Id, 0, first, first) : null);
 
-    private ManifestLine? InForce(PartitionId partition)
-    {
-        var index = _manifests.Count == 0 ? -1 : _manifests[0].Lines.ToList().FindIndex(line => line.Partition == partition);
-        return index < 0 ? null : _manifests[0].Lines[index];
-    }
+    private ManifestLine? InForce(PartitionId partition) => _manifests.Count == 0 ? null : _manifests[0].Find(partition);
 
     private long EndRound()
     {

@@ -16,6 +16,8 @@ internal sealed record Manifest
 {
     private static readonly PartitionId None = new(ushort.MaxValue);
 
+    private Dictionary<PartitionId, ManifestLine>? _byPartition;
+
     /// <summary>The manifest's number; the highest is in force.</summary>
     internal required ulong Number { get; init; }
 
@@ -27,6 +29,10 @@ internal sealed record Manifest
 
     /// <summary>One line for each partition of which the journal holds anything.</summary>
     internal required IReadOnlyList<ManifestLine> Lines { get; init; }
+
+    /// <summary>The line of a partition; null where there is none.</summary>
+    internal ManifestLine? Find(PartitionId partition) =>
+        (_byPartition ??= Lines.ToDictionary(line => line.Partition)).TryGetValue(partition, out var line) ? line : null;
 
     /// <summary>Where replaying begins.</summary>
     internal long From => Lines.Aggregate(NodeFrom, (least, line) => Math.Min(least, line.From));
@@ -100,7 +106,9 @@ internal sealed record Manifest
             lines.Add(new ManifestLine(new PartitionId((ushort)partition), checkpoint, from, reader.ReadInt64()));
         }
 
-        return reader.IsAtEnd ? new Manifest { Number = number, NodeFrom = nodeFrom, Node = node, Lines = lines } : null;
+        return reader.IsAtEnd && lines.DistinctBy(line => line.Partition).Count() == lines.Count
+            ? new Manifest { Number = number, NodeFrom = nodeFrom, Node = node, Lines = lines }
+            : null;
     }
 
     private void WriteTo(IBufferWriter<byte> writer)

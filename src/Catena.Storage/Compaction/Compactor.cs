@@ -24,6 +24,8 @@ internal sealed class Compactor : IDisposable
     private readonly NodeStorageOptions _options;
     private readonly Func<IEnumerable<PartitionStore>> _partitions;
     private readonly Func<PartitionId, PartitionStore?> _find;
+
+    /// <summary>Segments with values in use that could not be read; they stay.</summary>
     private readonly HashSet<long> _stuck = [];
 
     /// <summary>Segments that no key refers to, and the round of checkpoints that had begun when that was seen.</summary>
@@ -46,9 +48,6 @@ internal sealed class Compactor : IDisposable
 
     /// <summary>The bytes of the segments that are in use, as of the last look, that keys refer to.</summary>
     internal long LiveBytes { get; private set; }
-
-    /// <summary>Segments with values in use that could not be read; they stay.</summary>
-    internal IReadOnlyCollection<long> Stuck => _stuck;
 
     /// <summary>Whether a round of checkpoints is wished for; told once.</summary>
     internal bool TakeWish()

@@ -133,10 +133,12 @@ internal sealed class SegmentFiles : IDisposable
     }
 
     /// <summary>Makes the file of one retired segment the next spare, or deletes it where enough spares are there.</summary>
+    /// <remarks>One thread at a time.</remarks>
     /// <param name="spares">How many spares are enough.</param>
     /// <returns>Whether there was one to take.</returns>
     internal bool Reclaim(int spares)
     {
+        Segment old;
         lock (_gate)
         {
             var index = _retired.FindIndex(segment => segment.IsFree);
@@ -145,19 +147,23 @@ internal sealed class SegmentFiles : IDisposable
                 return false;
             }
 
-            var old = _retired[index];
-            _retired.RemoveAt(index);
+            old = _retired[index];
             if (_spares.Count >= spares || old.Length != _segmentBytes)
             {
+                _retired.RemoveAt(index);
                 old.File.Dispose();
                 _device.Delete(old.Name);
                 return true;
             }
+        }
 
-            // What begins with zeros is a spare; whatever old records follow bear other positions and never pass.
+        // What begins with zeros is a spare; whatever old records follow bear other positions and never pass. Nobody who appends waits for this.
+        old.File.Write(0, new byte[ClearedBytes]);
+        old.File.Sync();
+        lock (_gate)
+        {
+            _retired.Remove(old);
             var id = _lastId + 1;
-            old.File.Write(0, new byte[ClearedBytes]);
-            old.File.Sync();
             _device.Rename(old.Name, NameOf(id));
             _device.SyncDirectory();
             AddSpare(new Segment(id, old.File, old.Length, mayHoldOldBytes: true));

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using System.Text;
 using Catena.Cli.Backups.Network;
 using Catena.Cli.CommandLine;
@@ -14,8 +13,6 @@ namespace Catena.Cli.Tests.Backups;
 /// <summary>A cluster of one node in the test's own process: a coordinator, a node, all its ports.</summary>
 internal sealed class LocalNode : IAsyncDisposable
 {
-    private static int _next = 12_000 + (Environment.ProcessId % 900 * 10);
-
     private readonly TemporaryDirectory _directory;
     private readonly EmbeddedZooKeeperServer _coordinator;
     private readonly CatenaNode _node;
@@ -42,36 +39,26 @@ internal sealed class LocalNode : IAsyncDisposable
             TickTime = TimeSpan.FromMilliseconds(250),
             MaxSessionTimeout = TimeSpan.FromSeconds(40),
         });
-        for (var tries = 0; ; tries++)
-        {
-            var port = Interlocked.Add(ref _next, 3);
-            try
+        var port = FreePorts.Take(3)[0];
+        var node = await CatenaNode.StartAsync(
+            new NodeOptions
             {
-                var node = await CatenaNode.StartAsync(
-                    new NodeOptions
-                    {
-                        Name = "node-1",
-                        DataDirectory = directory[$"data-{tries}"],
-                        ZooKeeper = coordinator.EndPoint.ToString()!,
-                        RedisPort = port,
-                        HttpPort = port + 1,
-                        PeerPort = port + 2,
-                        Partitions = partitions,
-                        Replicas = 1,
-                        Durability = Durability.Os,
-                        SegmentBytes = segmentBytes,
-                    },
-                    NullLoggerFactory.Instance,
-                    CancellationToken.None);
-                var local = new LocalNode(directory, coordinator, node, port);
-                await local.ServesAsync();
-                return local;
-            }
-            catch (IOException) when (tries < 20)
-            {
-                // Somebody else has the port.
-            }
-        }
+                Name = "node-1",
+                DataDirectory = directory["data"],
+                ZooKeeper = coordinator.EndPoint.ToString()!,
+                RedisPort = port,
+                HttpPort = port + 1,
+                PeerPort = port + 2,
+                Partitions = partitions,
+                Replicas = 1,
+                Durability = Durability.Os,
+                SegmentBytes = segmentBytes,
+            },
+            NullLoggerFactory.Instance,
+            CancellationToken.None);
+        var local = new LocalNode(directory, coordinator, node, port);
+        await local.ServesAsync();
+        return local;
     }
 
     public ClusterClient Client() => new([Http], TimeSpan.FromSeconds(30));
@@ -110,14 +97,10 @@ internal sealed class LocalNode : IAsyncDisposable
     private async Task ServesAsync()
     {
         using var http = new HttpClient();
-        var code = HttpStatusCode.Unused;
-        for (var waited = 0; waited < 3000 && code != HttpStatusCode.OK; waited++)
+        await Eventually.TrueAsync("the node is ready", async () =>
         {
             using var answer = await http.GetAsync(new Uri($"http://{Http}/health/ready"));
-            code = answer.StatusCode;
-            await Task.Delay(10);
-        }
-
-        Assert.Equal(HttpStatusCode.OK, code);
+            return answer.IsSuccessStatusCode;
+        });
     }
 }

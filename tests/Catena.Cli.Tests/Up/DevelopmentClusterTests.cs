@@ -62,7 +62,7 @@ public sealed class DevelopmentClusterTests : IDisposable
         }
 
         await Shows($"node-1 (pid {victim}) was killed by signal 9");
-        await Eventually.TrueAsync(() => starter.Started.Count == 3, () => Shown);
+        await Eventually.TrueAsync("a third process has been started", () => starter.Started.Count == 3);
         var successor = starter.Started.Last();
         Assert.Equal("node-1", successor.Node);
         await Shows($"node-1  pid {successor.Id} ");
@@ -168,7 +168,14 @@ public sealed class DevelopmentClusterTests : IDisposable
     {
         foreach (var text in texts)
         {
-            await Eventually.TrueAsync(() => Shown.Contains(text, StringComparison.Ordinal), () => $"'{text}' was not shown, but: {Shown}");
+            try
+            {
+                await Eventually.TrueAsync($"'{text}' is shown", () => Shown.Contains(text, StringComparison.Ordinal));
+            }
+            catch (TimeoutException)
+            {
+                Assert.Fail($"'{text}' was not shown, but: {Shown}");
+            }
         }
     }
 }

@@ -1,24 +1,12 @@
 using System.Globalization;
 using Catena.Simulation.Cluster;
-using Catena.Simulation.Faults;
 using Catena.Simulation.Running;
-using Catena.Simulation.Scheduling;
 
 namespace Catena.Simulation.Tests.Cluster;
 
 /// <summary>The real cluster in the simulated world: fresh seeds, seeds that once found something, and that a seed repeats.</summary>
 public sealed class ClusterSimulationTests(ITestOutputHelper output)
 {
-    private static FaultProfile Rotting => new(
-        new SortedDictionary<FaultKind, long>
-        {
-            [FaultKind.BitRot] = 40 * Duration.Millisecond,
-            [FaultKind.Kill] = 15 * Duration.Second,
-            [FaultKind.Partition] = 6 * Duration.Second,
-            [FaultKind.Pause] = 6 * Duration.Second,
-        },
-        2 * Duration.Second);
-
     public static TheoryData<string, ulong, string> RegressionSeeds()
     {
         var seeds = new TheoryData<string, ulong, string>();
@@ -112,7 +100,7 @@ public sealed class ClusterSimulationTests(ITestOutputHelper output)
         Simulation.Running.Simulation.Run(new SimulationOptions(seed, SystemCatalog.Modes[mode]));
 
     private static SimulationResult Rot(ulong seed, Action<string>? trace) =>
-        Simulation.Running.Simulation.Run(new SimulationOptions(seed, SystemCatalog.Modes["bit-rot"]) { Faults = Rotting, Trace = trace });
+        Simulation.Running.Simulation.Run(new SimulationOptions(seed, SystemCatalog.Modes["bit-rot"]) { Trace = trace });
 
     private static void CheckSound(SimulationResult result, string mode)
     {

@@ -61,6 +61,9 @@ public sealed class ClusterSystem : ISimulatedSystem, IDisposable
     public IEnumerable<NodeId> ClientEndpoints => _clients.Values.Select(client => client.Id);
 
     /// <inheritdoc />
+    public FaultProfile? Faults => Profile.Rots ? FaultProfile.Rotting : null;
+
+    /// <inheritdoc />
     public IReadOnlySet<FaultKind> Tolerated => Profile.Rots ? new SortedSet<FaultKind>(AlwaysTolerated) { FaultKind.BitRot } : AlwaysTolerated;
 
     private static SortedSet<FaultKind> AlwaysTolerated { get; } = new()

@@ -11,6 +11,17 @@ public sealed record FaultProfile(IReadOnlyDictionary<FaultKind, long> Intervals
     /// <summary>No faults at all.</summary>
     public static FaultProfile None { get; } = new(new SortedDictionary<FaultKind, long>(), Duration.Second);
 
+    /// <summary>Disks that lose bits again and again under nodes that are killed, paused and cut off now and then.</summary>
+    public static FaultProfile Rotting { get; } = new(
+        new SortedDictionary<FaultKind, long>
+        {
+            [FaultKind.BitRot] = 40 * Duration.Millisecond,
+            [FaultKind.Kill] = 15 * Duration.Second,
+            [FaultKind.Partition] = 6 * Duration.Second,
+            [FaultKind.Pause] = 6 * Duration.Second,
+        },
+        2 * Duration.Second);
+
     /// <summary>Draws from the kinds that a system promises to stand.</summary>
     public static FaultProfile Draw(Prng random, IReadOnlySet<FaultKind> tolerated)
     {

@@ -34,7 +34,7 @@ public sealed class Simulation
         var coordinator = new SimulatedCoordinator(_world, options.Coordinator ?? CoordinatorProfile.Draw(_world.Random("profile/coordinator")));
         _system = options.System(new SimulationContext(_world, network, coordinator) { Disk = options.Disk, Clock = options.Clock });
         _workload = new RegisterWorkload(_world, _system, options.Workload ?? WorkloadProfile.Draw(_world.Random("profile/workload")));
-        var faults = options.Faults ?? FaultProfile.Draw(_world.Random("profile/faults"), _system.Tolerated);
+        var faults = options.Faults ?? _system.Faults ?? FaultProfile.Draw(_world.Random("profile/faults"), _system.Tolerated);
         _nemesis = new Nemesis(_world, network, coordinator, _system.Nodes, faults);
         _world.Observe(Watch);
         if (_world.Tracing)
