@@ -138,7 +138,7 @@ public sealed class WriteHoldTests : IDisposable
             _node.Ports.Now += 50_000_000;
             _node.Core.Tick();
             _node.Flush();
-            _node.Core.Receive(backup, partition, new AppendAck(new Epoch(2), _node.Host().Status.Last.Sequence, 0, 1));
+            _node.Core.Receive(backup, partition, new AppendAck(new Epoch(2), _node.Host().Status.Last.Sequence, _node.Host().Status.Last.Sequence, 0, 0, 1));
         }
 
         Assert.True(_node.Host().IsServing);

@@ -20,8 +20,8 @@ internal sealed class BrokenRules(PlantedFault planted) : ReplicaRules
 
     public override bool IsRefused(Epoch ofMessage, Epoch own) => planted != PlantedFault.AcceptsLowerEpoch && base.IsRefused(ofMessage, own);
 
-    public override bool IsFedBy(NodeId from, Epoch ofMessage, Configuration own) =>
-        planted == PlantedFault.AcceptsLowerEpoch || base.IsFedBy(from, ofMessage, own);
+    public override bool IsFedBy(NodeId from, NodeId feeder, Epoch ofMessage, Epoch own) =>
+        planted == PlantedFault.AcceptsLowerEpoch || base.IsFedBy(from, feeder, ofMessage, own);
 
     public override ulong CountsAsStable(ulong stable, ulong last) => planted == PlantedFault.RepliesBeforeStable ? last : stable;
 

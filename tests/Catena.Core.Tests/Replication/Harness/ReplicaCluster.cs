@@ -273,6 +273,15 @@ internal sealed class ReplicaCluster
 
     private void Pump(TestNode node)
     {
+        Work(node);
+        if (node.Replica!.OwesWordOfApplied)
+        {
+            Work(node);
+        }
+    }
+
+    private void Work(TestNode node)
+    {
         var replica = node.Replica!;
         var ready = replica.TakeReady();
         Publish(node);

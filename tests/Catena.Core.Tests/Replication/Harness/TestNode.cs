@@ -59,7 +59,7 @@ internal sealed class TestNode(NodeId id, PartitionId partition, ReplicaCluster 
 
     public IReadOnlyList<LeaseRequest> RequestsFor(NodeId grantor) =>
         Replica?.Configuration is { } configuration
-        && configuration.Reader == id
+        && configuration.IsReader(id)
         && grantor != id
         && (configuration.HasMember(grantor) || configuration.HasLearner(grantor))
             ? [new LeaseRequest(partition, Replica.Epoch)]
@@ -67,5 +67,5 @@ internal sealed class TestNode(NodeId id, PartitionId partition, ReplicaCluster 
 
     public bool Grant(NodeId reader, LeaseRequest request, long now) => Replica!.GrantLease(reader, request.Epoch, now);
 
-    public void Granted(NodeId grantor, LeaseRequest request, long askedAt) => Replica!.LeaseGranted(grantor, request.Epoch, askedAt);
+    public void Granted(NodeId grantor, LeaseRequest request, long askedAt) => Replica!.LeaseGranted(grantor, request.Epoch, askedAt, Now);
 }
