@@ -18,12 +18,13 @@ public sealed partial class PartitionHost
     private readonly ArrayBufferWriter<byte> _aged = new();
     private volatile bool _isReading;
     private volatile bool _readsApplied;
+    private volatile bool _holdsCopy;
 
     /// <summary>Whether linearizable reads may be answered here. May be read on any thread.</summary>
     public bool IsReading => _isReading;
 
     /// <summary>Whether a command of this kind is for this replica: reads where it is a reader, others where it decides. May be read on any thread.</summary>
-    public bool Serves(in Command command) => command.IsWrite ? _isServing : command.IsStale || _isReading;
+    public bool Serves(in Command command) => command.IsWrite ? _isServing : command.IsStale ? _holdsCopy : _isReading;
 
     /// <summary>Sees to a read that this replica may answer without deciding anything.</summary>
     /// <param name="command">What is asked.</param>
@@ -97,6 +98,12 @@ public sealed partial class PartitionHost
 
     private bool CommitsHere => _replica.Configuration is { } configuration && configuration.Reader == _settings.Replica.Self;
 
+    /// <summary>Whether the state here is a whole one of some moment, of a replica that goes on being fed.</summary>
+    private bool HoldsCopy => !_isRetired
+        && !_replica.HasGivenUp
+        && _replica.Configuration?.Lists(_settings.Replica.Self) == true
+        && _store.Applied.Sequence >= _store.CompleteThrough;
+
     /// <summary>Answers a read that may be out of date by as much as it says, from whatever copy is here.</summary>
     private void AnswerStale(in Command command, ICommandSink sink, long tag, bool mayAsk)
     {
@@ -105,7 +112,7 @@ public sealed partial class PartitionHost
         var currentAt = isCurrent ? now : _replica.CurrentAt;
         var age = currentAt == 0 ? long.MaxValue : now - currentAt;
         var mayBe = command.Number > long.MaxValue / NanosPerMillisecond ? long.MaxValue : command.Number * NanosPerMillisecond;
-        if (_replica.HasGivenUp || _isRetired || _replica.Configuration?.Lists(_settings.Replica.Self) != true || _store.Applied.Sequence < _store.CompleteThrough)
+        if (!HoldsCopy)
         {
             sink.Complete(tag, Refusals.NotMine);
         }
@@ -180,7 +187,11 @@ public sealed partial class PartitionHost
         }
     }
 
-    /// <summary>Marks what is received from now on, where a reader must know it: not where it is committed here.</summary>
-    private void TrackDirty() =>
-        _log.Received = _isReading && !CommitsHere && _replica.Configuration!.Topology.CommitsAtTheEnd ? _dirty : null;
+    private void NoteReadership(bool serves)
+    {
+        _isReading = serves && _replica.IsReading;
+        _holdsCopy = HoldsCopy;
+        // What is received from now on is to be known where it is read and not committed.
+        _log.Received = _isReading && _readsApplied && !CommitsHere ? _dirty : null;
+    }
 }

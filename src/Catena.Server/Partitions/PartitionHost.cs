@@ -362,7 +362,7 @@ public sealed partial class PartitionHost
         {
             _isRetired = true;
             _isServing = false;
-            _isReading = false;
+            NoteReadership(serves: false);
             _hold.End();
             DecideHeld();
             _waiting.Dismiss(readsOnly: true);
@@ -483,9 +483,9 @@ public sealed partial class PartitionHost
             PublishReadability();
         }
 
-        _isServing = serves && _replica.IsServing && _servedEpoch == epoch;
-        _isReading = serves && _replica.IsReading && _servedEpoch == epoch;
-        TrackDirty();
+        serves &= _servedEpoch == epoch;
+        _isServing = serves && _replica.IsServing;
+        NoteReadership(serves);
     }
 
     private void AnswerLeased()

@@ -85,6 +85,7 @@ internal sealed class ReplicaCluster
             node.Log.GiveUp(forgets);
         }
 
+        gaveUp |= node.Log.IsGivenUp;
         var image = node.Log.Image;
         node.Replica = new Replica(options, node.Log, node, new ReplicaStart(image.Record, node.Now, promisesUntil, image.LostTail, gaveUp) { RecordMayBeOld = gaveUp });
         node.IsRetired = false;

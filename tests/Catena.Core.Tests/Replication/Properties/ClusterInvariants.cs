@@ -51,7 +51,7 @@ internal sealed class ClusterInvariants
         foreach (var member in _cluster.Coordinator.Current.Members)
         {
             var node = _cluster.Nodes[member];
-            var isDamaged = node.Log.Durable.Record.GaveUp || node.Log.Image.Record.GaveUp || node.Log.Durable.LostTail;
+            var isDamaged = node.Log.IsGivenUp || node.Log.Durable.Record.GaveUp || node.Log.Image.Record.GaveUp || node.Log.Durable.LostTail;
             Require(isDamaged || node.Log.Durable.Holds(LastCommitted), $"member {member.Value} does not hold the committed entry {LastCommitted} stably");
         }
 

@@ -455,7 +455,7 @@ internal sealed class RandomSchedule
         _cluster.Start(node, isGivenUp);
     }
 
-    private static bool IsDamaged(TestNode node) => node.Log.Durable.LostTail || node.Log.Durable.Record.GaveUp || node.Log.Image.Record.GaveUp;
+    private static bool IsDamaged(TestNode node) => node.Log.IsGivenUp || node.Log.Durable.LostTail || node.Log.Durable.Record.GaveUp || node.Log.Image.Record.GaveUp;
 
     private static string Describe(TestNode node) => node.Replica is { } replica
         ? $"{replica.Status} reads {node.MayRead}, open {node.OpenProposal}"
