@@ -71,6 +71,9 @@ public sealed record ClusterProfile
     /// <summary>How much of the journal a node that ends in order may leave to be replayed.</summary>
     public long LeftToReplay { get; init; }
 
+    /// <summary>How many of the writes that always change something carry a number of their client's own; all else is the router's to retry.</summary>
+    public double NumberedShare { get; init; } = 0.5;
+
     /// <summary>Draws a cluster.</summary>
     public static ClusterProfile Draw(Prng random)
     {
@@ -108,6 +111,7 @@ public sealed record ClusterProfile
             CompareInterval = random.Between(10, 5_000) * Duration.Millisecond,
             LeftToReplay = random.Chance(0.5) ? 0 : 1 << 20,
             StartGrace = random.Chance(0.5) ? 10 * Duration.Second : random.Between(0, 2_000) * Duration.Millisecond,
+            NumberedShare = random.Chance(0.3) ? 0 : random.NextDouble(),
         };
     }
 

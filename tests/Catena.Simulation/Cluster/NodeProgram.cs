@@ -5,6 +5,7 @@ using Catena.Core.Replication.Leases;
 using Catena.Core.Replication.Messages;
 using Catena.Server.Node;
 using Catena.Server.Partitions;
+using Catena.Server.Routing;
 using Catena.Simulation.Nodes;
 using Catena.Simulation.Scheduling;
 using Catena.Storage;
@@ -26,10 +27,14 @@ internal sealed class NodeProgram : INodeProgram, INodePorts, IDisposable
     private readonly ClusterSystem _system;
     private readonly ArrayBufferWriter<byte> _scratch = new();
     private readonly SortedSet<NodeId> _dialling = [];
+    private readonly SortedSet<NodeId> _connected = [];
+    private readonly PartitionDirectory _directory;
     private NodeStorage? _storage;
     private NodeCore? _core;
     private JournalFlusher? _flusher;
     private CoordinatorDesk? _desk;
+    private ForwardPort? _forwards;
+    private CommandRouter? _router;
     private bool _isHurried;
 
     /// <summary>A process that has not started.</summary>
@@ -37,6 +42,7 @@ internal sealed class NodeProgram : INodeProgram, INodePorts, IDisposable
     {
         _node = node;
         _system = system;
+        _directory = new PartitionDirectory(system.Profile.Partitions);
     }
 
     /// <summary>The node.</summary>
@@ -83,12 +89,19 @@ internal sealed class NodeProgram : INodeProgram, INodePorts, IDisposable
         _flusher = new JournalFlusher(_node, device, _storage, action => Enter(null, action), FlushBegins, FlushEnded);
         _core = new NodeCore(_system.SettingsOf(_node.Id), _storage, this);
         _core.SetPeers(_system.NodeIds);
+        _forwards = new ForwardPort(_node, _core.Incarnation, peer => _connected.Contains(peer) ? _system.NodeOf(peer).Incarnation : 0);
+        _router = new CommandRouter(
+            _core, _system.Map, _directory, _forwards, _node.Id, TimeSpan.FromMicroseconds(profile.Patience / Duration.Microsecond), _ => { });
         _desk = new CoordinatorDesk(
             _node,
             _system.Coordinator,
             _core.Incarnation,
             profile.Partitions,
-            (partition, configuration) => Enter(partition, () => _core.Reconfigure(partition, configuration)),
+            (partition, configuration) => Enter(partition, () =>
+            {
+                _directory.Learn(partition, configuration);
+                _core.Reconfigure(partition, configuration);
+            }),
             (partition, epoch) => Enter(partition, () => _core.ProposalNotSubmitted(partition, epoch)));
         NoteEpochs(_durableEpochs);
 
@@ -140,7 +153,12 @@ internal sealed class NodeProgram : INodeProgram, INodePorts, IDisposable
     {
         if (_system.IsNode(peer))
         {
-            Enter(null, () => _core!.Disconnected(peer));
+            _connected.Remove(peer);
+            Enter(null, () =>
+            {
+                _core!.Disconnected(peer);
+                _router!.PeerLost(peer);
+            });
             Dial(peer, Duration.Millisecond);
         }
     }
@@ -148,8 +166,7 @@ internal sealed class NodeProgram : INodeProgram, INodePorts, IDisposable
     /// <summary>Sends a result to a client.</summary>
     internal void Reply(NodeId client, PartitionId partition, long attempt, ReadOnlySpan<byte> result)
     {
-        // The reply may be given under the partition's lock, where its status can be asked for as well.
-        var first = _core!.FindHost(partition)?.Status.Configuration?.First ?? NodeId.None;
+        var first = _directory.Find(partition)?.First ?? NodeId.None;
         _node.Send(client, new ClientReply(attempt, result.ToArray(), first));
     }
 
@@ -189,7 +206,11 @@ internal sealed class NodeProgram : INodeProgram, INodePorts, IDisposable
 
     void INodePorts.Propose(PartitionId partition, Configuration next) => _desk!.Propose(partition, next);
 
-    void INodePorts.Learnt(PartitionId partition, Configuration configuration) => _desk?.Learnt(partition, configuration);
+    void INodePorts.Learnt(PartitionId partition, Configuration configuration)
+    {
+        _directory.Learn(partition, configuration);
+        _desk?.Learnt(partition, configuration);
+    }
 
     void INodePorts.HurryBeacons()
     {
@@ -202,6 +223,7 @@ internal sealed class NodeProgram : INodeProgram, INodePorts, IDisposable
                 Enter(null, () =>
                 {
                     _core!.Tick();
+                    _router!.Tick();
                     if (_storage!.IsExhausted)
                     {
                         _storage.PrepareSpace();
@@ -252,21 +274,29 @@ internal sealed class NodeProgram : INodeProgram, INodePorts, IDisposable
             case PeerMessageKind.LeaseReturn:
                 Enter(null, () => _core!.Receive(from, BeaconCodec.TryReadReturn(message.Bytes)!));
                 break;
+            case PeerMessageKind.ForwardRequest when _forwards!.Takes(from, message):
+                Enter(null, () => _router!.ReceiveRequest(from, message.Forward!.Incarnation, message.Bytes));
+                break;
+            case PeerMessageKind.ForwardReply when _forwards!.Takes(from, message):
+                Enter(null, () => _router!.ReceiveReply(message.Bytes));
+                break;
         }
     }
 
     private void Execute(NodeId client, ClientRequest request)
     {
-        if (!request.Id.IsRetryable && !_system.IsFirstDelivery(client, request.Attempt))
-        {
-            return;
-        }
-
         var partition = _system.Map.Of(CommandForm.SlotOf(request.Key));
         var sink = new ReplySink(this, client, partition);
-        if (_core!.FindHost(partition) is { } host)
+        if (!request.Id.IsRetryable)
         {
-            Enter(partition, () => CommandForm.Execute(host, request, sink));
+            if (_system.IsFirstDelivery(client, request.Attempt))
+            {
+                Enter(partition, () => _router!.Execute(CommandForm.Of(request), sink, request.Attempt));
+            }
+        }
+        else if (_core!.FindHost(partition) is { } host)
+        {
+            Enter(partition, () => host.Execute(CommandForm.Of(request), request.Id, sink, request.Attempt));
         }
         else
         {
@@ -279,7 +309,11 @@ internal sealed class NodeProgram : INodeProgram, INodePorts, IDisposable
 
     private void Tick()
     {
-        Enter(null, _core!.Tick);
+        Enter(null, () =>
+        {
+            _core!.Tick();
+            _router!.Tick();
+        });
         _node.SetTimer(_node.Clock.Now + _system.Profile.TickInterval, "node.tick", Tick);
     }
 
@@ -325,6 +359,7 @@ internal sealed class NodeProgram : INodeProgram, INodePorts, IDisposable
             var isReachable = _node.Network.IsOpen(_node.Id, peer) && _node.Network.IsOpen(peer, _node.Id) && other.IsPowered;
             if (isReachable && other.State != NodeState.Down)
             {
+                _connected.Add(peer);
                 Enter(null, () => _core!.Connected(peer));
                 return;
             }

@@ -14,4 +14,10 @@ internal enum PeerMessageKind
 
     /// <summary>Leases are given back.</summary>
     LeaseReturn,
+
+    /// <summary>A command that is carried out elsewhere than where the client asked.</summary>
+    ForwardRequest,
+
+    /// <summary>The answer to it.</summary>
+    ForwardReply,
 }
