@@ -1,5 +1,6 @@
 using Catena.Core.Control;
 using Catena.Core.Primitives;
+using Catena.Core.Replication;
 using Catena.Simulation.Scheduling;
 using Catena.Storage;
 
@@ -8,6 +9,9 @@ namespace Catena.Simulation.Cluster;
 /// <summary>How a cluster is made; drawn once a seed.</summary>
 public sealed record ClusterProfile
 {
+    /// <summary>Who sends to whom.</summary>
+    public ReplicationMode Mode { get; init; } = ReplicationMode.PrimaryBackup;
+
     /// <summary>How many nodes there are.</summary>
     public int Nodes { get; init; } = 3;
 

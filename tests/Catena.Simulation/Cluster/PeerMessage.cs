@@ -1,5 +1,6 @@
 using Catena.Core.Primitives;
 using Catena.Core.Replication.Messages;
+using Catena.Server.Peers;
 
 namespace Catena.Simulation.Cluster;
 
@@ -17,6 +18,7 @@ internal sealed record PeerMessage(PeerMessageKind Kind, PartitionId Partition, 
     {
         PeerMessageKind.Replica => $"p{Partition} {Describe(MessageCodec.TryRead(Bytes))}",
         PeerMessageKind.ForwardRequest or PeerMessageKind.ForwardReply => $"{Kind} {new ByteReader(Bytes).ReadUInt64():x}",
+        PeerMessageKind.ControllerAsk => ControllerAsk.TryRead(Bytes)?.ToString() ?? "malformed",
         _ => Kind.ToString(),
     };
 
