@@ -306,7 +306,8 @@ public sealed class CommandRouter : ICommandRouter
 
     private void Survey(long now)
     {
-        foreach (var routed in _away.Values)
+        // In order, so that a node in the simulator answers in the same order each time.
+        foreach (var routed in _away.Values.OrderBy(routed => routed.Id))
         {
             var attempt = routed.Attempt;
             if (routed.Deadline <= now)

@@ -87,7 +87,7 @@ public sealed class PlantedFaultTests(ITestOutputHelper output)
             // A restarted grantor that waited for a reader it has not heard would wait longer than it has promised.
             PlantedFault.ForgetsPromises => Small with { Nodes = 2, Replicas = 2, MinInSync = 1, Lease = 2 * Duration.Second, StartGrace = 0 },
             PlantedFault.BreaksPromises => Small with { Lease = 2 * Duration.Second },
-            PlantedFault.WildClocks => Small with { Lease = 500 * Duration.Millisecond },
+            PlantedFault.WildClocks => Small with { Lease = 300 * Duration.Millisecond },
             _ => Small,
         };
         return new ClusterSystem(context, new BrokenRules(planted), profile);

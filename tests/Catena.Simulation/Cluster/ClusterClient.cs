@@ -9,7 +9,8 @@ namespace Catena.Simulation.Cluster;
 
 /// <summary>One client of the cluster: it asks a node, goes on to others, and retries writes under one number where it has given them one.</summary>
 /// <remarks>
-/// A write without a number is sent to another node only after an answer that promises that nothing happened; one with a number whenever the
+/// A request with a number goes to the partition's replica at the node that is asked; any other goes to that node's router, which carries it
+/// to wherever the partition is served. A write without a number is sent to another node only after an answer that promises that nothing happened; one with a number whenever the
 /// client likes, since it runs once. Only writes that always change something get numbers: the result of one that changed nothing is not kept, so that
 /// a late duplicate of it would be decided anew. A request without a number reaches a node at most once, as over a connection.
 /// </remarks>
@@ -47,7 +48,7 @@ internal sealed class ClusterClient : INetworkEndpoint
     internal void Ask(string key, RegisterCommand command, Action<Outcome, RegisterResult?> reply)
     {
         var partition = _system.Map.Of(CommandForm.SlotOf(key));
-        var isNumbered = CommandForm.AlwaysChanges(command) && _random.Chance(0.8);
+        var isNumbered = CommandForm.AlwaysChanges(command) && _random.Chance(_system.Profile.NumberedShare);
         _asked = new Asked(partition, key, command, isNumbered ? NextId(partition) : RequestId.None, reply);
         Send(_asked, Choose(partition));
     }

@@ -1,5 +1,6 @@
 using Catena.Core.Control;
 using Catena.Core.Primitives;
+using Catena.Core.Replication;
 using Catena.Simulation.Scheduling;
 using Catena.Storage;
 
@@ -8,6 +9,9 @@ namespace Catena.Simulation.Cluster;
 /// <summary>How a cluster is made; drawn once a seed.</summary>
 public sealed record ClusterProfile
 {
+    /// <summary>Who sends to whom.</summary>
+    public ReplicationMode Mode { get; init; } = ReplicationMode.PrimaryBackup;
+
     /// <summary>How many nodes there are.</summary>
     public int Nodes { get; init; } = 3;
 
@@ -71,6 +75,9 @@ public sealed record ClusterProfile
     /// <summary>How much of the journal a node that ends in order may leave to be replayed.</summary>
     public long LeftToReplay { get; init; }
 
+    /// <summary>How many of the writes that always change something carry a number of their client's own; all else is the router's to retry.</summary>
+    public double NumberedShare { get; init; } = 0.5;
+
     /// <summary>Draws a cluster.</summary>
     public static ClusterProfile Draw(Prng random)
     {
@@ -108,6 +115,7 @@ public sealed record ClusterProfile
             CompareInterval = random.Between(10, 5_000) * Duration.Millisecond,
             LeftToReplay = random.Chance(0.5) ? 0 : 1 << 20,
             StartGrace = random.Chance(0.5) ? 10 * Duration.Second : random.Between(0, 2_000) * Duration.Millisecond,
+            NumberedShare = random.Chance(0.3) ? 0 : random.NextDouble(),
         };
     }
 

@@ -2,8 +2,10 @@ using System.Collections.Immutable;
 using Catena.Core.Placement;
 using Catena.Core.Primitives;
 using Catena.Core.Replication;
+using Catena.Server.Coordination.Documents;
 using Catena.Server.Node;
 using Catena.Simulation.Checkers;
+using Catena.Simulation.Control;
 using Catena.Simulation.Coordination;
 using Catena.Simulation.Faults;
 using Catena.Simulation.Histories;
@@ -39,7 +41,6 @@ public sealed class ClusterSystem : ISimulatedSystem, IDisposable
         _rules = rules ?? ReplicaRules.Sound;
         Profile = profile ?? ClusterProfile.Draw(context.World.Random("profile/cluster"));
         Map = new PartitionMap(Profile.Partitions);
-        Controller = new ControllerStandIn(this);
         NodeIds = [.. Enumerable.Range(1, Profile.Nodes).Select(number => new NodeId((ulong)number))];
         foreach (var id in NodeIds)
         {
@@ -94,7 +95,7 @@ public sealed class ClusterSystem : ISimulatedSystem, IDisposable
     /// <inheritdoc />
     public IReadOnlyList<IReplicaView> Members =>
     [
-        .. Partitions().SelectMany(partition => ClusterTree.Newest(Coordinator, partition).Members
+        .. Partitions().SelectMany(partition => Newest(partition).Members
             .Select(member => _views.GetValueOrDefault((partition, member)))
             .OfType<ReplicaView>()),
     ];
@@ -109,14 +110,12 @@ public sealed class ClusterSystem : ISimulatedSystem, IDisposable
 
     internal PartitionMap Map { get; }
 
-    internal ControllerStandIn Controller { get; }
-
     internal IReadOnlyList<NodeId> NodeIds { get; }
 
     /// <inheritdoc />
     public void Start()
     {
-        ClusterTree.Create(Coordinator, Partitions().Select(partition => (partition, FirstConfiguration(partition))));
+        TreeLayout.Create(Coordinator, Settings(), Partitions().Select(partition => (partition, FirstConfiguration(partition))));
         foreach (var node in _nodes.Values)
         {
             node.Boot();
@@ -152,6 +151,13 @@ public sealed class ClusterSystem : ISimulatedSystem, IDisposable
     }
 
     /// <inheritdoc />
+    public bool IsUp(IReadOnlySet<NodeId> core)
+    {
+        ArgumentNullException.ThrowIfNull(core);
+        return core.All(IsListening);
+    }
+
+    /// <inheritdoc />
     public bool CanServe(IReadOnlySet<NodeId> core)
     {
         ArgumentNullException.ThrowIfNull(core);
@@ -159,12 +165,14 @@ public sealed class ClusterSystem : ISimulatedSystem, IDisposable
         {
             // A replica that may lack its end neither leads nor leaves others behind, so it needs all of them; and a last member of
             // several does not lead at all, since nobody is left to show what is missing.
-            var members = ClusterTree.Newest(Coordinator, partition).Members;
+            var members = Newest(partition).Members;
             var views = members.Where(core.Contains).Select(member => _views.GetValueOrDefault((partition, member))).OfType<ReplicaView>().ToList();
             var hasWitness = members.Length > 1 || Profile.Replicas == 1;
             // Where values are damaged and nobody else has them, their keys stay unreadable until somebody writes them.
+            // Nobody takes over from a first member that is up, and one in doubt does not lead before it has heard all the others.
+            var candidates = core.Contains(members[0]) ? views.Where(view => view.Node == members[0]) : views;
             return !views.TrueForAll(view => view.HasDamagedKeys)
-                && (views.Exists(view => !view.IsDoubtful || view.Serving) || (hasWitness && views.Count == members.Length));
+                && (candidates.Any(view => !view.IsDoubtful || view.Serving) || (hasWitness && views.Count == members.Length));
         });
     }
 
@@ -175,7 +183,7 @@ public sealed class ClusterSystem : ISimulatedSystem, IDisposable
         var wanted = Math.Min(Profile.Replicas, core.Count);
         foreach (var partition in Partitions())
         {
-            var newest = ClusterTree.Newest(Coordinator, partition);
+            var newest = Newest(partition);
             if (newest.Members.Count(core.Contains) < wanted)
             {
                 return $"partition {partition} has {newest}, and {wanted} members could be";
@@ -207,6 +215,9 @@ public sealed class ClusterSystem : ISimulatedSystem, IDisposable
     internal bool IsNode(NodeId id) => _nodes.ContainsKey(id);
 
     internal SimulatedNode NodeOf(NodeId id) => _nodes[id];
+
+    /// <summary>Whether a node's process takes connections.</summary>
+    internal bool IsListening(NodeId id) => _nodes[id].State != NodeState.Down && _programs.GetValueOrDefault(id) is { IsListening: true };
 
     internal NodeCoreSettings SettingsOf(NodeId node) => new()
     {
@@ -289,6 +300,21 @@ public sealed class ClusterSystem : ISimulatedSystem, IDisposable
     private IEnumerable<PartitionId> Partitions() =>
         Enumerable.Range(0, Profile.Partitions).Select(number => new PartitionId((ushort)number));
 
+    /// <summary>The newest configuration of a partition, as only checkers can know it.</summary>
+    private Configuration Newest(PartitionId partition) =>
+        TreeLayout.Find(Coordinator.Tree, partition) ?? throw new InvalidOperationException($"the coordinator has no partition {partition}");
+
+    private SettingsDocument Settings() => new()
+    {
+        ClusterId = NodeProgram.Cluster,
+        Partitions = Profile.Partitions,
+        Replicas = Profile.Replicas,
+        MinInSync = Profile.MinInSync,
+        Mode = DocumentCodec.NameOf(Profile.Mode),
+        ReReplicationDelayMilliseconds = Profile.ReReplicationDelay / Duration.Millisecond,
+        Created = true,
+    };
+
     private Configuration FirstConfiguration(PartitionId partition)
     {
         ImmutableArray<NodeId> members =
@@ -296,7 +322,7 @@ public sealed class ClusterSystem : ISimulatedSystem, IDisposable
         return new Configuration
         {
             Epoch = new Epoch(1),
-            Mode = ReplicationMode.PrimaryBackup,
+            Mode = Profile.Mode,
             Members = members,
             InSyncEpoch = new Epoch(1),
             InSyncMembers = members,

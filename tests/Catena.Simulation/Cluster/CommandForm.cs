@@ -4,8 +4,6 @@ using System.Text;
 using Catena.Core.Data;
 using Catena.Core.Placement;
 using Catena.Core.Primitives;
-using Catena.Server.Partitions;
-using Catena.Server.Routing;
 using Catena.Simulation.Histories;
 
 namespace Catena.Simulation.Cluster;
@@ -23,14 +21,14 @@ internal static class CommandForm
     internal static bool AlwaysChanges(RegisterCommand command) =>
         command.Operation is RegisterOperation.Put or RegisterOperation.Increment or RegisterOperation.Append;
 
-    /// <summary>Has a host carry a request out.</summary>
-    internal static void Execute(PartitionHost host, ClientRequest request, ICommandSink sink)
+    /// <summary>A request as a node's command.</summary>
+    internal static Command Of(ClientRequest request)
     {
         var key = Encoding.UTF8.GetBytes(request.Key);
         var items = new ArrayBufferWriter<byte>();
         PackedList.Add(items, key);
         var asked = request.Command;
-        var command = new Command
+        return new Command
         {
             Kind = KindOf(asked.Operation),
             Flags = asked.Operation == RegisterOperation.CompareAndSet ? CommandFlags.IfVersion : CommandFlags.None,
@@ -41,10 +39,6 @@ internal static class CommandForm
             Number = asked.By,
             Version = asked.Expected ?? Lsn.Zero,
         };
-        if (!host.TryRead(command, sink, request.Attempt))
-        {
-            host.Execute(command, request.Id, sink, request.Attempt);
-        }
     }
 
     /// <summary>Reads a result.</summary>

@@ -5,6 +5,9 @@ using Catena.Core.Replication.Leases;
 using Catena.Core.Replication.Messages;
 using Catena.Server.Node;
 using Catena.Server.Partitions;
+using Catena.Server.Peers;
+using Catena.Server.Routing;
+using Catena.Simulation.Control;
 using Catena.Simulation.Nodes;
 using Catena.Simulation.Scheduling;
 using Catena.Storage;
@@ -20,16 +23,23 @@ internal sealed class NodeProgram : INodeProgram, INodePorts, IDisposable
 
     private const long StallLimit = 500 * Duration.Millisecond;
     private const long ControlInterval = 250 * Duration.Millisecond;
-    private static readonly Guid Cluster = new("7f5a2d4e-93c1-4b0e-8a67-2f1c5d9e0b38");
+
+    /// <summary>The cluster's UUID.</summary>
+    internal static readonly Guid Cluster = new("7f5a2d4e-93c1-4b0e-8a67-2f1c5d9e0b38");
 
     private readonly SimulatedNode _node;
     private readonly ClusterSystem _system;
     private readonly ArrayBufferWriter<byte> _scratch = new();
     private readonly SortedSet<NodeId> _dialling = [];
+    private readonly SortedSet<NodeId> _connected = [];
+    private readonly PartitionDirectory _directory;
     private NodeStorage? _storage;
     private NodeCore? _core;
     private JournalFlusher? _flusher;
     private CoordinatorDesk? _desk;
+    private ControllerDesk? _controller;
+    private ForwardPort? _forwards;
+    private CommandRouter? _router;
     private bool _isHurried;
 
     /// <summary>A process that has not started.</summary>
@@ -37,16 +47,14 @@ internal sealed class NodeProgram : INodeProgram, INodePorts, IDisposable
     {
         _node = node;
         _system = system;
+        _directory = new PartitionDirectory(system.Profile.Partitions);
     }
 
     /// <summary>The node.</summary>
     internal SimulatedNode Node => _node;
 
-    /// <summary>The coordinator's counter; only once the process has started.</summary>
-    internal CoordinatorDesk Desk => _desk!;
-
-    /// <summary>The node's life.</summary>
-    internal ulong Incarnation => _core?.Incarnation ?? 0;
+    /// <summary>Whether it takes connections: it has read its cluster's tree once.</summary>
+    internal bool IsListening => _core is not null;
 
     /// <summary>Whether its disk may be the one that rots.</summary>
     internal bool MayRot => _system.Profile.Rots;
@@ -72,47 +80,30 @@ internal sealed class NodeProgram : INodeProgram, INodePorts, IDisposable
     /// <inheritdoc />
     public void Start() => Enter(null, () =>
     {
-        var profile = _system.Profile;
         var device = new SimulatedDevice(_node.Disk);
-        _storage = NodeStorage.Open(device, profile.Storage);
+        _storage = NodeStorage.Open(device, _system.Profile.Storage);
         if (_storage.Identity is null)
         {
             _storage.Initialize(new NodeIdentity(Cluster, _node.Id));
         }
 
         _flusher = new JournalFlusher(_node, device, _storage, action => Enter(null, action), FlushBegins, FlushEnded);
-        _core = new NodeCore(_system.SettingsOf(_node.Id), _storage, this);
-        _core.SetPeers(_system.NodeIds);
-        _desk = new CoordinatorDesk(
-            _node,
-            _system.Coordinator,
-            _core.Incarnation,
-            profile.Partitions,
-            (partition, configuration) => Enter(partition, () => _core.Reconfigure(partition, configuration)),
-            (partition, epoch) => Enter(partition, () => _core.ProposalNotSubmitted(partition, epoch)));
-        NoteEpochs(_durableEpochs);
+        _desk = new CoordinatorDesk(_node, _system.Coordinator, Cluster, TakeView);
 
         // Recovery has taken its time at the disk.
-        _node.After(_node.Disk.TakeElapsed(), "node.started", () =>
-        {
-            _desk.Open();
-            foreach (var peer in _system.NodeIds.Where(peer => peer != _node.Id))
-            {
-                Dial(peer, Duration.Millisecond);
-            }
-
-            Tick();
-            Control();
-            Maintain();
-        });
+        _node.After(_node.Disk.TakeElapsed(), "node.recovered", _desk.OpenSession);
     });
 
     /// <inheritdoc />
     public void Stop() => Enter(null, () =>
     {
-        _core!.Leave();
-        _storage!.Checkpoint(_core, replayBytes: _system.Profile.LeftToReplay);
-        _storage.Close();
+        if (_core is not null)
+        {
+            _core.Leave();
+            _storage!.Checkpoint(_core, replayBytes: _system.Profile.LeftToReplay);
+        }
+
+        _storage!.Close();
     });
 
     /// <inheritdoc />
@@ -120,17 +111,11 @@ internal sealed class NodeProgram : INodeProgram, INodePorts, IDisposable
     {
         switch (message)
         {
-            case PeerMessage peer:
+            case PeerMessage peer when _core is not null:
                 Receive(from, peer);
                 break;
             case ClientRequest request:
                 Execute(from, request);
-                break;
-            case HandOverAsk ask:
-                Enter(ask.Partition, () => _core!.FindHost(ask.Partition)?.AskHandOver(ask.To));
-                break;
-            case RemovalAsk ask:
-                Enter(ask.Partition, () => _core!.FindHost(ask.Partition)?.AskRemoval(ask.Node));
                 break;
         }
     }
@@ -138,9 +123,14 @@ internal sealed class NodeProgram : INodeProgram, INodePorts, IDisposable
     /// <inheritdoc />
     public void ConnectionBroken(NodeId peer)
     {
-        if (_system.IsNode(peer))
+        if (_system.IsNode(peer) && _core is not null)
         {
-            Enter(null, () => _core!.Disconnected(peer));
+            _connected.Remove(peer);
+            Enter(null, () =>
+            {
+                _core!.Disconnected(peer);
+                _router!.PeerLost(peer);
+            });
             Dial(peer, Duration.Millisecond);
         }
     }
@@ -148,8 +138,7 @@ internal sealed class NodeProgram : INodeProgram, INodePorts, IDisposable
     /// <summary>Sends a result to a client.</summary>
     internal void Reply(NodeId client, PartitionId partition, long attempt, ReadOnlySpan<byte> result)
     {
-        // The reply may be given under the partition's lock, where its status can be asked for as well.
-        var first = _core!.FindHost(partition)?.Status.Configuration?.First ?? NodeId.None;
+        var first = _directory.Find(partition)?.First ?? NodeId.None;
         _node.Send(client, new ClientReply(attempt, result.ToArray(), first));
     }
 
@@ -187,9 +176,9 @@ internal sealed class NodeProgram : INodeProgram, INodePorts, IDisposable
         Post(to, PeerMessageKind.LeaseReturn, default);
     }
 
-    void INodePorts.Propose(PartitionId partition, Configuration next) => _desk!.Propose(partition, next);
+    void INodePorts.Propose(PartitionId partition, Configuration next) => _desk!.Proposals.Propose(partition, next);
 
-    void INodePorts.Learnt(PartitionId partition, Configuration configuration) => _desk?.Learnt(partition, configuration);
+    void INodePorts.Learnt(PartitionId partition, Configuration configuration) => _directory.Learn(partition, configuration);
 
     void INodePorts.HurryBeacons()
     {
@@ -202,6 +191,7 @@ internal sealed class NodeProgram : INodeProgram, INodePorts, IDisposable
                 Enter(null, () =>
                 {
                     _core!.Tick();
+                    _router!.Tick();
                     if (_storage!.IsExhausted)
                     {
                         _storage.PrepareSpace();
@@ -235,6 +225,88 @@ internal sealed class NodeProgram : INodeProgram, INodePorts, IDisposable
         }
     }
 
+    /// <summary>Takes over what the coordinator shows; what it shows first lets the node begin.</summary>
+    private void TakeView()
+    {
+        if (_core is null)
+        {
+            Enter(null, Begin);
+        }
+
+        Enter(null, () =>
+        {
+            for (var number = 0; number < _system.Profile.Partitions; number++)
+            {
+                var partition = new PartitionId((ushort)number);
+                if (_desk!.Tree.Find(partition) is { } known)
+                {
+                    _directory.Learn(partition, known.Configuration);
+                    _core!.Reconfigure(partition, known.Configuration);
+                }
+            }
+        });
+        _controller!.Step();
+    }
+
+    private void Begin()
+    {
+        var profile = _system.Profile;
+        _core = new NodeCore(_system.SettingsOf(_node.Id), _storage!, this);
+        _core.SetPeers(_system.NodeIds);
+        _forwards = new ForwardPort(_node, _core.Incarnation, peer => _connected.Contains(peer) ? _system.NodeOf(peer).Incarnation : 0);
+        _router = new CommandRouter(
+            _core, _system.Map, _directory, _forwards, _node.Id, TimeSpan.FromMicroseconds(profile.Patience / Duration.Microsecond), _ => { });
+        _controller = new ControllerDesk(_desk!, Ask);
+        _desk!.Proposals.Found = (partition, configuration) => Enter(partition, () => _core.Reconfigure(partition, configuration));
+        _desk.Proposals.NotSubmitted = (partition, epoch) => Enter(partition, () => _core.ProposalNotSubmitted(partition, epoch));
+        NoteEpochs(_durableEpochs);
+        _node.After(_node.Disk.TakeElapsed(), "node.started", () =>
+        {
+            foreach (var peer in _system.NodeIds.Where(peer => peer != _node.Id))
+            {
+                Dial(peer, Duration.Millisecond);
+            }
+
+            _desk.Register(_core.Incarnation);
+            Tick();
+            Control();
+            Maintain();
+        });
+    }
+
+    /// <summary>Brings what the controller asks for to the node that has to do it, which may be this one.</summary>
+    private void Ask(NodeId to, ControllerAsk ask)
+    {
+        if (to == _node.Id)
+        {
+            Obey(ask);
+            return;
+        }
+
+        _scratch.ResetWrittenCount();
+        ControllerAsk.Write(_scratch, ask);
+        Post(to, PeerMessageKind.ControllerAsk, ask.Partition);
+    }
+
+    /// <summary>Passes the controller's wish on, where it was decided on the configuration that still stands.</summary>
+    private void Obey(ControllerAsk ask)
+    {
+        if (_core!.FindHost(ask.Partition) is { } host && host.Status.Epoch == ask.Epoch)
+        {
+            Enter(ask.Partition, () =>
+            {
+                if (ask.Kind == ControllerAskKind.HandOver)
+                {
+                    host.AskHandOver(ask.Node);
+                }
+                else
+                {
+                    host.AskRemoval(ask.Node);
+                }
+            });
+        }
+    }
+
     private void Receive(NodeId from, PeerMessage message)
     {
         switch (message.Kind)
@@ -252,21 +324,37 @@ internal sealed class NodeProgram : INodeProgram, INodePorts, IDisposable
             case PeerMessageKind.LeaseReturn:
                 Enter(null, () => _core!.Receive(from, BeaconCodec.TryReadReturn(message.Bytes)!));
                 break;
+            case PeerMessageKind.ControllerAsk:
+                Obey(ControllerAsk.TryRead(message.Bytes)!.Value);
+                break;
+            case PeerMessageKind.ForwardRequest when _forwards!.Takes(from, message):
+                Enter(null, () => _router!.ReceiveRequest(from, message.Forward!.Incarnation, message.Bytes));
+                break;
+            case PeerMessageKind.ForwardReply when _forwards!.Takes(from, message):
+                Enter(null, () => _router!.ReceiveReply(message.Bytes));
+                break;
         }
     }
 
     private void Execute(NodeId client, ClientRequest request)
     {
-        if (!request.Id.IsRetryable && !_system.IsFirstDelivery(client, request.Attempt))
-        {
-            return;
-        }
-
         var partition = _system.Map.Of(CommandForm.SlotOf(request.Key));
         var sink = new ReplySink(this, client, partition);
-        if (_core!.FindHost(partition) is { } host)
+        if (_core is null)
         {
-            Enter(partition, () => CommandForm.Execute(host, request, sink));
+            // Nothing listens yet: the connection is refused.
+            sink.Complete(request.Attempt, ClusterClient.NotMine);
+        }
+        else if (!request.Id.IsRetryable)
+        {
+            if (_system.IsFirstDelivery(client, request.Attempt))
+            {
+                Enter(partition, () => _router!.Execute(CommandForm.Of(request), sink, request.Attempt));
+            }
+        }
+        else if (_core.FindHost(partition) is { } host)
+        {
+            Enter(partition, () => host.Execute(CommandForm.Of(request), request.Id, sink, request.Attempt));
         }
         else
         {
@@ -279,13 +367,17 @@ internal sealed class NodeProgram : INodeProgram, INodePorts, IDisposable
 
     private void Tick()
     {
-        Enter(null, _core!.Tick);
+        Enter(null, () =>
+        {
+            _core!.Tick();
+            _router!.Tick();
+        });
         _node.SetTimer(_node.Clock.Now + _system.Profile.TickInterval, "node.tick", Tick);
     }
 
     private void Control()
     {
-        _system.Controller.Tick(this);
+        _controller!.Step();
         if (_system.Profile.Rots)
         {
             Enter(null, () => _storage!.Scrubber.Step(_core!));
@@ -323,8 +415,9 @@ internal sealed class NodeProgram : INodeProgram, INodePorts, IDisposable
             _dialling.Remove(peer);
             var other = _system.NodeOf(peer);
             var isReachable = _node.Network.IsOpen(_node.Id, peer) && _node.Network.IsOpen(peer, _node.Id) && other.IsPowered;
-            if (isReachable && other.State != NodeState.Down)
+            if (isReachable && _system.IsListening(peer))
             {
+                _connected.Add(peer);
                 Enter(null, () => _core!.Connected(peer));
                 return;
             }

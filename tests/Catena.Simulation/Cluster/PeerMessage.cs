@@ -1,5 +1,6 @@
 using Catena.Core.Primitives;
 using Catena.Core.Replication.Messages;
+using Catena.Server.Peers;
 
 namespace Catena.Simulation.Cluster;
 
@@ -9,9 +10,17 @@ namespace Catena.Simulation.Cluster;
 /// <param name="Bytes">The encoded message; nobody changes them.</param>
 internal sealed record PeerMessage(PeerMessageKind Kind, PartitionId Partition, byte[] Bytes)
 {
+    /// <summary>For a command and its answer: on which connection they travel.</summary>
+    internal ForwardEnvelope? Forward { get; init; }
+
     /// <inheritdoc />
-    public override string ToString() =>
-        Kind == PeerMessageKind.Replica ? $"p{Partition} {Describe(MessageCodec.TryRead(Bytes))}" : Kind.ToString();
+    public override string ToString() => Kind switch
+    {
+        PeerMessageKind.Replica => $"p{Partition} {Describe(MessageCodec.TryRead(Bytes))}",
+        PeerMessageKind.ForwardRequest or PeerMessageKind.ForwardReply => $"{Kind} {new ByteReader(Bytes).ReadUInt64():x}",
+        PeerMessageKind.ControllerAsk => ControllerAsk.TryRead(Bytes)?.ToString() ?? "malformed",
+        _ => Kind.ToString(),
+    };
 
     private static string Describe(ReplicaMessage? message) => message switch
     {

@@ -14,4 +14,13 @@ internal enum PeerMessageKind
 
     /// <summary>Leases are given back.</summary>
     LeaseReturn,
+
+    /// <summary>The controller asks something of a first member.</summary>
+    ControllerAsk,
+
+    /// <summary>A command that is carried out elsewhere than where the client asked.</summary>
+    ForwardRequest,
+
+    /// <summary>The answer to it.</summary>
+    ForwardReply,
 }

@@ -62,12 +62,12 @@ internal sealed class CoordinatorLeader
     private CoordinatorReply Multi(CoordinatorRequest.Multi multi, ulong session, List<TreeChange> changes)
     {
         var reply = new CoordinatorReply(CoordinatorError.Ok);
-        foreach (var part in multi.Requests)
+        for (var part = 0; part < multi.Requests.Count; part++)
         {
-            reply = Decide(part, session, changes);
+            reply = Decide(multi.Requests[part], session, changes);
             if (reply.Error != CoordinatorError.Ok)
             {
-                break;
+                return reply with { FailedPart = part };
             }
         }
 

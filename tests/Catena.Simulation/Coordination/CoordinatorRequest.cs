@@ -35,7 +35,23 @@ public abstract record CoordinatorRequest
 
     /// <summary>Several writes, of which all take effect or none.</summary>
     /// <param name="Requests">The writes.</param>
-    public sealed record Multi(IReadOnlyList<CoordinatorRequest> Requests) : CoordinatorRequest;
+    public sealed record Multi(IReadOnlyList<CoordinatorRequest> Requests) : CoordinatorRequest
+    {
+        /// <inheritdoc />
+        public override string ToString() => $"Multi [{string.Join("; ", Requests)}]";
+    }
+
+    /// <summary>Several reads, of one moment at one server.</summary>
+    /// <param name="Requests">The reads.</param>
+    public sealed record MultiRead(IReadOnlyList<CoordinatorRequest> Requests) : CoordinatorRequest
+    {
+        /// <inheritdoc />
+        public override string ToString() => $"MultiRead of {Requests.Count}";
+    }
+
+    /// <summary>Lists the session's own ephemeral znodes, possibly stale.</summary>
+    /// <param name="Prefix">How their paths begin.</param>
+    public sealed record GetEphemerals(string Prefix) : CoordinatorRequest;
 
     /// <summary>Brings the session's server up to everything that was written before, so that a read after it is not stale.</summary>
     public sealed record Sync : CoordinatorRequest;

@@ -177,7 +177,7 @@ public sealed class SimulatedCoordinator
 
         if (!request.IsWrite)
         {
-            Reply(session, Read(session, request));
+            Reply(session, CoordinatorReads.Answer(session, request));
             return;
         }
 
@@ -210,36 +210,6 @@ public sealed class SimulatedCoordinator
                 Reply(session, transaction.Reply);
             }
         });
-    }
-
-    private static CoordinatorReply Read(SimulatedSession session, CoordinatorRequest request)
-    {
-        var tree = session.Server!.Tree;
-        var (path, watch, found) = request switch
-        {
-            CoordinatorRequest.GetData get => (get.Path, get.Watch, tree.Find(get.Path)),
-            CoordinatorRequest.Exists exists => (exists.Path, exists.Watch, tree.Find(exists.Path)),
-            CoordinatorRequest.GetChildren list => (list.Path, list.Watch, tree.Find(list.Path)),
-            CoordinatorRequest.WatchSubtree subtree => (subtree.Path, true, tree.Find("/")),
-            _ => throw new ArgumentException($"{request} is not a read", nameof(request)),
-        };
-        if (watch)
-        {
-            session.Watches.Set(request, path, found is not null);
-        }
-
-        if (found is null)
-        {
-            return new CoordinatorReply(CoordinatorError.NoNode);
-        }
-
-        return new CoordinatorReply(CoordinatorError.Ok)
-        {
-            Data = found.Data,
-            Version = found.Version,
-            ModifiedZxid = found.ModifiedZxid,
-            Children = request is CoordinatorRequest.GetChildren ? tree.Children(path) : null,
-        };
     }
 
     private void Reply(SimulatedSession session, CoordinatorReply reply)

@@ -33,6 +33,9 @@ public interface ISimulatedSystem : IRegisterService
     /// <summary>Draws nodes that must be able to serve by themselves once faults have stopped.</summary>
     IReadOnlySet<NodeId> DrawCore(Prng random);
 
+    /// <summary>Whether every node of a core has come up as far as it can by itself.</summary>
+    bool IsUp(IReadOnlySet<NodeId> core) => true;
+
     /// <summary>Whether such a core can serve at all, as things stand: nobody can where the last copies are elsewhere.</summary>
     bool CanServe(IReadOnlySet<NodeId> core);
 

@@ -82,14 +82,12 @@ public sealed class Simulation
         }
 
         var core = _system.DrawCore(_world.Random("core"));
-        _nemesis.Stop(core, _system.ClientEndpoints);
-        _world.RunFor(_options.SettleTime);
+        Settle(core);
         if (!_system.CanServe(core))
         {
             // What was under way when faults stopped has made nodes indispensable that were left out.
             core = new SortedSet<NodeId>(_system.Nodes.Select(node => node.Id));
-            _nemesis.Stop(core, _system.ClientEndpoints);
-            _world.RunFor(_options.SettleTime);
+            Settle(core);
             if (!_system.CanServe(core))
             {
                 // By design this is an operator's to decide, who knows what may be lost.
@@ -110,6 +108,16 @@ public sealed class Simulation
 
         Demand(core, () => allRead, "every key is read");
         DemandWholeness(core);
+    }
+
+    private void Settle(IReadOnlySet<NodeId> core)
+    {
+        _nemesis.Stop(core, _system.ClientEndpoints);
+        _world.RunFor(_options.SettleTime);
+        if (_world.Violations.Count == 0 && !_world.RunUntil(() => _system.IsUp(core), _options.ProgressLimit) && _world.Violations.Count == 0)
+        {
+            _world.Fail("progress", $"not within {Duration.Print(_options.ProgressLimit)} s after faults have stopped: every node is up");
+        }
     }
 
     private void Demand(IReadOnlySet<NodeId> core, Func<bool> condition, string what)
