@@ -291,6 +291,16 @@ public sealed partial class PartitionHost
         }
     }
 
+    /// <summary>Passes an operator's wish on that the partition should replicate in another mode.</summary>
+    public void AskMode(ReplicationMode mode)
+    {
+        lock (_gate)
+        {
+            _replica.AskMode(mode);
+            Pump();
+        }
+    }
+
     /// <summary>Lends the partition's lock to the storage's maintenance, for a short piece of work on the store.</summary>
     public void Maintain(Action<PartitionStore> work)
     {

@@ -40,6 +40,7 @@ public sealed class ClusterSystem : ISimulatedSystem, IDisposable
         _context = context;
         _rules = rules ?? ReplicaRules.Sound;
         Profile = profile ?? ClusterProfile.Draw(context.World.Random("profile/cluster"));
+        Operator = context.World.Random("operator");
         Map = new PartitionMap(Profile.Partitions);
         NodeIds = [.. Enumerable.Range(1, Profile.Nodes).Select(number => new NodeId((ulong)number))];
         foreach (var id in NodeIds)
@@ -107,6 +108,9 @@ public sealed class ClusterSystem : ISimulatedSystem, IDisposable
     internal SimulatedCoordinator Coordinator => _context.Coordinator;
 
     internal ClusterProfile Profile { get; }
+
+    /// <summary>What the operator of the cluster draws from.</summary>
+    internal Prng Operator { get; }
 
     internal PartitionMap Map { get; }
 

@@ -1,3 +1,4 @@
+using Catena.Core.Replication;
 using Catena.Simulation.Cluster;
 using Catena.Simulation.Reference;
 
@@ -10,8 +11,14 @@ public static class SystemCatalog
     public static IReadOnlyDictionary<string, Func<SimulationContext, ISimulatedSystem>> Modes { get; } =
         new SortedDictionary<string, Func<SimulationContext, ISimulatedSystem>>(StringComparer.Ordinal)
         {
+            ["apportioned-chain"] = context => Cluster(context, drawn => drawn with { Mode = ReplicationMode.ApportionedChain }),
             ["bit-rot"] = context => new ClusterSystem(context, profile: ClusterProfile.DrawRotting(context.World.Random("profile/cluster"))),
-            ["primary-backup"] = context => new ClusterSystem(context),
+            ["chain"] = context => Cluster(context, drawn => drawn with { Mode = ReplicationMode.Chain }),
+            ["changing-mode"] = context => Cluster(context, drawn => drawn with { Mode = ReplicationMode.Chain, ModeChanges = 0.1 }),
+            ["primary-backup"] = context => Cluster(context, drawn => drawn),
             ["reference"] = context => new ReferenceSystem(context),
         };
+
+    private static ClusterSystem Cluster(SimulationContext context, Func<ClusterProfile, ClusterProfile> change) =>
+        new(context, profile: change(ClusterProfile.Draw(context.World.Random("profile/cluster"))));
 }
