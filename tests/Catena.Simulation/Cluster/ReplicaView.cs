@@ -73,6 +73,9 @@ internal sealed class ReplicaView : IReplicaView
     /// <inheritdoc />
     public ulong LastSequence => _store.LastLsn.Sequence;
 
+    /// <summary>The configuration that it goes by; null where it knows none.</summary>
+    internal Configuration? Configuration => _status.Configuration;
+
     /// <summary>Whether its own log may lack its end, or its copy was given up.</summary>
     internal bool IsDoubtful => _status.IsSuspect || _status.HasGivenUp || HasDamagedKeys;
 

@@ -133,7 +133,23 @@ public sealed class SimulatedCoordinator
     /// <summary>Takes a backup, for <see cref="Restore" />.</summary>
     public object Backup() => _leader.Tree.Clone();
 
-    /// <summary>Replaces the tree by an older one; every session is over.</summary>
+    /// <summary>What a backup holds.</summary>
+    public static IReadOnlyDictionary<string, Znode> Contents(object backup) => ((CoordinatorTree)backup).Znodes;
+
+    /// <summary>Writes as somebody with a session of their own, and no trouble with it.</summary>
+    public void WriteAsOperator(CoordinatorRequest request)
+    {
+        var transaction = _leader.Decide(request, session: 0);
+        Trace($"{request} of the operator: {transaction.Reply.Error}");
+        if (transaction.Reply.Error != CoordinatorError.Ok)
+        {
+            throw new InvalidOperationException($"the operator was answered {transaction.Reply.Error}: {request}");
+        }
+
+        Broadcast(transaction);
+    }
+
+    /// <summary>Replaces the tree by an older one; every session is over, and what was ephemeral then goes once its session has timed out.</summary>
     /// <param name="backup">What <see cref="Backup" /> gave.</param>
     public void Restore(object backup) => Replace(((CoordinatorTree)backup).Clone());
 
@@ -361,6 +377,18 @@ public sealed class SimulatedCoordinator
         {
             session.Over = true;
             Drop(session);
+        }
+
+        var generation = _generation;
+        foreach (var owner in tree.Znodes.Values.Select(znode => znode.Owner).Where(owner => owner != 0).Distinct().ToList())
+        {
+            _world.Schedule(_profile.SessionTimeout, "coordinator.timeout", owner, () =>
+            {
+                if (generation == _generation)
+                {
+                    Broadcast(_leader.CloseSession(owner));
+                }
+            });
         }
     }
 

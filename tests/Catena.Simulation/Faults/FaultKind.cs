@@ -62,4 +62,10 @@ public enum FaultKind
 
     /// <summary>Ends a process in order.</summary>
     OrderlyEnd,
+
+    /// <summary>Empties the coordinator's tree; it is rebuilt after a while.</summary>
+    CoordinatorWiped,
+
+    /// <summary>Sets the coordinator's tree back in time; it is brought up again after a while.</summary>
+    CoordinatorRestored,
 }

@@ -1,0 +1,110 @@
+using Catena.Core.Control;
+using Catena.Core.Placement;
+using Catena.Core.Primitives;
+using Catena.Core.Replication;
+using Catena.Server.Coordination.Documents;
+using Catena.Simulation.Cluster;
+using Catena.Simulation.Coordination;
+using Catena.Simulation.Faults;
+using Catena.Simulation.Nodes;
+
+namespace Catena.Simulation.Control;
+
+/// <summary>The operator who runs <c>catena cluster recover-metadata</c>: asks the nodes that run, has the real planner plan, and writes the plan.</summary>
+internal sealed class MetadataOperator(ClusterSystem system) : IMetadataOperator
+{
+    /// <inheritdoc />
+    /// <remarks>A partition that no node has durably learnt of cannot be rebuilt; nor has anything been written to it.</remarks>
+    public bool MayWipe() => Partitions().All(partition => system.NodeIds.Any(node => DurableEpoch(node, partition) > Epoch.None));
+
+    /// <inheritdoc />
+    /// <remarks>
+    /// A node that has never learnt that it was dropped takes an old tree's word for it and goes on as a member; nothing in the cluster can tell
+    /// it otherwise. So a tree may go back only to configurations all of whose members durably know newer ones, or that still stand.
+    /// </remarks>
+    public bool MayRestore(object backup)
+    {
+        var old = SimulatedCoordinator.Contents(backup);
+        return Partitions().All(partition =>
+        {
+            var then = TreeLayout.Find(old, partition);
+            return then is not null && (then == TreeLayout.Find(system.Coordinator.Tree, partition)
+                || then.Members.Concat(then.Learners).All(node => DurableEpoch(node, partition) > then.Epoch));
+        });
+    }
+
+    /// <inheritdoc />
+    public bool TryRecover(bool acceptsAbsence)
+    {
+        var tree = system.Coordinator.Tree;
+        var asked = system.Nodes.Where(node => node.State == NodeState.Running).Select(node => system.ProgramOf(node.Id)).OfType<NodeProgram>().ToList();
+        var isNewTree = !tree.ContainsKey(TreeLayout.Paths.Settings);
+        if (isNewTree && asked.Exists(program => program.IsConnected))
+        {
+            // It has not noticed yet that its tree has gone.
+            return false;
+        }
+
+        // A tree that was set back looks whole to the planner where those who know better are not asked.
+        var gone = system.Nodes.Where(node => acceptsAbsence && isNewTree && node.State == NodeState.Down).Select(node => node.Id).ToHashSet();
+        if (asked.Count + gone.Count < system.Nodes.Count)
+        {
+            return false;
+        }
+
+        var standing = Partitions()
+            .Select(partition => (Id: partition, Configuration: TreeLayout.Find(tree, partition)))
+            .Where(partition => partition.Configuration is not null)
+            .ToDictionary(partition => partition.Id, partition => partition.Configuration!);
+        var plan = MetadataRecoveryPlanner.Make(
+            system.Profile.Partitions,
+            system.Profile.MinInSync,
+            [.. asked.Select(program => program.Testify())],
+            standing,
+            gone,
+            acceptsDataLoss: false,
+            node => $"node {node.Value}");
+        if (system.World.Tracing)
+        {
+            system.World.Trace($"operator: {(plan.Objections.IsEmpty ? $"writes {string.Join(", ", plan.Writes.Select(write => $"p{write.Key} {write.Value}"))}" : string.Join("; ", plan.Objections))}");
+        }
+
+        if (!plan.Objections.IsEmpty)
+        {
+            return false;
+        }
+
+        system.Coordinator.WriteAsOperator(new CoordinatorRequest.Multi([.. Writes(tree, plan)]));
+        return true;
+    }
+
+    private Epoch DurableEpoch(NodeId node, PartitionId partition) => system.ProgramOf(node)?.DurableEpoch(partition) ?? Epoch.None;
+
+    private IEnumerable<CoordinatorRequest> Writes(IReadOnlyDictionary<string, Znode> tree, MetadataPlan plan)
+    {
+        foreach (var parent in TreeLayout.Parents.Where(parent => !tree.ContainsKey(parent)))
+        {
+            yield return new CoordinatorRequest.Create(parent, "");
+        }
+
+        foreach (var node in system.NodeIds.Where(node => !tree.ContainsKey(TreeLayout.Paths.NodeOf(node))))
+        {
+            yield return new CoordinatorRequest.Create(TreeLayout.Paths.NodeOf(node), Registrar.RegistrationOf(node));
+        }
+
+        foreach (var (partition, configuration) in plan.Writes)
+        {
+            var path = TreeLayout.Paths.PartitionOf(partition);
+            var data = TreeLayout.Text(DocumentCodec.Encode(configuration));
+            yield return tree.ContainsKey(path) ? new CoordinatorRequest.SetData(path, data, -1) : new CoordinatorRequest.Create(path, data);
+        }
+
+        if (!tree.ContainsKey(TreeLayout.Paths.Settings))
+        {
+            yield return new CoordinatorRequest.Create(TreeLayout.Paths.Settings, TreeLayout.Text(DocumentCodec.Encode(system.Settings())));
+        }
+    }
+
+    private IEnumerable<PartitionId> Partitions() =>
+        Enumerable.Range(0, system.Profile.Partitions).Select(number => new PartitionId((ushort)number));
+}
