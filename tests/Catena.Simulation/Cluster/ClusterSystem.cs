@@ -297,13 +297,20 @@ public sealed class ClusterSystem : ISimulatedSystem, IDisposable
 
     private bool Look(NodeProgram program, Server.Partitions.PartitionHost host)
     {
-        if (_views.TryGetValue((host.Id, program.Node.Id), out var view))
+        var isKnown = _views.TryGetValue((host.Id, program.Node.Id), out var view);
+        if (view is null)
         {
-            return view.Refresh();
+            view = new ReplicaView(program, host);
+            _views.Add((host.Id, program.Node.Id), view);
         }
 
-        _views.Add((host.Id, program.Node.Id), new ReplicaView(program, host));
-        return true;
+        var hasChanged = !isKnown || view.Refresh();
+        if (hasChanged && World.Timeline is { } timeline)
+        {
+            timeline.Role(view.Node, view.Partition, World.Now, view.Serving ? "Serving" : view.Role.ToString(), view.Describe());
+        }
+
+        return hasChanged;
     }
 
     private IEnumerable<PartitionId> Partitions() =>

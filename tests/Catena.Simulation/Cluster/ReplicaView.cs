@@ -129,6 +129,9 @@ internal sealed class ReplicaView : IReplicaView
         return true;
     }
 
+    /// <summary>Its role, phase, epoch and configuration, for people.</summary>
+    internal string Describe() => $"{Role} {_status.Phase} in epoch {Epoch} of {_status.Configuration?.ToString() ?? "no configuration"}";
+
     /// <summary>Looks again.</summary>
     /// <returns>Whether anything has changed.</returns>
     internal bool Refresh()

@@ -19,25 +19,25 @@ internal sealed class MetadataOperator(ClusterSystem system) : IMetadataOperator
 
     /// <inheritdoc />
     /// <remarks>
-    /// A node that has never learnt that it was dropped takes an old tree's word for it and goes on as a member; nothing in the cluster can tell
-    /// it otherwise. So a tree may go back only to configurations all of whose members durably know newer ones, or that still stand.
+    /// Configurations may go back only where every member of the old ones durably knows newer ones: one that has never learnt that it was dropped takes
+    /// the old tree's word for it and goes on as a member. And only where all nodes answer, so that the tree is brought up again before anybody
+    /// plans by it: a controller that knows nothing newer would give the next epoch's number to another configuration.
     /// </remarks>
     public bool MayRestore(object backup)
     {
         var old = SimulatedCoordinator.Contents(backup);
-        return Partitions().All(partition =>
-        {
-            var then = TreeLayout.Find(old, partition);
-            return then is not null && (then == TreeLayout.Find(system.Coordinator.Tree, partition)
-                || then.Members.Concat(then.Learners).All(node => DurableEpoch(node, partition) > then.Epoch));
-        });
+        var isWhole = Partitions().All(partition => TreeLayout.Find(old, partition) is not null);
+        var back = Partitions().Where(partition => TreeLayout.Find(old, partition) != TreeLayout.Find(system.Coordinator.Tree, partition)).ToList();
+        return isWhole && (back.Count == 0 || (Asked().Count == system.Nodes.Count && back.TrueForAll(partition =>
+            TreeLayout.Find(old, partition) is { } then
+            && then.Members.Concat(then.Learners).All(node => DurableEpoch(node, partition) > then.Epoch))));
     }
 
     /// <inheritdoc />
     public bool TryRecover(bool acceptsAbsence)
     {
         var tree = system.Coordinator.Tree;
-        var asked = system.Nodes.Where(node => node.State == NodeState.Running).Select(node => system.ProgramOf(node.Id)).OfType<NodeProgram>().ToList();
+        var asked = Asked();
         var isNewTree = !tree.ContainsKey(TreeLayout.Paths.Settings);
         if (isNewTree && asked.Exists(program => program.IsConnected))
         {
@@ -104,6 +104,10 @@ internal sealed class MetadataOperator(ClusterSystem system) : IMetadataOperator
             yield return new CoordinatorRequest.Create(TreeLayout.Paths.Settings, TreeLayout.Text(DocumentCodec.Encode(system.Settings())));
         }
     }
+
+    /// <summary>The nodes that answer.</summary>
+    private List<NodeProgram> Asked() =>
+        [.. system.Nodes.Where(node => node.State == NodeState.Running).Select(node => system.ProgramOf(node.Id)).OfType<NodeProgram>()];
 
     private IEnumerable<PartitionId> Partitions() =>
         Enumerable.Range(0, system.Profile.Partitions).Select(number => new PartitionId((ushort)number));

@@ -140,6 +140,7 @@ public sealed class SimulatedCoordinator
     public void WriteAsOperator(CoordinatorRequest request)
     {
         var transaction = _leader.Decide(request, session: 0);
+        _world.Timeline?.Mark(NodeId.None, _world.Now, $"{request} of the operator");
         Trace($"{request} of the operator: {transaction.Reply.Error}");
         if (transaction.Reply.Error != CoordinatorError.Ok)
         {
@@ -213,6 +214,11 @@ public sealed class SimulatedCoordinator
     {
         var transaction = _leader.Decide(request, session.Id);
         Trace($"{request} of session {session.Id}: {transaction.Reply.Error}");
+        if (request is not CoordinatorRequest.Sync)
+        {
+            _world.Timeline?.Mark(NodeId.None, _world.Now, $"{request} of node {session.Node.Id.Value}: {transaction.Reply.Error}");
+        }
+
         Broadcast(transaction);
         if (Troublesome && _random.Chance(_profile.LostReplies))
         {
@@ -366,6 +372,7 @@ public sealed class SimulatedCoordinator
     private void Replace(CoordinatorTree tree)
     {
         Trace($"has another tree, of {tree.Znodes.Count} znodes");
+        _world.Timeline?.Mark(NodeId.None, _world.Now, $"another tree, of {tree.Znodes.Count} znodes");
         _generation++;
         _leader.Replace(tree);
         foreach (var server in _servers)

@@ -4,7 +4,7 @@ using Catena.Simulation.Scheduling;
 
 namespace Catena.Simulation.Faults;
 
-/// <summary>Loses the coordinator's tree, or sets it back, and has it rebuilt after a while.</summary>
+/// <summary>Loses the coordinator's tree and has it rebuilt after a while, or sets it back.</summary>
 /// <remarks>One mishap at a time: the next waits until the tree has been rebuilt.</remarks>
 /// <param name="world">The world.</param>
 /// <param name="coordinator">The coordinator.</param>
@@ -48,9 +48,10 @@ internal sealed class CoordinatorMishaps(World world, SimulatedCoordinator coord
     }
 
     /// <summary>Puts a backup in the tree's place.</summary>
-    internal void Restore(long length, Prng random)
+    /// <remarks>Whoever does that brings the tree up to date at once; servers that lag behind still show it as it was.</remarks>
+    internal void Restore(Prng random)
     {
-        if (IsPending || _backups.Count == 0)
+        if (IsPending || _backups.Count == 0 || !coordinator.Available)
         {
             return;
         }
@@ -59,7 +60,7 @@ internal sealed class CoordinatorMishaps(World world, SimulatedCoordinator coord
         if (rebuilder.MayRestore(backup))
         {
             coordinator.Restore(backup);
-            Await(length, random);
+            Await(0, random);
         }
     }
 
@@ -68,7 +69,14 @@ internal sealed class CoordinatorMishaps(World world, SimulatedCoordinator coord
         IsPending = true;
         _backups.Clear();
         var acceptsAbsence = random.Chance(0.5);
-        world.Schedule(length, "fault.recover", 0, () => Recover(acceptsAbsence));
+        if (length == 0)
+        {
+            Recover(acceptsAbsence);
+        }
+        else
+        {
+            world.Schedule(length, "fault.recover", 0, () => Recover(acceptsAbsence));
+        }
     }
 
     private void Recover(bool acceptsAbsence)

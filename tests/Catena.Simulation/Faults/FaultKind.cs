@@ -66,6 +66,6 @@ public enum FaultKind
     /// <summary>Empties the coordinator's tree; it is rebuilt after a while.</summary>
     CoordinatorWiped,
 
-    /// <summary>Sets the coordinator's tree back in time; it is brought up again after a while.</summary>
+    /// <summary>Sets the coordinator's tree back in time, and brings it up to date at once.</summary>
     CoordinatorRestored,
 }

@@ -129,6 +129,7 @@ public sealed class Nemesis
             _world.Trace($"fault {kind}, node {node.Id.Value}, {Duration.Print(length)} s");
         }
 
+        Show(kind, node, length);
         switch (kind)
         {
             case FaultKind.Partition:
@@ -171,6 +172,15 @@ public sealed class Nemesis
         }
     }
 
+    private void Show(FaultKind kind, SimulatedNode node, long length)
+    {
+        var lasts = kind is FaultKind.Partition or FaultKind.Isolation or FaultKind.Swizzle or FaultKind.Pause or FaultKind.SlowDisk or FaultKind.FullDisk
+            or FaultKind.CoordinatorCut or FaultKind.CoordinatorOutage or FaultKind.CoordinatorWiped;
+        var everybody = kind is FaultKind.PowerLossOfAll or FaultKind.CoordinatorOutage or FaultKind.CoordinatorWiped or FaultKind.CoordinatorRestored;
+        var victim = kind is FaultKind.BitRot or FaultKind.MisdirectedWrite ? _damaged : node;
+        _world.Timeline?.Fault(everybody ? NodeId.None : victim.Id, _world.Now, lasts ? length : 0, kind.ToString());
+    }
+
     private void StrikeDevice(FaultKind kind, SimulatedNode node, long length, Prng random)
     {
         switch (kind)
@@ -209,7 +219,7 @@ public sealed class Nemesis
                 _mishaps?.Wipe(length, random);
                 break;
             case FaultKind.CoordinatorRestored:
-                _mishaps?.Restore(length, random);
+                _mishaps?.Restore(random);
                 break;
         }
     }

@@ -29,7 +29,7 @@ public sealed class Simulation
     private Simulation(SimulationOptions options)
     {
         _options = options;
-        _world = new World(options.Seed, options.Trace);
+        _world = new World(options.Seed, options.Trace) { Timeline = options.Timeline };
         var network = new SimulatedNetwork(_world, options.Network ?? NetworkProfile.Draw(_world.Random("profile/network")));
         var coordinator = new SimulatedCoordinator(_world, options.Coordinator ?? CoordinatorProfile.Draw(_world.Random("profile/coordinator")));
         _system = options.System(new SimulationContext(_world, network, coordinator) { Disk = options.Disk, Clock = options.Clock });
