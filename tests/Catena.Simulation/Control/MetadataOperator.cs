@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Catena.Core.Control;
 using Catena.Core.Placement;
 using Catena.Core.Primitives;
@@ -34,7 +35,7 @@ internal sealed class MetadataOperator(ClusterSystem system) : IMetadataOperator
     }
 
     /// <inheritdoc />
-    public bool TryRecover(bool acceptsAbsence)
+    public bool TryRecover()
     {
         var tree = system.Coordinator.Tree;
         var asked = Asked();
@@ -45,10 +46,9 @@ internal sealed class MetadataOperator(ClusterSystem system) : IMetadataOperator
             return false;
         }
 
-        // A tree that was set back looks whole to the planner where those who know better are not asked.
-        var gone = system.Nodes.Where(node => acceptsAbsence && isNewTree && node.State == NodeState.Down).Select(node => node.Id).ToHashSet();
-        if (asked.Count + gone.Count < system.Nodes.Count)
+        if (asked.Count < system.Nodes.Count)
         {
+            // What an absent node has learnt, nobody else may know: it is waited for.
             return false;
         }
 
@@ -61,7 +61,7 @@ internal sealed class MetadataOperator(ClusterSystem system) : IMetadataOperator
             system.Profile.MinInSync,
             [.. asked.Select(program => program.Testify())],
             standing,
-            gone,
+            ImmutableSortedSet<NodeId>.Empty,
             acceptsDataLoss: false,
             node => $"node {node.Value}");
         if (system.World.Tracing)

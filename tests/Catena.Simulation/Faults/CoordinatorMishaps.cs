@@ -38,12 +38,12 @@ internal sealed class CoordinatorMishaps(World world, SimulatedCoordinator coord
         });
 
     /// <summary>Empties the tree.</summary>
-    internal void Wipe(long length, Prng random)
+    internal void Wipe(long length)
     {
         if (!IsPending && rebuilder.MayWipe())
         {
             coordinator.Wipe();
-            Await(length, random);
+            Await(length);
         }
     }
 
@@ -60,34 +60,33 @@ internal sealed class CoordinatorMishaps(World world, SimulatedCoordinator coord
         if (rebuilder.MayRestore(backup))
         {
             coordinator.Restore(backup);
-            Await(0, random);
+            Await(0);
         }
     }
 
-    private void Await(long length, Prng random)
+    private void Await(long length)
     {
         IsPending = true;
         _backups.Clear();
-        var acceptsAbsence = random.Chance(0.5);
         if (length == 0)
         {
-            Recover(acceptsAbsence);
+            Recover();
         }
         else
         {
-            world.Schedule(length, "fault.recover", 0, () => Recover(acceptsAbsence));
+            world.Schedule(length, "fault.recover", 0, () => Recover());
         }
     }
 
-    private void Recover(bool acceptsAbsence)
+    private void Recover()
     {
-        if (coordinator.Available && rebuilder.TryRecover(acceptsAbsence))
+        if (coordinator.Available && rebuilder.TryRecover())
         {
             IsPending = false;
         }
         else
         {
-            world.Schedule(RetryInterval, "fault.recover", 0, () => Recover(acceptsAbsence));
+            world.Schedule(RetryInterval, "fault.recover", 0, () => Recover());
         }
     }
 }

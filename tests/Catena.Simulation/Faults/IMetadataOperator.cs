@@ -10,8 +10,7 @@ public interface IMetadataOperator
     /// <param name="backup">What <see cref="Coordination.SimulatedCoordinator.Backup" /> gave.</param>
     bool MayRestore(object backup);
 
-    /// <summary>Rebuilds the tree from what the nodes know, as far as that is safe now.</summary>
-    /// <param name="acceptsAbsence">Whether nodes that are down are given up, where nothing can be lost by that; otherwise they are waited for.</param>
+    /// <summary>Rebuilds the tree from what the nodes know, where all of them answer.</summary>
     /// <returns>Whether it is done.</returns>
-    bool TryRecover(bool acceptsAbsence);
+    bool TryRecover();
 }

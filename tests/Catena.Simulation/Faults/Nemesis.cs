@@ -216,7 +216,7 @@ public sealed class Nemesis
                 Later(length, () => _coordinator.SetAvailable(true));
                 break;
             case FaultKind.CoordinatorWiped:
-                _mishaps?.Wipe(length, random);
+                _mishaps?.Wipe(length);
                 break;
             case FaultKind.CoordinatorRestored:
                 _mishaps?.Restore(random);

@@ -1,3 +1,4 @@
+using Catena.Core.Replication;
 using Catena.Simulation.Cluster;
 using Catena.Simulation.Reference;
 
@@ -11,7 +12,10 @@ public static class SystemCatalog
         new SortedDictionary<string, Func<SimulationContext, ISimulatedSystem>>(StringComparer.Ordinal)
         {
             ["bit-rot"] = context => new ClusterSystem(context, profile: ClusterProfile.DrawRotting(context.World.Random("profile/cluster"))),
-            ["primary-backup"] = context => new ClusterSystem(context),
+            ["primary-backup"] = context => Cluster(context, ReplicationMode.PrimaryBackup),
             ["reference"] = context => new ReferenceSystem(context),
         };
+
+    private static ClusterSystem Cluster(SimulationContext context, ReplicationMode mode) =>
+        new(context, profile: ClusterProfile.Draw(context.World.Random("profile/cluster")) with { Mode = mode });
 }
