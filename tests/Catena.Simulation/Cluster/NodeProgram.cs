@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Collections.Immutable;
+using Catena.Core.Control;
 using Catena.Core.Primitives;
 using Catena.Core.Replication;
 using Catena.Core.Replication.Leases;
@@ -55,6 +57,9 @@ internal sealed class NodeProgram : INodeProgram, INodePorts, IDisposable
 
     /// <summary>Whether it takes connections: it has read its cluster's tree once.</summary>
     internal bool IsListening => _core is not null;
+
+    /// <summary>Whether it is connected to a coordinator that holds its cluster, as far as it knows.</summary>
+    internal bool IsConnected => _desk?.Session is { IsUsable: true };
 
     /// <summary>Whether its disk may be the one that rots.</summary>
     internal bool MayRot => _system.Profile.Rots;
@@ -140,6 +145,24 @@ internal sealed class NodeProgram : INodeProgram, INodePorts, IDisposable
     {
         var first = _directory.Find(partition)?.First ?? NodeId.None;
         _node.Send(client, new ClientReply(attempt, result.ToArray(), first));
+    }
+
+    /// <summary>What the node knows of the configurations without the coordinator, as <see cref="NodeMetadata" /> tells it.</summary>
+    internal MetadataTestimony Testify()
+    {
+        var known = _desk!.Tree.Knowledge().Configurations.ToImmutableDictionary();
+        var own = _core is { } core
+            ? core.Hosts.Select(host => (host.Id, host.Status.Configuration))
+            : _storage!.Partitions.Select(store => (store.Id, ReplicaRecord.Read(store.ReplicaState.Span).Configuration));
+        foreach (var (partition, configuration) in own)
+        {
+            if (configuration is not null && !(known.GetValueOrDefault(partition)?.Epoch >= configuration.Epoch))
+            {
+                known = known.SetItem(partition, configuration);
+            }
+        }
+
+        return new MetadataTestimony(_node.Id, known);
     }
 
     /// <summary>The store of a partition that this process holds something of.</summary>

@@ -56,6 +56,7 @@ internal sealed class ControllerDesk(CoordinatorDesk desk, Action<NodeId, Contro
         }
 
         _seatPath = seatPath;
+        desk.Node.World.Timeline?.Mark(desk.Node.Id, desk.Node.World.Now, seatPath is null ? "no longer the controller" : "the controller");
         if (desk.Node.World.Tracing)
         {
             desk.Node.World.Trace($"node {desk.Node.Id.Value} {(seatPath is null ? "is no longer the controller" : $"is the controller by {CoordinationPaths.NameOf(seatPath)}")}");
