@@ -409,9 +409,9 @@ internal sealed class NodeProgram : INodeProgram, INodePorts, IDisposable
             Enter(null, () => _storage!.Scrubber.Step(_core!));
         }
 
-        if (_system.Profile.ModeChanges > 0 && _system.Operator.Chance(_system.Profile.ModeChanges))
+        if (_system.Profile.ModeChanges > 0 && _system.ModeDraws.Chance(_system.Profile.ModeChanges))
         {
-            var mode = (ReplicationMode)(_system.Operator.Next(3) + 1);
+            var mode = (ReplicationMode)(_system.ModeDraws.Next(3) + 1);
             foreach (var host in Hosts.ToList())
             {
                 Enter(host.Id, () => host.AskMode(mode));
