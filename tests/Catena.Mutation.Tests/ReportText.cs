@@ -21,6 +21,9 @@ internal static class ReportText
                 status = mutant.Status,
             };
         });
+
+        // Stryker keeps no order of places.
+        listed = listed.ToArray().Reverse();
         var files = new Dictionary<string, object> { [path] = new { source, mutants = listed } };
         return JsonSerializer.Serialize(new { files });
     }
