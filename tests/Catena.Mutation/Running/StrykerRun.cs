@@ -16,6 +16,7 @@ internal static class StrykerRun
     {
         var output = Path.Combine(options.Root, "artifacts", "mutation");
         var report = Path.Combine(output, "reports", "mutation-report.json");
+        Directory.CreateDirectory(Path.GetDirectoryName(report)!);
         File.Delete(report);
         await RunAsync(options, output, ["tool", "restore"], cancellation);
         await RunAsync(options, output, [.. Arguments(options, output)], cancellation);
