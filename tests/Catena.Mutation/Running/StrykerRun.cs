@@ -9,6 +9,9 @@ namespace Catena.Mutation.Running;
 /// </remarks>
 internal static class StrykerRun
 {
+    /// <summary>What Stryker says of every test that follows one whose time ran out, 10 seconds each; these tests then run for all mutants.</summary>
+    private const string LostCoverage = "Timed out waiting for coverage relay ack";
+
     /// <summary>Makes a run.</summary>
     /// <returns>The path of the report.</returns>
     /// <exception cref="MutationException">The run ended without a report.</exception>
@@ -58,14 +61,20 @@ internal static class StrykerRun
             while (await process.StandardOutput.ReadLineAsync(cancellation) is { } line)
             {
                 await Console.Error.WriteLineAsync(line);
+                if (line.Contains(LostCoverage, StringComparison.Ordinal))
+                {
+                    throw new MutationException("a test took so long that what the tests reach can no longer be noted; run it while nothing else runs");
+                }
             }
 
             await process.WaitForExitAsync(cancellation);
         }
-        catch (OperationCanceledException)
+        finally
         {
-            process.Kill(entireProcessTree: true);
-            throw;
+            if (!process.HasExited)
+            {
+                process.Kill(entireProcessTree: true);
+            }
         }
 
         if (process.ExitCode != 0)
