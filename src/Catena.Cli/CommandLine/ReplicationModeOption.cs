@@ -1,36 +1,29 @@
 using System.CommandLine;
+using Catena.Core.Replication;
 
 namespace Catena.Cli.CommandLine;
 
 /// <summary>The option <c>--mode</c>.</summary>
 internal static class ReplicationModeOption
 {
-    private const string PrimaryBackup = "primary-backup";
-    private const string Chain = "chain";
-
     /// <summary>Makes the option.</summary>
-    public static Option<string> Create()
+    public static Option<string?> Create()
     {
-        var option = new Option<string>("--mode")
+        var option = new Option<string?>("--mode")
         {
-            Description = "How partitions replicate.",
-            HelpName = "primary-backup|chain",
-            DefaultValueFactory = _ => PrimaryBackup,
+            Description = "How the partitions of a new cluster replicate: all backups at once, along a chain, or along a chain of which every member answers reads. [default: primary-backup]",
+            HelpName = string.Join('|', ReplicationModes.Names),
         };
         option.Validators.Add(result =>
         {
-            switch (result.Tokens.Count == 0 ? PrimaryBackup : result.Tokens[0].Value)
+            if (result.Tokens.Count > 0 && !ReplicationModes.TryParse(result.Tokens[0].Value, out _))
             {
-                case PrimaryBackup:
-                    break;
-                case Chain:
-                    result.AddError("--mode chain is not available in this version; partitions replicate as primary-backup.");
-                    break;
-                default:
-                    result.AddError($"--mode '{result.Tokens[0].Value}' is neither primary-backup nor chain.");
-                    break;
+                result.AddError($"--mode '{result.Tokens[0].Value}' is none of {string.Join(", ", ReplicationModes.Names)}.");
             }
         });
         return option;
     }
+
+    /// <summary>The mode that was given; null where none was.</summary>
+    public static ReplicationMode? Read(string? name) => name is not null && ReplicationModes.TryParse(name, out var mode) ? mode : null;
 }

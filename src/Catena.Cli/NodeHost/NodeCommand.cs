@@ -58,7 +58,7 @@ internal static class NodeCommand
     private static readonly Option<int> MinInSync = Ranges.Option(
         "--min-in-sync", "How many members a write needs; a majority of the replicas where 0.", Standard.MinInSync, 0, 99);
 
-    private static readonly Option<string> Mode = ReplicationModeOption.Create();
+    private static readonly Option<string?> Mode = ReplicationModeOption.Create();
 
     private static readonly Option<int> ExpectedNodes = Ranges.Option(
         "--expected-nodes", "How many nodes a new cluster waits for before it places partitions; the replicas where 0.", Standard.ExpectedNodes, 0, 10_000);
@@ -183,6 +183,7 @@ internal static class NodeCommand
         Partitions = parsed.GetValue(Partitions),
         Replicas = parsed.GetValue(Replicas),
         MinInSync = parsed.GetValue(MinInSync),
+        Mode = ReplicationModeOption.Read(parsed.GetValue(Mode)) ?? Standard.Mode,
         ExpectedNodes = parsed.GetValue(ExpectedNodes),
         MaxValueBytes = parsed.GetValue(MaxValueBytes),
         SegmentBytes = parsed.GetValue(SegmentBytes) ?? Standard.SegmentBytes,

@@ -1,3 +1,4 @@
+using Catena.Core.Replication;
 using System.Text.Json.Serialization;
 using Catena.Cli.CommandLine;
 
@@ -22,6 +23,9 @@ internal sealed record ClusterShape
 
     /// <summary>How many partitions.</summary>
     public required int Partitions { get; init; }
+
+    /// <summary>How partitions replicated when the cluster was made; null for the default.</summary>
+    public string? Mode { get; init; }
 
     /// <summary>Where the ports begin.</summary>
     public required int BasePort { get; init; }
@@ -55,6 +59,7 @@ internal sealed record ClusterShape
             Replicas = asked.Replicas ?? Math.Min(3, nodes),
             MinInSync = asked.MinInSync ?? 0,
             Partitions = asked.Partitions ?? 64,
+            Mode = asked.Mode is { } mode ? ReplicationModes.NameOf(mode) : null,
             BasePort = asked.BasePort ?? PortLayout.StandardBase,
             Cluster = asked.Cluster ?? "default",
             ZooKeeper = asked.ZooKeeper,
@@ -80,6 +85,12 @@ internal sealed record ClusterShape
         Refuse(asked, "partitions", "--partitions", recorded.Partitions, asked.Partitions);
         Refuse(asked, "replicas", "--replicas", recorded.Replicas, asked.Replicas);
         Refuse(asked, "min-in-sync", "--min-in-sync", recorded.MinInSync, asked.MinInSync);
+        var made = recorded.Mode ?? ReplicationModes.NameOf(ReplicationMode.PrimaryBackup);
+        if (asked.Mode is { } mode && ReplicationModes.NameOf(mode) != made)
+        {
+            throw Contradiction(asked, $"was made with mode {made}, and --mode says otherwise; `catena mode` changes how a running cluster replicates");
+        }
+
         if (asked.Cluster is { } name && name != recorded.Cluster)
         {
             throw Contradiction(asked, $"belongs to the cluster '{recorded.Cluster}', and --cluster says '{name}'");

@@ -44,6 +44,11 @@ internal sealed record NodeLaunch(string Name, NodePorts Ports, string Log, IRea
             flags.AddRange(["--min-in-sync", Text(shape.MinInSync)]);
         }
 
+        if (shape.Mode is { } mode)
+        {
+            flags.AddRange(["--mode", mode]);
+        }
+
         if (options.RedisCluster)
         {
             flags.Add("--redis-cluster");

@@ -65,7 +65,7 @@ internal static class UpCommand
 
     private static readonly Option<string?> PasswordFile = PasswordOption.Create("The file with the password that Redis clients of every node must tell.");
 
-    private static readonly Option<string> Mode = ReplicationModeOption.Create();
+    private static readonly Option<string?> Mode = ReplicationModeOption.Create();
 
     private static readonly Argument<string[]> NodeFlags = new("node-flags")
     {
@@ -100,6 +100,7 @@ internal static class UpCommand
         Replicas = parsed.GetValue(Replicas),
         MinInSync = parsed.GetValue(MinInSync),
         Partitions = parsed.GetValue(Partitions),
+        Mode = ReplicationModeOption.Read(parsed.GetValue(Mode)),
         BasePort = parsed.GetValue(BasePort),
         Durability = parsed.GetValue(Durable),
         ZooKeeper = parsed.GetValue(ZooKeeper),

@@ -1,3 +1,4 @@
+using Catena.Core.Replication;
 using Catena.Server.Node;
 
 namespace Catena.Cli.Up;
@@ -19,6 +20,9 @@ internal sealed record UpOptions
 
     /// <summary>How many partitions.</summary>
     public int? Partitions { get; init; }
+
+    /// <summary>How the partitions of a new cluster replicate.</summary>
+    public ReplicationMode? Mode { get; init; }
 
     /// <summary>Where the ports begin.</summary>
     public int? BasePort { get; init; }

@@ -41,4 +41,7 @@ public readonly ref struct Command
 
     /// <summary>Whether the command may change something, so that it must go through the log.</summary>
     public bool IsWrite => Kind >= CommandKind.Put;
+
+    /// <summary>Whether it is a read that may be out of date by as much as it says.</summary>
+    public bool IsStale => (Flags & CommandFlags.Stale) != 0;
 }

@@ -33,4 +33,7 @@ public enum CommandFlags : ushort
 
     /// <summary>Only where the new expiry time is earlier than the present one; never counts as the latest.</summary>
     IfEarlier = 256,
+
+    /// <summary>Of a read of one key: any replica may answer whose state is at most <see cref="Command.Number" /> milliseconds old.</summary>
+    Stale = 512,
 }

@@ -56,4 +56,7 @@ public enum ErrorCode : byte
 
     /// <summary>The key's value is damaged on the node that was asked, and no other copy is within reach; writing the key anew, or deleting it, ends that.</summary>
     Damaged = 17,
+
+    /// <summary>A reader that decides nothing has met a key past its expiry time: the read is for the partition's first member. Never told to clients.</summary>
+    AskFirst = 18,
 }

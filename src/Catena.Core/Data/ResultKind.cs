@@ -23,4 +23,7 @@ public enum ResultKind : byte
 
     /// <summary>A refusal or failure with its code and a text for people.</summary>
     Error = 7,
+
+    /// <summary>By how much the result that follows may be out of date: a value, or none.</summary>
+    Aged = 8,
 }

@@ -13,6 +13,17 @@ public ref struct ResultReader
     {
         _reader = new ByteReader(result);
         Kind = (ResultKind)_reader.ReadByte();
+        if (Kind == ResultKind.Aged)
+        {
+            Age = _reader.ReadInt64();
+            Kind = (ResultKind)_reader.ReadByte();
+            IsAged = Kind is ResultKind.Value or ResultKind.Nil;
+            if (!IsAged)
+            {
+                _reader.Fail();
+            }
+        }
+
         switch (Kind)
         {
             case ResultKind.Ok or ResultKind.Nil:
@@ -41,7 +52,13 @@ public ref struct ResultReader
         }
     }
 
-    /// <summary>What the result holds.</summary>
+    /// <summary>Whether the result may be out of date, by at most <see cref="Age" />.</summary>
+    public bool IsAged { get; }
+
+    /// <summary>By how many milliseconds an aged result may be out of date.</summary>
+    public long Age { get; }
+
+    /// <summary>What the result holds; of an aged one, what it says beside its age.</summary>
     public ResultKind Kind { get; }
 
     /// <summary>The number.</summary>

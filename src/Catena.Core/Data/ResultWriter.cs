@@ -27,6 +27,17 @@ public static class ResultWriter
         writer.WriteString(value);
     }
 
+    /// <summary>Writes the result of a read that may be out of date.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="milliseconds">By how much at most.</param>
+    /// <param name="result">The encoded result itself: a value, or none.</param>
+    public static void WriteAged(IBufferWriter<byte> writer, long milliseconds, ReadOnlySpan<byte> result)
+    {
+        writer.WriteByte((byte)ResultKind.Aged);
+        writer.WriteInt64(milliseconds);
+        writer.Write(result);
+    }
+
     /// <summary>Writes the head of a list; exactly <paramref name="count" /> items follow.</summary>
     public static void WriteListStart(IBufferWriter<byte> writer, int count)
     {

@@ -50,14 +50,23 @@ public sealed record Configuration
     /// <summary>The member that proposes entries: the primary, or the head.</summary>
     public NodeId First => Members[0];
 
-    /// <summary>The member that answers linearizable reads: the primary, or the tail.</summary>
-    public NodeId Reader => Mode == ReplicationMode.Chain ? Members[^1] : Members[0];
+    /// <summary>The member where entries are committed and linearizable reads are answered: the primary, or the tail.</summary>
+    public NodeId Reader => Topology.ReaderOf(this);
+
+    /// <summary>Who sends to whom.</summary>
+    public Topology Topology => Topology.Of(Mode);
 
     /// <summary>Whether <paramref name="node" /> is a member.</summary>
     public bool HasMember(NodeId node) => Members.Contains(node);
 
     /// <summary>Whether <paramref name="node" /> is a learner.</summary>
     public bool HasLearner(NodeId node) => Learners.Contains(node);
+
+    /// <summary>Whether <paramref name="node" /> is a member or a learner.</summary>
+    public bool Lists(NodeId node) => HasMember(node) || HasLearner(node);
+
+    /// <summary>Whether <paramref name="node" /> answers linearizable reads: the reader, or any member where reads are apportioned.</summary>
+    public bool IsReader(NodeId node) => node == Reader || (Mode == ReplicationMode.ApportionedChain && HasMember(node));
 
     /// <inheritdoc />
     public bool Equals(Configuration? other) =>
@@ -75,6 +84,6 @@ public sealed record Configuration
 
     /// <summary>Prints epoch, mode, members and learners, as in <c>epoch 4 primary-backup [a b c] learners [d]</c>.</summary>
     public override string ToString() =>
-        $"epoch {Epoch} {(Mode == ReplicationMode.Chain ? "chain" : "primary-backup")} [{string.Join(' ', Members)}]"
+        $"epoch {Epoch} {ReplicationModes.NameOf(Mode)} [{string.Join(' ', Members)}]"
         + (Learners.IsEmpty ? "" : $" learners [{string.Join(' ', Learners)}]");
 }

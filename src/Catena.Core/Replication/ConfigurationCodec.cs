@@ -29,7 +29,7 @@ public static class ConfigurationCodec
         var members = ReadNodes(ref reader);
         var learners = ReadNodes(ref reader);
         var inSyncMembers = ReadNodes(ref reader);
-        if (members.IsEmpty || generation > uint.MaxValue || mode is not (ReplicationMode.PrimaryBackup or ReplicationMode.Chain))
+        if (members.IsEmpty || generation > uint.MaxValue || !Enum.IsDefined(mode))
         {
             reader.Fail();
         }

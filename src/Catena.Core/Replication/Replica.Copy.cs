@@ -19,7 +19,7 @@ public sealed partial class Replica
     public bool MayLoseCopy =>
         _state.Configuration is { } configuration
         && (configuration.HasLearner(_state.Self)
-            || (HasOtherCopy(configuration) && (_membership.Open is not { } open || HasOtherCopy(open.Next))));
+            || (HasOtherCopy(configuration) && (_state.Proposed is not { } proposed || HasOtherCopy(proposed))));
 
     /// <summary>
     /// Whether this replica was promoted for what an earlier life had acknowledged. A learner is promoted only with the start entry of the epoch in
@@ -33,7 +33,7 @@ public sealed partial class Replica
 
     private void TellThatCopyIsLost()
     {
-        if (!_state.GaveUp || _state.Configuration is not { } configuration || !IsListed(configuration, _state.Self))
+        if (!_state.GaveUp || _state.Configuration is not { } configuration || !_state.Place.IsListed)
         {
             return;
         }

@@ -1,8 +1,10 @@
 using Catena.Core.Primitives;
+using Catena.Core.Replication.Flow;
 using Catena.Core.Replication.Leases;
 using Catena.Core.Replication.Membership;
 using Catena.Core.Replication.Messages;
-using Catena.Core.Replication.PrimaryBackup;
+using Catena.Core.Replication.NewEpoch;
+using Catena.Core.Replication.Reads;
 
 namespace Catena.Core.Replication;
 
@@ -13,8 +15,9 @@ namespace Catena.Core.Replication;
 /// Zhang and Zhang: "PacificA: Replication in Log-Based Distributed Storage Systems", 2008). A partition's configurations are
 /// numbered by epochs. The first member of a configuration gives entries their positions; an entry is committed when the copies
 /// of all members are stable. A new configuration's first member collects the acknowledgement of every member, adopts the longest
-/// log among them, brings every other to it up to a start entry of its epoch, and serves only then. The reader answers reads
+/// log among them, has every other brought to it up to a start entry of its epoch, and serves only then. The reader answers reads
 /// under leases from every other member, and a grantor keeps its promise before it acknowledges an epoch that deposes a reader.
+/// Who sends entries to whom, and so where they are committed, is the <see cref="Topology" />: primary-backup or a chain.
 /// </para>
 /// <para>
 /// The shape is that of etcd's RawNode: the host calls an input method, then <see cref="TakeReady" />, and does what that says.
@@ -27,11 +30,14 @@ public sealed partial class Replica
 {
     private readonly ReplicaState _state;
     private readonly EpochDoor _door;
-    private readonly Primary _primary;
-    private readonly Backup _backup;
+    private readonly FirstMember _first;
+    private readonly Feeder _feeder;
+    private readonly Follower _follower;
     private readonly MembershipDesk _membership;
+    private readonly PositionDesk _positions;
     private Configuration? _submitted;
     private long _gaveUpSent;
+    private long _standingSent;
     private bool _recordMayBeOld;
 
     /// <summary>A replica that goes on from what its log and record hold.</summary>
@@ -56,9 +62,11 @@ public sealed partial class Replica
         _state.Restore(log.Last.Sequence, log.Applied);
         _recordMayBeOld = start.RecordMayBeOld;
         _door = new EpochDoor(_state);
-        _primary = new Primary(_state);
-        _backup = new Backup(_state);
-        _membership = new MembershipDesk(_state, _primary);
+        _feeder = new Feeder(_state);
+        _follower = new Follower(_state);
+        _first = new FirstMember(_state, _feeder);
+        _membership = new MembershipDesk(_state, _feeder);
+        _positions = new PositionDesk(_state);
         if (start.GaveUp && !start.Record.GaveUp)
         {
             _state.RecordPosition = log.SaveRecord(start.Record with { GaveUp = true });
@@ -88,7 +96,16 @@ public sealed partial class Replica
     public bool IsServing => _state.Phase == ReplicaPhase.Serving;
 
     /// <summary>Whether there are members enough for writes to commit.</summary>
-    public bool HasMinInSync => _state.Configuration is { } configuration && configuration.Members.Length >= _state.Options.MinInSync;
+    public bool HasMinInSync => _state.HasMinInSync;
+
+    /// <summary>
+    /// Whether linearizable reads may be answered here, as far as this replica is concerned and its leases hold: it is a reader, every member
+    /// holds the epoch's start entry, and what precedes that is applied, or never will be for want of members.
+    /// </summary>
+    public bool IsReading =>
+        _state.Place.IsReader
+        && !_state.GaveUp
+        && (!_state.Rules.ServesOnlySettled || (_state.IsSettled && (!HasMinInSync || _state.Log.Applied + 1 >= _state.Start)));
 
     /// <summary>A picture of the replica for status, metrics and checkers.</summary>
     public ReplicaStatus Status => new(
@@ -105,8 +122,8 @@ public sealed partial class Replica
         _state.GaveUp);
 
     /// <summary>
-    /// Until when what is read here may be answered: this is the reader, and every other member's lease holds until then. 0 where
-    /// this replica is not the reader or does not serve.
+    /// Until when what is read here may be answered: this is a reader, and every other member's lease holds until then. 0 where
+    /// this replica is no reader or its epoch is not settled.
     /// </summary>
     /// <remarks>
     /// The value is read first and this is compared with the clock afterwards, so that a lease that ran out meanwhile is seen. A
@@ -116,7 +133,7 @@ public sealed partial class Replica
     {
         get
         {
-            if (_state.Phase != ReplicaPhase.Serving)
+            if (!IsReading)
             {
                 return 0;
             }
@@ -127,9 +144,9 @@ public sealed partial class Replica
                 until = member == _state.Self ? until : Math.Min(until, _state.Leases.Until(member));
             }
 
-            if (_primary.Promoting != NodeId.None && _state.Rules.LearnerCountsForLeases)
+            if (_state.Counting.Learner != NodeId.None && _state.Rules.LearnerCountsForLeases)
             {
-                until = Math.Min(until, _state.Leases.Until(_primary.Promoting));
+                until = Math.Min(until, _state.Leases.Until(_state.Counting.Learner));
             }
 
             return _state.Rules.MayReadUntil(until);
@@ -221,9 +238,12 @@ public sealed partial class Replica
         _state.Now = now;
         if (_state.Phase >= ReplicaPhase.Opening)
         {
-            _primary.Tick();
+            _first.Tick();
         }
 
+        _feeder.Tick();
+        _positions.Tick();
+        TellFirst();
         TellThatCopyIsLost();
     }
 
@@ -243,6 +263,24 @@ public sealed partial class Replica
     /// <param name="least">The epoch.</param>
     public void AskEpoch(Epoch least) => _membership.AskEpoch(least);
 
+    /// <summary>Asks the first member, where this is it, to have the partition replicated in another mode; nothing happens otherwise, or where it is.</summary>
+    /// <remarks>Members and learners stay as they are; the partition goes on in the next epoch.</remarks>
+    /// <param name="mode">The mode.</param>
+    public void AskMode(ReplicationMode mode) => _membership.AskMode(mode);
+
+    /// <summary>Has the reader asked, after this call, how far the log is committed.</summary>
+    /// <returns>The number of the question; once <see cref="PositionKnown" /> has reached it, the state here is at least as new as this call.</returns>
+    public ulong AskPosition() => _positions.Ask();
+
+    /// <summary>The number of the newest question to the reader whose answer is applied here.</summary>
+    public ulong PositionKnown => _positions.Known;
+
+    /// <summary>When the newest question was sent whose answer is applied here: the state has all that was acknowledged before. 0 for never.</summary>
+    public long CurrentAt => _positions.CurrentAt;
+
+    /// <summary>Whether <see cref="TakeReady" /> has more to say, now that the host has applied what was committed.</summary>
+    public bool OwesWordOfApplied => _follower.OwesWordOfApplied;
+
     /// <summary>Grants a lease to a reader, where this replica follows it in the very epoch that it names.</summary>
     /// <param name="reader">Who asks.</param>
     /// <param name="epoch">The epoch in which it is the reader.</param>
@@ -254,12 +292,12 @@ public sealed partial class Replica
         var isGranted = epoch == _state.Epoch
             && _door.IsOpen
             && _state.Configuration is { } configuration
-            && configuration.Reader == reader
-            && IsListed(configuration, _state.Self)
+            && configuration.IsReader(reader)
+            && _state.Place.IsListed
             && !_state.GaveUp;
         if (isGranted)
         {
-            _state.Promises.Make(reader, now + _state.Options.Promise);
+            _state.Promises.Make(reader, now + _state.Options.Promise, _state.Rules.RemembersAllPromises);
         }
 
         return isGranted;
@@ -269,11 +307,12 @@ public sealed partial class Replica
     /// <param name="grantor">Who granted it.</param>
     /// <param name="epoch">For which epoch.</param>
     /// <param name="askedAt">When it was asked for; the lease counts from then.</param>
-    public void LeaseGranted(NodeId grantor, Epoch epoch, long askedAt)
+    /// <param name="now">When the grant was received.</param>
+    public void LeaseGranted(NodeId grantor, Epoch epoch, long askedAt, long now)
     {
-        if (epoch == _state.Epoch && _state.Configuration!.Reader == _state.Self)
+        if (epoch == _state.Epoch && _state.Place.IsReader)
         {
-            _state.Leases.Granted(grantor, askedAt + _state.Options.Lease);
+            _state.Leases.Granted(grantor, _state.Rules.LeaseBegins(askedAt, now) + _state.Options.Lease);
         }
     }
 
@@ -287,16 +326,20 @@ public sealed partial class Replica
         OpenDoor();
         if (_state.Phase >= ReplicaPhase.Opening)
         {
-            _primary.Advance();
+            _first.Advance();
         }
-        else if (_state.Phase == ReplicaPhase.Following)
+
+        Settle();
+        _feeder.Advance();
+        _positions.Advance();
+        if (_state.Phase == ReplicaPhase.Following)
         {
-            _backup.Advance();
+            _follower.Advance(_feeder.Counted());
         }
 
         _membership.Advance();
-        var proposal = _membership.Open?.Next;
-        var isNew = proposal is not null && proposal != _submitted;
+        var proposal = _state.Proposed;
+        var isNew = proposal is not null && !ReferenceEquals(proposal, _submitted);
         _submitted = proposal;
         return new Ready
         {
@@ -314,146 +357,5 @@ public sealed partial class Replica
         _state.Messages.Clear();
         _state.Events.Clear();
         _state.WantsLease = false;
-    }
-
-    private static bool IsListed(Configuration configuration, NodeId node) => configuration.HasMember(node) || configuration.HasLearner(node);
-
-    private void ResumeFollowing(Configuration configuration)
-    {
-        var isListed = IsListed(configuration, _state.Self);
-        _door.Ask(configuration.First, []);
-        if (configuration.First != _state.Self)
-        {
-            _state.Enter(isListed ? ReplicaPhase.Following : ReplicaPhase.Idle);
-        }
-        else if (_state.Rules.MustReopenAfterRestart)
-        {
-            _state.Enter(ReplicaPhase.Reopening);
-        }
-        else
-        {
-            _primary.Begin(configuration.Reader);
-        }
-    }
-
-    private void Learn(Configuration configuration)
-    {
-        var before = _state.Configuration;
-        if (configuration.Epoch <= _state.Epoch)
-        {
-            return;
-        }
-
-        _state.Epoch = configuration.Epoch;
-        _state.Configuration = configuration;
-        _state.Unfit.Clear();
-        if (configuration.Reader != _state.Self)
-        {
-            _state.Leases.Clear();
-        }
-
-        _state.Report(ReplicaEventKind.ConfigurationLearnt, configuration.ToString());
-        if (_state.GaveUp && configuration.HasLearner(_state.Self) && !_recordMayBeOld)
-        {
-            _state.StartAnew();
-        }
-        else if (IsPromotedForLostCopy(before, configuration))
-        {
-            _state.GaveUp = true;
-            _state.Report(ReplicaEventKind.GaveUp, "the copy that was promoted is lost");
-        }
-
-        // In the first epoch that it learns of, the others may have heard an earlier life acknowledge what is lost; they are told, and make another.
-        _recordMayBeOld = false;
-        _state.RecordPosition = _state.Log.SaveRecord(new ReplicaRecord(configuration.Epoch, configuration, _state.GaveUp));
-        Invariant.Holds(_state.RecordPosition >= 0, "there was no space for a replica's record");
-        if (_membership.Learnt(before, configuration) && configuration.First != _state.Self)
-        {
-            // Its proposer knows first that it stands; whose turn it is now need not wait for the coordinator's word.
-            _state.Send(configuration.First, new EpochStale(configuration));
-        }
-
-        _door.Begin();
-        _backup.Begin();
-        if (configuration.First == _state.Self && !_state.GaveUp)
-        {
-            _primary.Begin(before?.Reader ?? NodeId.None);
-            _door.Ask(_state.Self, []);
-        }
-        else
-        {
-            _primary.End();
-            var isListed = IsListed(configuration, _state.Self);
-            _state.Enter(isListed ? ReplicaPhase.Following : ReplicaPhase.Idle);
-        }
-    }
-
-    private void Dispatch(NodeId from, ReplicaMessage message, Configuration configuration)
-    {
-        if (_state.Phase >= ReplicaPhase.Opening)
-        {
-            switch (message)
-            {
-                case EpochAck ack: TakeAcknowledgement(from, ack); break;
-                case LogSuffix suffix: _primary.OnLogSuffix(from, suffix); break;
-                case AppendAck ack: _primary.OnAppendAck(from, ack); break;
-                case AppendRefused refusal: _primary.OnAppendRefused(from, refusal); break;
-                case SnapshotAck ack: _primary.OnSnapshotAck(from, ack); break;
-            }
-        }
-        else if (_state.Phase == ReplicaPhase.Following && _state.Rules.IsFedBy(from, message.Epoch, configuration) && _door.IsOpen)
-        {
-            switch (message)
-            {
-                case AppendEntries append: _backup.OnAppend(append); break;
-                case SnapshotChunk chunk: _backup.OnChunk(chunk); break;
-                case LogFetch fetch: _backup.OnFetch(from, fetch); break;
-            }
-        }
-
-        if (message is GaveUp && IsListed(configuration, from))
-        {
-            _state.Unfit.Add(from);
-        }
-    }
-
-    private void TakeAcknowledgement(NodeId from, EpochAck ack)
-    {
-        if (!_door.IsOpen)
-        {
-            // A promise of this replica to a reader that has itself acknowledged the epoch stands in the way no longer.
-            _door.Ask(_state.Self, [from]);
-        }
-
-        _primary.OnEpochAck(from, ack);
-    }
-
-    private void Refuse(NodeId from, ReplicaMessage message)
-    {
-        if (message is EpochOpen or AppendEntries or SnapshotChunk or LogFetch or GaveUp)
-        {
-            _state.Report(ReplicaEventKind.Refused, $"{message.GetType().Name} of epoch {message.Epoch} from {from}");
-            _state.Send(from, new EpochStale(_state.Configuration!));
-        }
-    }
-
-    private void OpenDoor()
-    {
-        if (_door.TryAcknowledge(out var askedBy) is not { } ack)
-        {
-            return;
-        }
-
-        if (askedBy == _state.Self)
-        {
-            if (_state.Phase >= ReplicaPhase.Opening)
-            {
-                _primary.OnEpochAck(_state.Self, ack);
-            }
-        }
-        else
-        {
-            _state.Send(askedBy, ack);
-        }
     }
 }

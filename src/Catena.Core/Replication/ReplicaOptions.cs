@@ -43,6 +43,9 @@ public sealed record ReplicaOptions
     /// <summary>How long a proposal that could not be submitted waits before it is made again.</summary>
     public long ProposalRetry { get; init; } = 50_000_000;
 
+    /// <summary>How long a learner may count without a proposal of its promotion, while those who commit or read are told of it.</summary>
+    public long CountingPatience { get; init; } = 600_000_000;
+
     /// <summary>How long a member that was dropped once waits to be promoted again; doubled with each further drop.</summary>
     public long ReadmissionDelay { get; init; } = 200_000_000;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Catena.Core.Primitives;
+using Catena.Core.Replication.Flow;
 using Catena.Core.Replication.Leases;
 using Catena.Core.Replication.Log;
 using Catena.Core.Replication.Messages;
@@ -11,6 +12,7 @@ internal sealed class ReplicaState(ReplicaOptions options, IReplicaLog log, IPee
 {
     private readonly Queue<(long Position, Lsn Last)> _unstable = new();
     private ulong _durable;
+    private Configuration? _configuration;
 
     internal ReplicaOptions Options => options;
 
@@ -29,10 +31,33 @@ internal sealed class ReplicaState(ReplicaOptions options, IReplicaLog log, IPee
     /// <summary>Who has said in this epoch that its copy is lost, or has a log that cannot be continued.</summary>
     internal HashSet<NodeId> Unfit { get; } = [];
 
-    internal Configuration? Configuration { get; set; }
+    internal Configuration? Configuration
+    {
+        get => _configuration;
+        set
+        {
+            _configuration = value;
+            Place = value is null ? Place.Nowhere : new Place(value, Self);
+        }
+    }
+
+    /// <summary>Where this replica stands in <see cref="Configuration" />.</summary>
+    internal Place Place { get; private set; } = Place.Nowhere;
 
     /// <summary>The highest epoch learnt of.</summary>
     internal Epoch Epoch { get; set; }
+
+    /// <summary>The entry that begins the present epoch in this log; zero where the log has no entry of it.</summary>
+    internal ulong Start => log.Last.Epoch == Epoch && Epoch != Epoch.None ? log.Lineage[^1].FirstSequence : 0;
+
+    /// <summary>The learner that counts as a member.</summary>
+    internal Counting Counting { get; set; }
+
+    /// <summary>The configuration that this replica has proposed and whose outcome is open.</summary>
+    internal Configuration? Proposed { get; set; }
+
+    /// <summary>Whether every member of this epoch is known to hold its start entry.</summary>
+    internal bool IsSettled { get; set; }
 
     /// <summary>Where in the journal the record of <see cref="Epoch" /> becomes stable.</summary>
     internal long RecordPosition { get; set; }
@@ -55,6 +80,30 @@ internal sealed class ReplicaState(ReplicaOptions options, IReplicaLog log, IPee
     /// <summary>The log is known to be committed up to here. Never above <see cref="Durable" />, never goes back.</summary>
     internal ulong Committed { get; private set; }
 
+    /// <summary>This log is known to be the first member's up to here; only where it is fed.</summary>
+    internal ulong Verified { get; set; }
+
+    /// <summary>The log is stable up to here at all members before this one.</summary>
+    internal ulong Before { get; set; }
+
+    /// <summary>The log is stable up to here at all who count behind this one.</summary>
+    internal ulong Behind { get; set; }
+
+    /// <summary>Up to where others have said that the log is committed.</summary>
+    internal ulong Told { get; set; }
+
+    /// <summary>What is stable here of the log that the first member has in this epoch.</summary>
+    internal ulong Own => Phase >= ReplicaPhase.Opening ? Durable : Math.Min(Verified, Durable);
+
+    /// <summary>The log is stable up to here at this replica and all behind it.</summary>
+    internal ulong AllThrough => Rules.AcknowledgesFor(Own, Behind);
+
+    /// <summary>The log is stable up to here at this replica and all before it: what it passes on.</summary>
+    internal ulong Passed => Rules.PassesOn(Own, Before);
+
+    /// <summary>The log is stable up to here at everybody who counts, as far as is known here.</summary>
+    internal ulong Reached => Math.Min(AllThrough, Before);
+
     /// <summary>Whether entries may be missing at the end of the log; such a replica neither leads nor shrinks a configuration.</summary>
     internal bool IsSuspect { get; set; }
 
@@ -65,6 +114,9 @@ internal sealed class ReplicaState(ReplicaOptions options, IReplicaLog log, IPee
     internal bool LacksWitness => IsSuspect && !WasAlone && Configuration is { Members.Length: 1 };
 
     internal bool GaveUp { get; set; }
+
+    /// <summary>Whether there are members enough for writes to commit.</summary>
+    internal bool HasMinInSync => Configuration is { } configuration && configuration.Members.Length >= options.MinInSync;
 
     internal bool WantsLease { get; set; }
 
@@ -94,6 +146,23 @@ internal sealed class ReplicaState(ReplicaOptions options, IReplicaLog log, IPee
         }
     }
 
+    /// <summary>Whether the acknowledgement of a replica that is fed here is needed for commits.</summary>
+    internal bool Counts(NodeId node) => Configuration!.HasMember(node)
+        ? Rules.DroppedCountsUntilConfirmed || Proposed is not { } next || next.HasMember(node)
+        : node == Counting.Learner && Rules.LearnerCountsForCommits;
+
+    /// <summary>Forgets what was known of others in an earlier epoch.</summary>
+    internal void BeginEpoch()
+    {
+        Verified = 0;
+        Before = Place.Feeder == NodeId.None ? ulong.MaxValue : 0;
+        Behind = 0;
+        Told = 0;
+        Counting = default;
+        IsSettled = false;
+        Unfit.Clear();
+    }
+
     /// <summary>Notes that everything appended so far is stable once the journal is stable up to <paramref name="position" />.</summary>
     internal void Appended(long position) => _unstable.Enqueue((position, log.Last));
 
@@ -113,6 +182,8 @@ internal sealed class ReplicaState(ReplicaOptions options, IReplicaLog log, IPee
     {
         Durable = 0;
         Committed = 0;
+        Verified = log.Base.Sequence;
+        Told = Math.Max(Told, log.Base.Sequence);
         Appended(position);
     }
 

@@ -70,7 +70,7 @@ internal sealed class BackupEndpoints : IEndpointGroup, IDisposable
     {
         for (var waited = TimeSpan.Zero; waited < FreshPatience; waited += FreshPause)
         {
-            if (reading.IsFresh)
+            if (await reading.IsFreshAsync().ConfigureAwait(false))
             {
                 return true;
             }
@@ -281,27 +281,31 @@ internal sealed class BackupEndpoints : IEndpointGroup, IDisposable
             });
     }
 
-    private Task ReleaseAsync(HttpContext context)
+    private async Task ReleaseAsync(HttpContext context)
     {
         var hold = HttpQuery.Number(context, "hold", 0);
         if (_core() is not { } core)
         {
-            return NotReadyAsync(context);
+            await NotReadyAsync(context).ConfigureAwait(false);
+            return;
         }
 
-        var unbroken = _barrier.TryEnd(core, (ulong)hold);
-        return unbroken is null
-            ? HttpQuery.RefuseAsync(context, new StreamFailure(FailureCodes.NoHold, "there is no such hold"))
-            : HttpReplies.WriteJsonAsync(context, StatusCodes.Status200OK, json =>
-            {
-                json.WriteStartArray("unbroken");
-                foreach (var partition in unbroken)
-                {
-                    json.WriteNumberValue(partition.Value);
-                }
+        if (await _barrier.TryEndAsync(core, (ulong)hold).ConfigureAwait(false) is not { } unbroken)
+        {
+            await HttpQuery.RefuseAsync(context, new StreamFailure(FailureCodes.NoHold, "there is no such hold")).ConfigureAwait(false);
+            return;
+        }
 
-                json.WriteEndArray();
-            });
+        await HttpReplies.WriteJsonAsync(context, StatusCodes.Status200OK, json =>
+        {
+            json.WriteStartArray("unbroken");
+            foreach (var partition in unbroken)
+            {
+                json.WriteNumberValue(partition.Value);
+            }
+
+            json.WriteEndArray();
+        }).ConfigureAwait(false);
     }
 
     private Task RaiseEpochAsync(HttpContext context)

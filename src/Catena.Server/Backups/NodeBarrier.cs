@@ -50,9 +50,10 @@ public sealed class NodeBarrier
     /// <param name="core">The node.</param>
     /// <param name="hold">Its id.</param>
     /// <returns>The partitions whose hold lasted, unbroken, until now; null where the hold is not known.</returns>
-    public IReadOnlyList<PartitionId>? TryEnd(NodeCore core, ulong hold)
+    public async Task<IReadOnlyList<PartitionId>?> TryEndAsync(NodeCore core, ulong hold)
     {
         ArgumentNullException.ThrowIfNull(core);
+        (PartitionId Partition, Task<bool> IsUnbroken)[] released;
         lock (_gate)
         {
             if (hold == 0 || hold != _hold)
@@ -61,7 +62,18 @@ public sealed class NodeBarrier
             }
 
             _hold = 0;
-            return [.. _marks.Select(mark => mark.Partition).Where(partition => core.FindHost(partition)!.Release(hold))];
+            released = [.. _marks.Select(mark => (mark.Partition, core.FindHost(mark.Partition)!.ReleaseAsync(hold)))];
         }
+
+        var unbroken = new List<PartitionId>();
+        foreach (var (partition, isUnbroken) in released)
+        {
+            if (await isUnbroken.ConfigureAwait(false))
+            {
+                unbroken.Add(partition);
+            }
+        }
+
+        return unbroken;
     }
 }

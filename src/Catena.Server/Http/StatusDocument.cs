@@ -93,7 +93,7 @@ internal static class StatusDocument
         else
         {
             json.WriteNumber("epoch", configuration.Epoch.Value);
-            json.WriteString("mode", configuration.Mode == ReplicationMode.Chain ? "chain" : "primary-backup");
+            json.WriteString("mode", ReplicationModes.NameOf(configuration.Mode));
             WriteIds(json, "members", configuration.Members);
             WriteIds(json, "learners", configuration.Learners);
             json.WriteString("first", configuration.First.ToString());

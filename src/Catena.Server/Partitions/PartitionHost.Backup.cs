@@ -10,6 +10,8 @@ namespace Catena.Server.Partitions;
 /// <content>What backups, restores and exports need of a partition: readings of its state and log, holds, and an epoch above some other.</content>
 public sealed partial class PartitionHost
 {
+    private static readonly Task<bool> NotProven = Task.FromResult(false);
+
     private readonly WriteHold _hold = new();
 
     internal Lsn AppliedNow => Applied;
@@ -74,14 +76,14 @@ public sealed partial class PartitionHost
     /// <summary>Ends a hold, and decides what waited.</summary>
     /// <param name="hold">Its id.</param>
     /// <returns>
-    /// Whether the hold was on until now, in one epoch and with the log as it was, and nobody else can have decided anything in that time: the
-    /// lease of every other member holds, so none of them has acknowledged a later epoch.
+    /// Whether the hold was on until now, in one epoch and with the log as it was, and nobody else can have decided anything in that time
+    /// (<see cref="IsSoleDeciderAsync" />).
     /// </returns>
-    public bool Release(ulong hold)
+    public Task<bool> ReleaseAsync(ulong hold)
     {
         lock (_gate)
         {
-            var isUnbroken = _hold.IsUnbroken(hold, _replica.Epoch, _store.LastLsn, _ports.Now) && _isServing && MayRead;
+            var isUnbroken = _hold.IsUnbroken(hold, _replica.Epoch, _store.LastLsn, _ports.Now) ? ProveAsync() : NotProven;
             if (_hold.Is(hold))
             {
                 _hold.End();
@@ -104,11 +106,17 @@ public sealed partial class PartitionHost
     }
 
     /// <summary>Whether this replica decides commands in this epoch, and nobody else can have done so since it began.</summary>
-    internal bool IsSoleDecider(Epoch epoch)
+    /// <remarks>
+    /// No member has acknowledged a later epoch: each has granted a lease that holds, or, in a chain, whose first member holds no leases, has an entry
+    /// that is proposed now.
+    /// </remarks>
+    internal Task<bool> IsSoleDeciderAsync(Epoch epoch)
     {
         lock (_gate)
         {
-            return _isServing && _replica.Epoch == epoch && MayRead;
+            var proof = _replica.Epoch == epoch ? ProveAsync() : NotProven;
+            Pump();
+            return proof;
         }
     }
 
@@ -190,6 +198,18 @@ public sealed partial class PartitionHost
         {
             _store.UnpinLog(after);
         }
+    }
+
+    private Task<bool> ProveAsync()
+    {
+        if (!_isServing || !_replica.Configuration!.Topology.CommitsAtTheEnd)
+        {
+            return Task.FromResult(_isServing && MayRead);
+        }
+
+        var proof = new ProofSink();
+        AnswerByEntry(Ok, proof, 0);
+        return proof.Outcome;
     }
 
     private ReadRefusal Locate(Lsn after)

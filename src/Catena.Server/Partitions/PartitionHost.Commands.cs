@@ -14,8 +14,13 @@ public sealed partial class PartitionHost
     {
         if (_waiting.IsUnderWay(request))
         {
-            _waiting.AwaitEntry(new Waiter(_store.LastLsn.Sequence, sink, tag, null, request, IsRead: false, _ports.Now + _settings.Patience));
+            _waiting.AwaitEntry(WaiterFor(_store.LastLsn.Sequence, null, request, sink, tag));
             return true;
+        }
+
+        if (!_settings.Replica.Rules.ResultsAreReplicated)
+        {
+            return false;
         }
 
         switch (_store.Results.Find(request, out var result))
@@ -53,7 +58,7 @@ public sealed partial class PartitionHost
         {
             var result = _decider.Result.SequenceEqual(Ok) ? Ok : _decider.Result.ToArray();
             _waiting.NoteRequest(request, lsn.Sequence);
-            _waiting.AwaitEntry(new Waiter(lsn.Sequence, sink, tag, result, request, IsRead: false, _ports.Now + _settings.Patience));
+            _waiting.AwaitEntry(WaiterFor(lsn.Sequence, result, request, sink, tag));
         }
         else
         {
@@ -89,8 +94,20 @@ public sealed partial class PartitionHost
             return false;
         }
 
-        _pending.Add(lsn, _body.WrittenSpan);
+        NotePending(lsn, _body.WrittenSpan);
         return true;
+    }
+
+    private Waiter WaiterFor(ulong sequence, byte[]? result, in RequestId request, ICommandSink sink, long tag) =>
+        new(sequence, sink, tag, result, request, ChangesNothing: false, NeedsLease: false, _ports.Now + _settings.Patience);
+
+    private void NotePending(Lsn lsn, ReadOnlySpan<byte> body)
+    {
+        _pending.Add(lsn, body);
+        if (_readsApplied)
+        {
+            _dirty.Add(lsn.Sequence, body);
+        }
     }
 
     /// <summary>Answers what changes nothing: once everything it was decided on is committed, and under the leases.</summary>
@@ -103,13 +120,22 @@ public sealed partial class PartitionHost
         {
             sink.Complete(tag, Refusals.Undecided);
         }
+        else if (!_settings.Replica.Rules.RefusalsAreReads)
+        {
+            sink.Complete(tag, result);
+        }
+        else if (_replica.Configuration!.Topology.CommitsAtTheEnd)
+        {
+            AnswerByEntry(result.ToArray(), sink, tag);
+        }
         else if (!isOnPending && MayRead)
         {
             sink.Complete(tag, result);
         }
         else
         {
-            var waiter = new Waiter(_store.LastLsn.Sequence, sink, tag, result.ToArray(), RequestId.None, IsRead: true, now + _settings.Patience);
+            var waiter = new Waiter(
+                _store.LastLsn.Sequence, sink, tag, result.ToArray(), RequestId.None, ChangesNothing: true, NeedsLease: true, now + _settings.Patience);
             if (isOnPending)
             {
                 _waiting.AwaitEntry(waiter);
@@ -122,6 +148,34 @@ public sealed partial class PartitionHost
         }
     }
 
+    /// <summary>
+    /// Answers once an entry that changes nothing is committed: the first member of a chain holds no leases, and that shows that nobody else has
+    /// decided anything meanwhile, and that all it was decided on is committed.
+    /// </summary>
+    private void AnswerByEntry(byte[] result, ICommandSink sink, long tag)
+    {
+        if (!_replica.TryNextLsn(out var lsn))
+        {
+            sink.Complete(tag, Refusals.NotEnoughReplicas);
+            return;
+        }
+
+        try
+        {
+            var header = new EntryHeader(Id, lsn, EntryType.NoOp, _replica.Committed);
+            _replica.Appended(_log.Note(_store.Append(header, [], allowReserve: true)));
+        }
+        catch (StorageFullException)
+        {
+            sink.Complete(tag, Refusals.ReadOnly);
+            return;
+        }
+
+        var waiter = new Waiter(
+            lsn.Sequence, sink, tag, result, RequestId.None, ChangesNothing: true, NeedsLease: false, _ports.Now + _settings.Patience);
+        _waiting.AwaitEntry(waiter);
+    }
+
     private void Sweep(long now)
     {
         if (_isServing && !_hold.IsOn && _sweep.TryFindExpired(now, _ports.WallMilliseconds, out var body) && _replica.TryNextLsn(out var lsn))
@@ -130,7 +184,7 @@ public sealed partial class PartitionHost
             try
             {
                 _replica.Appended(_log.Note(_store.Append(header, body, allowReserve: true)));
-                _pending.Add(lsn, body);
+                NotePending(lsn, body);
             }
             catch (StorageFullException)
             {
@@ -156,6 +210,7 @@ public sealed partial class PartitionHost
                 if (header.Type == EntryType.Write)
                 {
                     _pending.Add(header.Lsn, body);
+                    _dirty.Add(header.Lsn.Sequence, body);
                     _waiting.NoteRequest(new WriteBodyReader(body).Request, header.Lsn.Sequence);
                 }
 

@@ -65,6 +65,7 @@ public sealed partial class PartitionHost
         _replica = new Replica(settings.Replica, _log, health, start);
         _decider = new CommandDecider(settings.Slots, settings.MaxValueBytes);
         _pending = new PendingWrites(store);
+        _applied = new AppliedKeys(store, _dirty);
         _sweep = new ExpirySweep(store);
     }
 
@@ -125,7 +126,7 @@ public sealed partial class PartitionHost
     {
         ArgumentNullException.ThrowIfNull(sink);
         var until = Volatile.Read(ref _readableUntil);
-        if (command.Kind != CommandKind.Get || until == 0 || command.Key.Length is 0 or > StoredKey.MaxKeyLength)
+        if (command.Kind != CommandKind.Get || command.IsStale || until == 0 || command.Key.Length is 0 or > StoredKey.MaxKeyLength)
         {
             return false;
         }
@@ -136,7 +137,13 @@ public sealed partial class PartitionHost
         long expiry;
         try
         {
-            found = buffers.Read(_store, command, out expiry);
+            var key = buffers.KeyOf(command);
+            if (_readsApplied && _dirty.MayBe(key))
+            {
+                return false;
+            }
+
+            found = buffers.Read(_store, key, out expiry);
         }
         catch (StorageDamagedException damage)
         {
@@ -170,13 +177,17 @@ public sealed partial class PartitionHost
         lock (_gate)
         {
             EndOverdueHold();
-            if (!_isServing)
-            {
-                sink.Complete(tag, Refusals.NotMine);
-            }
-            else if (_waiting.Count + _hold.Count >= _settings.MaxWaiting)
+            if (_waiting.Count + _hold.Count + _questioned.Count >= _settings.MaxWaiting)
             {
                 sink.Complete(tag, Refusals.Busy);
+            }
+            else if ((command.IsStale || (_isReading && _readsApplied && !command.IsWrite)) && TryAnswerHere(command, sink, tag, isUpToDate: false))
+            {
+                // It was, or waits for leases or for the reader's word.
+            }
+            else if (!_isServing)
+            {
+                sink.Complete(tag, _isReading && !command.IsWrite ? Refusals.AskFirst : Refusals.NotMine);
             }
             else if (command.Kind is CommandKind.Scan or CommandKind.Count)
             {
@@ -256,6 +267,7 @@ public sealed partial class PartitionHost
             TellSums(now);
             Pump();
             _waiting.Expire(now);
+            ExpireQuestioned(now);
         }
     }
 
@@ -275,6 +287,16 @@ public sealed partial class PartitionHost
         lock (_gate)
         {
             _replica.AskRemoval(node);
+            Pump();
+        }
+    }
+
+    /// <summary>Passes an operator's wish on that the partition should replicate in another mode.</summary>
+    public void AskMode(ReplicationMode mode)
+    {
+        lock (_gate)
+        {
+            _replica.AskMode(mode);
             Pump();
         }
     }
@@ -307,9 +329,9 @@ public sealed partial class PartitionHost
             request = new LeaseRequest(Id, _replica.Epoch);
             return !_replica.HasGivenUp
                 && _replica.Configuration is { } configuration
-                && configuration.Reader == _settings.Replica.Self
+                && configuration.IsReader(_settings.Replica.Self)
                 && grantor != _settings.Replica.Self
-                && (configuration.HasMember(grantor) || configuration.HasLearner(grantor));
+                && configuration.Lists(grantor);
         }
     }
 
@@ -327,7 +349,7 @@ public sealed partial class PartitionHost
     {
         lock (_gate)
         {
-            _replica.LeaseGranted(grantor, epoch, askedAt);
+            _replica.LeaseGranted(grantor, epoch, askedAt, _ports.Now);
             PublishReadability();
             AnswerLeased();
         }
@@ -350,9 +372,11 @@ public sealed partial class PartitionHost
         {
             _isRetired = true;
             _isServing = false;
+            NoteReadership(serves: false);
             _hold.End();
             DecideHeld();
             _waiting.Dismiss(readsOnly: true);
+            DismissQuestioned();
             PublishReadability();
         }
     }
@@ -378,6 +402,11 @@ public sealed partial class PartitionHost
         {
             Work();
         }
+
+        if (_replica.OwesWordOfApplied)
+        {
+            Work();
+        }
     }
 
     private void Work()
@@ -398,6 +427,7 @@ public sealed partial class PartitionHost
         SendHeldAway();
         _waiting.Applied(_store.Applied.Sequence, MayRead, _store.Results);
         AnswerLeased();
+        AnswerQuestioned();
         if (ready.Proposal is { } proposal)
         {
             _ports.Propose(Id, proposal);
@@ -434,6 +464,7 @@ public sealed partial class PartitionHost
         }
 
         _pending.Applied(_store.Applied.Sequence);
+        _dirty.Applied(_store.Applied.Sequence);
     }
 
     /// <summary>Sends waiters away where leadership was lost, and takes over what is pending where it was won.</summary>
@@ -447,17 +478,24 @@ public sealed partial class PartitionHost
             // The same first member from one epoch to the very next keeps its log, so what it appended is still under way.
             var isStillFirst = _replica.Phase >= ReplicaPhase.Opening;
             _waiting.Dismiss(readsOnly: isStillFirst && epoch == _ledEpoch.Next);
+            _isReading = false;
+            DismissQuestioned();
             _ledEpoch = epoch;
         }
 
-        if (_replica.IsServing && _servedEpoch != epoch)
+        var serves = (_replica.IsServing || _replica.IsReading) && !_isRetired;
+        if (serves && _servedEpoch != epoch)
         {
             _pending.Clear();
+            _dirty.Clear();
+            _readsApplied = _replica.Configuration!.Topology.CommitsAtTheEnd;
             _servedEpoch = TryLoadPending() ? epoch : Epoch.None;
             PublishReadability();
         }
 
-        _isServing = _replica.IsServing && _servedEpoch == epoch && !_isRetired;
+        serves &= _servedEpoch == epoch;
+        _isServing = serves && _replica.IsServing;
+        NoteReadership(serves);
     }
 
     private void AnswerLeased()
@@ -471,7 +509,7 @@ public sealed partial class PartitionHost
     private void PublishReadability()
     {
         // With too few members to commit, keys with pending writes are refused, which only the path under the lock can tell.
-        var isWhole = _replica.HasMinInSync || _pending.IsEmpty;
+        var isWhole = _readsApplied || _replica.HasMinInSync || _pending.IsEmpty;
         var isLoaded = _servedEpoch == _replica.Epoch;
         Volatile.Write(ref _readableUntil, isWhole && isLoaded && !_isRetired ? _replica.ReadableUntil : 0);
     }

@@ -68,7 +68,7 @@ public sealed class PartitionReading : IDisposable
 
     /// <summary>Whether this node has been the only one to decide the partition's commands from the beginning to now.</summary>
     /// <remarks>What was read is then as new as the moment when the reading began.</remarks>
-    public bool IsFresh => _host.IsSoleDecider(Epoch);
+    public Task<bool> IsFreshAsync() => _host.IsSoleDeciderAsync(Epoch);
 
     /// <inheritdoc />
     public void Dispose()

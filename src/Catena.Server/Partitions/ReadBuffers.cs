@@ -17,7 +17,18 @@ internal sealed class ReadBuffers
 
     internal ReadOnlySpan<byte> Result => _result.WrittenSpan;
 
-    internal bool Read(PartitionStore store, in Command command, out long expiry)
+    /// <summary>The key of a command as the store has it; valid until the next command's.</summary>
+    internal ReadOnlySpan<byte> KeyOf(in Command command)
+    {
+        if (_key.Length < StoredKey.PrefixLength + command.Key.Length)
+        {
+            _key = new byte[StoredKey.MaxLength];
+        }
+
+        return _key.AsSpan(0, StoredKey.Write(_key, command.Slot, command.Table, command.Key));
+    }
+
+    internal bool Read(PartitionStore store, ReadOnlySpan<byte> storedKey, out long expiry)
     {
         if (_value.Capacity > LargestKept)
         {
@@ -25,15 +36,9 @@ internal sealed class ReadBuffers
             _result = new ArrayBufferWriter<byte>(1024);
         }
 
-        if (_key.Length < StoredKey.PrefixLength + command.Key.Length)
-        {
-            _key = new byte[StoredKey.MaxLength];
-        }
-
         _value.ResetWrittenCount();
         _result.ResetWrittenCount();
-        var length = StoredKey.Write(_key, command.Slot, command.Table, command.Key);
-        var found = store.TryGet(_key.AsSpan(0, length), _value, out var version, out expiry);
+        var found = store.TryGet(storedKey, _value, out var version, out expiry);
         if (found)
         {
             ResultWriter.WriteValue(_result, _value.WrittenSpan, version);

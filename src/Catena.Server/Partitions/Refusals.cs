@@ -9,6 +9,8 @@ namespace Catena.Server.Partitions;
 internal static class Refusals
 {
     internal static readonly byte[] NotMine = Encode(ErrorCode.NotMine, "this node does not serve the partition"u8);
+    internal static readonly byte[] AskFirst = Encode(ErrorCode.AskFirst, "the partition's first member has to see to this read"u8);
+    internal static readonly byte[] TooStale = Encode(ErrorCode.TryAgain, "no copy within reach is known to be as new as was asked for"u8);
     internal static readonly byte[] NotEnoughReplicas = Encode(ErrorCode.NotEnoughReplicas, "Not enough good replicas to write."u8);
     internal static readonly byte[] ReadOnly = Encode(ErrorCode.ReadOnly, "the node's disk is full: it takes reads and deletes only"u8);
     internal static readonly byte[] OutOfMemory = Encode(ErrorCode.OutOfMemory, "the node's memory is at its limit: it takes reads and deletes only"u8);

@@ -23,6 +23,9 @@ internal sealed class ReplicaLog(PartitionStore store) : IReplicaLog
     private long _lastPosition;
     private StorageDamagedException? _damage;
 
+    /// <summary>Is told of every entry that another replica sends; null where nobody wants to know.</summary>
+    internal DirtyKeys? Received { get; set; }
+
     /// <summary>The journal position at which everything appended for the partition is stable. Any thread may read it.</summary>
     internal long LastPosition => Volatile.Read(ref _lastPosition);
 
@@ -53,7 +56,9 @@ internal sealed class ReplicaLog(PartitionStore store) : IReplicaLog
     {
         try
         {
-            return Note(store.AppendFrame(frame, allowReserve: true));
+            var position = Note(store.AppendFrame(frame, allowReserve: true));
+            Received?.Add(frame);
+            return position;
         }
         catch (StorageFullException)
         {

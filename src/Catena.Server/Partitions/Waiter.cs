@@ -9,7 +9,8 @@ namespace Catena.Server.Partitions;
 /// <param name="Tag">What the sink knows it by.</param>
 /// <param name="Result">The encoded result; null where it is to be looked up among the results of retried requests.</param>
 /// <param name="Request">Who asked.</param>
-/// <param name="IsRead">Whether it changes nothing, so that it also needs the leases.</param>
+/// <param name="ChangesNothing">Whether it is certain that nothing happened where it is never told.</param>
+/// <param name="NeedsLease">Whether it is a read, told only under the leases.</param>
 /// <param name="Deadline">When it has waited too long: a read is refused then, a write's outcome said to be open.</param>
 internal readonly record struct Waiter(
-    ulong Sequence, ICommandSink Sink, long Tag, byte[]? Result, RequestId Request, bool IsRead, long Deadline);
+    ulong Sequence, ICommandSink Sink, long Tag, byte[]? Result, RequestId Request, bool ChangesNothing, bool NeedsLease, long Deadline);

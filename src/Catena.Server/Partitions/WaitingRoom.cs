@@ -41,7 +41,7 @@ internal sealed class WaitingRoom
                 _requests.Remove((waiter.Request.Origin, waiter.Request.Incarnation, waiter.Request.Sequence));
             }
 
-            if (waiter.IsRead && !mayRead)
+            if (waiter.NeedsLease && !mayRead)
             {
                 _forLeases.Enqueue(waiter);
             }
@@ -76,7 +76,7 @@ internal sealed class WaitingRoom
         while (_forEntries.TryPeek(out var late) && late.Deadline <= now)
         {
             _forEntries.Dequeue();
-            late.Sink.Complete(late.Tag, late.IsRead ? Refusals.NoLease : Refusals.OutcomeUnknown);
+            late.Sink.Complete(late.Tag, late.ChangesNothing ? Refusals.NoLease : Refusals.OutcomeUnknown);
         }
 
         while (_forLeases.TryPeek(out var waiter) && waiter.Deadline <= now)
@@ -99,13 +99,13 @@ internal sealed class WaitingRoom
         for (; kept > 0; kept--)
         {
             var waiter = _forEntries.Dequeue();
-            if (readsOnly && !waiter.IsRead)
+            if (readsOnly && !waiter.ChangesNothing)
             {
                 _forEntries.Enqueue(waiter);
             }
             else
             {
-                waiter.Sink.Complete(waiter.Tag, waiter.IsRead ? Refusals.NotMine : Refusals.OutcomeUnknown);
+                waiter.Sink.Complete(waiter.Tag, waiter.ChangesNothing ? Refusals.NotMine : Refusals.OutcomeUnknown);
             }
         }
 

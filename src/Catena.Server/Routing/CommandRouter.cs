@@ -107,7 +107,7 @@ public sealed class CommandRouter : ICommandRouter
         }
 
         var host = _core.FindHost(partition);
-        if (host is null || !host.IsServing)
+        if (host is null || !(host.Serves(command) || IsForFirst(host, command)))
         {
             var scratch = Scratch;
             scratch.ResetWrittenCount();
@@ -192,10 +192,11 @@ public sealed class CommandRouter : ICommandRouter
         _away.TryRemove(routed.Id, out _);
         var reader = new ResultReader(result);
         var code = reader.Kind == ResultKind.Error ? reader.Error : default;
-        if (code is ErrorCode.NotMine or ErrorCode.OutcomeUnknown)
+        if (code is ErrorCode.NotMine or ErrorCode.OutcomeUnknown or ErrorCode.AskFirst)
         {
             routed.IsOpen |= code == ErrorCode.OutcomeUnknown;
-            routed.NotBefore = _core.Now + RetryPause;
+            routed.WantsFirst = code == ErrorCode.AskFirst;
+            routed.NotBefore = code == ErrorCode.AskFirst ? 0 : _core.Now + RetryPause;
             _parked.Add(routed);
         }
         else if (code == ErrorCode.Forgotten || (routed.IsOpen && IsRefusal(code)))
@@ -212,7 +213,7 @@ public sealed class CommandRouter : ICommandRouter
     {
         var partition = _map.Of(new HashSlot(command.Slot));
         var host = _core.FindHost(partition);
-        if (host is not null && host.IsServing && !_parked.HasAny(partition) && host.TryRead(command, sink, tag))
+        if (host is not null && host.IsReading && !_parked.HasAny(partition) && host.TryRead(command, sink, tag))
         {
             return;
         }
@@ -237,15 +238,14 @@ public sealed class CommandRouter : ICommandRouter
     {
         var attempt = routed.Attempt;
         var host = _core.FindHost(routed.Partition);
-        if (host is not null && host.IsServing)
+        if (host is not null && (routed.WantsFirst ? host.IsServing : host.Serves(command)))
         {
             routed.At = _self;
             host.Execute(command, IdOf(routed), routed, attempt);
             return;
         }
 
-        var configuration = _directory.Find(routed.Partition);
-        var target = configuration is null ? NodeId.None : command.IsWrite ? configuration.First : configuration.Reader;
+        var target = _directory.Find(routed.Partition) is { } configuration ? TargetOf(routed, configuration) : NodeId.None;
         if (target == NodeId.None || target == _self || !TrySend(routed, target))
         {
             if (routed.TryEnd(attempt))
@@ -256,6 +256,22 @@ public sealed class CommandRouter : ICommandRouter
             }
         }
     }
+
+    /// <summary>Where a command belongs: at the first member, or at a reader; where there are several, each has its share.</summary>
+    private NodeId TargetOf(RoutedCommand routed, Configuration configuration)
+    {
+        if (routed.IsWrite || routed.WantsFirst)
+        {
+            return configuration.First;
+        }
+
+        var readers = configuration.Topology.ReadersOf(configuration);
+        var reader = readers[(int)(routed.Id % (ulong)readers.Length)];
+        return reader == _self ? configuration.Reader : reader;
+    }
+
+    /// <summary>Whether a read is one that a chain's reader has sent on to the first member, which is the only way that one comes there.</summary>
+    private static bool IsForFirst(PartitionHost host, in Command command) => host.IsServing && !command.IsWrite;
 
     private bool TrySend(RoutedCommand routed, NodeId target)
     {
@@ -303,7 +319,7 @@ public sealed class CommandRouter : ICommandRouter
                     GiveUp(routed);
                 }
             }
-            else if (_directory.Find(routed.Partition) is { } configuration && routed.At != (routed.IsWrite ? configuration.First : configuration.Reader))
+            else if (_directory.Find(routed.Partition) is { } configuration && routed.At != _self && routed.At != TargetOf(routed, configuration))
             {
                 Recall(routed);
             }

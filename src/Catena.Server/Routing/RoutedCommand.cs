@@ -36,6 +36,9 @@ internal sealed class RoutedCommand(CommandRouter router) : ICommandSink
 
     internal long NotBefore { get; set; }
 
+    /// <summary>Whether it is a read that only the first member can see to.</summary>
+    internal bool WantsFirst { get; set; }
+
     /// <summary>Whether an earlier attempt may have been carried out.</summary>
     internal bool IsOpen { get; set; }
 
@@ -62,6 +65,7 @@ internal sealed class RoutedCommand(CommandRouter router) : ICommandSink
         _sink = sink;
         _tag = tag;
         IsOpen = false;
+        WantsFirst = false;
         NotBefore = 0;
         At = NodeId.None;
     }

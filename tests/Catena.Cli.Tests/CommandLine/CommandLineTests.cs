@@ -69,13 +69,4 @@ public sealed class CommandLineTests
         Assert.Equal(ExitCode.Usage, result.Code);
         Assert.NotEmpty(result.Error);
     }
-
-    [Fact]
-    public void Chain_mode_is_refused_with_a_reason()
-    {
-        var result = Support.Cli.Run("up", "--mode", "chain");
-
-        Assert.Equal(ExitCode.Usage, result.Code);
-        Assert.Contains("not available", result.Error, StringComparison.Ordinal);
-    }
 }

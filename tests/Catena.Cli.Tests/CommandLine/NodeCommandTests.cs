@@ -4,6 +4,7 @@ using Catena.Cli.CommandLine;
 using Catena.Cli.NodeHost;
 using Catena.Cli.Tests.Support;
 using Catena.Cli.Up;
+using Catena.Core.Replication;
 using Catena.Server.Node;
 
 namespace Catena.Cli.Tests.CommandLine;
@@ -16,7 +17,7 @@ public sealed class NodeCommandTests
         var options = Read(
             "--name", "a", "--data", "/d", "--zookeeper", "z1:1,z2:2/c", "--cluster", "other", "--bind", "0.0.0.0", "--advertised-host", "h",
             "--redis-port", "1", "--thrift-port", "2", "--http-port", "3", "--peer-port", "4", "--redis-cluster", "--durability", "os",
-            "--sync-interval", "7ms", "--partitions", "8", "--replicas", "5", "--min-in-sync", "4", "--mode", "primary-backup",
+            "--sync-interval", "7ms", "--partitions", "8", "--replicas", "5", "--min-in-sync", "4", "--mode", "chain",
             "--expected-nodes", "6", "--max-value-bytes", "9", "--segment-bytes", "65537", "--max-clients", "12", "--command-timeout", "1s", "--session-timeout", "2s", "--beacon-interval", "3ms",
             "--lease", "4ms", "--promise-margin", "5ms");
 
@@ -39,6 +40,7 @@ public sealed class NodeCommandTests
                 Partitions = 8,
                 Replicas = 5,
                 MinInSync = 4,
+                Mode = ReplicationMode.Chain,
                 ExpectedNodes = 6,
                 MaxValueBytes = 9,
                 SegmentBytes = 65_537,
@@ -63,11 +65,10 @@ public sealed class NodeCommandTests
     [Fact]
     public void A_setting_that_nobody_can_give_would_be_noticed()
     {
-        // Mode has one value in this version, and the command takes no other.
-        var settings = typeof(NodeOptions).GetProperties(BindingFlags.Public | BindingFlags.Instance).Select(property => property.Name).Except([nameof(NodeOptions.Mode), "EqualityContract"]).Count();
+        var settings = typeof(NodeOptions).GetProperties(BindingFlags.Public | BindingFlags.Instance).Select(property => property.Name).Except(["EqualityContract"]).Count();
 
         Assert.Equal(settings, CatenaCommandLine.Build().Subcommands.Single(command => command.Name == "node").Options
-            .Count(option => option.Name is not ("--mode" or "--log" or "--log-level" or "--log-json" or "--parent-pid")));
+            .Count(option => option.Name is not ("--log" or "--log-level" or "--log-json" or "--parent-pid")));
     }
 
     [Fact]

@@ -46,34 +46,34 @@ public sealed class ReadingTests
     }
 
     [Fact]
-    public void A_reading_is_fresh_in_its_epoch_only()
+    public async Task A_reading_is_fresh_in_its_epoch_only()
     {
         using var node = new LoneNode();
         Assert.True(node.Host().TryBeginReading(out var reading));
-        Assert.True(reading.IsFresh);
+        Assert.True(await reading.IsFreshAsync());
         node.Configure(new PartitionId(0), 2, new NodeId(7));
         node.Flush();
         Assert.True(node.Host().IsServing);
-        Assert.False(reading.IsFresh);
+        Assert.False(await reading.IsFreshAsync());
         reading.Dispose();
     }
 
     [Fact]
-    public void A_node_is_held_as_a_whole_once_at_a_time()
+    public async Task A_node_is_held_as_a_whole_once_at_a_time()
     {
         using var node = new LoneNode(partitions: 3);
         var barrier = new NodeBarrier();
         var marks = barrier.TryBegin(node.Core, 5, 500);
         Assert.Equal([0, 1, 2], marks!.Select(mark => (int)mark.Partition.Value));
         Assert.Null(barrier.TryBegin(node.Core, 6, 500));
-        Assert.Null(barrier.TryEnd(node.Core, 6));
-        Assert.Equal(3, barrier.TryEnd(node.Core, 5)!.Count);
-        Assert.Null(barrier.TryEnd(node.Core, 5));
+        Assert.Null(await barrier.TryEndAsync(node.Core, 6));
+        Assert.Equal(3, (await barrier.TryEndAsync(node.Core, 5))!.Count);
+        Assert.Null(await barrier.TryEndAsync(node.Core, 5));
 
         Assert.NotNull(barrier.TryBegin(node.Core, 7, 500));
         node.Ports.Now += 500;
         Assert.NotNull(barrier.TryBegin(node.Core, 8, 500));
-        Assert.Null(barrier.TryEnd(node.Core, 7));
+        Assert.Null(await barrier.TryEndAsync(node.Core, 7));
     }
 
     [Fact]

@@ -26,7 +26,7 @@ public sealed class WriteHoldTests : IDisposable
         Assert.Equal([1], _node.Results.Select(result => result.Tag));
         Assert.Equal(mark, _node.Host().Status.Last);
 
-        Assert.True(_node.Host().Release(9));
+        Assert.True(Released(9));
         _node.Flush();
         Assert.Equal([1, 2, 3], _node.Results.Select(result => result.Tag));
         Assert.All(_node.Results, result => Assert.Equal(ResultKind.Ok, new ResultReader(result.Result).Kind));
@@ -70,7 +70,7 @@ public sealed class WriteHoldTests : IDisposable
 
         _node.Flush();
         Assert.Equal(byTick ? [1] : [1, 2], _node.Results.Select(result => result.Tag));
-        Assert.False(_node.Host().Release(9));
+        Assert.False(Released(9));
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class WriteHoldTests : IDisposable
     {
         Assert.True(_node.Host().TryHold(9, Limit, out _));
         _node.Ports.Now += Limit;
-        Assert.False(_node.Host().Release(9));
+        Assert.False(Released(9));
     }
 
     [Fact]
@@ -95,7 +95,7 @@ public sealed class WriteHoldTests : IDisposable
         Assert.Equal(mark, _node.Host().Status.Last);
         Assert.DoesNotContain(_node.Results, result => result.Tag == 5);
 
-        Assert.True(_node.Host().Release(9));
+        Assert.True(Released(9));
         _node.Flush();
         Assert.Equal(ResultKind.Nil, new ResultReader(Assert.Single(_node.Results, result => result.Tag == 5).Result).Kind);
         Assert.True(_node.Host().Status.Last.Sequence > mark.Sequence);
@@ -107,10 +107,10 @@ public sealed class WriteHoldTests : IDisposable
         Assert.True(_node.Host().TryHold(9, Limit, out _));
         Assert.False(_node.Host().TryHold(10, Limit, out _));
         _node.Put("a", "1", tag: 1);
-        Assert.False(_node.Host().Release(10));
+        Assert.False(Released(10));
         _node.Flush();
         Assert.Empty(_node.Results);
-        Assert.True(_node.Host().Release(9));
+        Assert.True(Released(9));
         Assert.True(_node.Host().TryHold(10, Limit, out _));
     }
 
@@ -121,7 +121,7 @@ public sealed class WriteHoldTests : IDisposable
         _node.Put("a", "1", tag: 1);
         _node.Configure(new PartitionId(0), 2, new NodeId(8), new NodeId(7));
         Assert.Equal(ErrorCode.NotMine, new ResultReader(Assert.Single(_node.Results).Result).Error);
-        Assert.False(_node.Host().Release(9));
+        Assert.False(Released(9));
     }
 
     [Fact]
@@ -138,17 +138,17 @@ public sealed class WriteHoldTests : IDisposable
             _node.Ports.Now += 50_000_000;
             _node.Core.Tick();
             _node.Flush();
-            _node.Core.Receive(backup, partition, new AppendAck(new Epoch(2), _node.Host().Status.Last.Sequence, 0, 1));
+            _node.Core.Receive(backup, partition, new AppendAck(new Epoch(2), _node.Host().Status.Last.Sequence, _node.Host().Status.Last.Sequence, 0, 0, 1));
         }
 
         Assert.True(_node.Host().IsServing);
         _node.Host().LeaseGranted(backup, new Epoch(2), _node.Ports.Now);
         Assert.True(_node.Host().TryHold(9, Limit, out _));
-        Assert.True(_node.Host().Release(9));
+        Assert.True(Released(9));
 
         Assert.True(_node.Host().TryHold(10, Limit, out _));
         _node.Ports.Now += 250_000_000;
-        Assert.False(_node.Host().Release(10));
+        Assert.False(Released(10));
     }
 
     [Fact]
@@ -159,4 +159,6 @@ public sealed class WriteHoldTests : IDisposable
         _node.Core.Leave();
         Assert.Equal(ErrorCode.NotMine, new ResultReader(Assert.Single(_node.Results).Result).Error);
     }
+
+    private bool Released(ulong hold) => _node.Host().ReleaseAsync(hold) is { IsCompleted: true } released && released.Result;
 }

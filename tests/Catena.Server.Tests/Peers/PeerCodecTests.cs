@@ -1,5 +1,6 @@
 using System.Buffers;
 using Catena.Core.Primitives;
+using Catena.Core.Replication.Flow;
 using Catena.Core.Replication.Messages;
 using Catena.Server.Peers;
 using Catena.Server.Peers.Wire;
@@ -77,7 +78,7 @@ public sealed class PeerCodecTests
     [Fact]
     public void A_replica_message_travels_with_its_partition()
     {
-        var message = new AppendEntries(new Epoch(4), 9, new Lsn(new Epoch(3), 17), 16, new byte[] { 1, 2, 3 });
+        var message = new AppendEntries(new Epoch(4), 9, new Lsn(new Epoch(3), 17), 16, 15, new Counting(1, new NodeId(3)), new byte[] { 1, 2, 3 });
         var writer = new ArrayBufferWriter<byte>();
         ReplicaPayload.Write(writer, new Envelope(new NodeId(1), new NodeId(2), new PartitionId(500), message));
         var read = Assert.IsType<AppendEntries>(ReplicaPayload.TryRead(writer.WrittenMemory, out var partition));
@@ -90,10 +91,10 @@ public sealed class PeerCodecTests
     [Fact]
     public void Only_what_carries_data_is_bulk()
     {
-        Assert.Equal(PeerLane.Bulk, ReplicaPayload.LaneOf(new AppendEntries(default, 0, default, 0, default)));
+        Assert.Equal(PeerLane.Bulk, ReplicaPayload.LaneOf(new AppendEntries(default, 0, default, 0, 0, default, default)));
         Assert.Equal(PeerLane.Bulk, ReplicaPayload.LaneOf(new LogSuffix(default, default, default, default)));
         Assert.Equal(PeerLane.Bulk, ReplicaPayload.LaneOf(new SnapshotChunk(default, 0, 0, 0, default, [], default, false, 0, default)));
-        Assert.Equal(PeerLane.Control, ReplicaPayload.LaneOf(new AppendAck(default, 0, 0, 0)));
+        Assert.Equal(PeerLane.Control, ReplicaPayload.LaneOf(new AppendAck(default, 0, 0, 0, 0, 0)));
         Assert.Equal(PeerLane.Control, ReplicaPayload.LaneOf(new EpochAck(default, default, [], 0)));
     }
 

@@ -12,6 +12,9 @@ public sealed record ClusterProfile
     /// <summary>Who sends to whom.</summary>
     public ReplicationMode Mode { get; init; } = ReplicationMode.PrimaryBackup;
 
+    /// <summary>How likely an operator is to have a node's partitions replicate in another mode, each time that it looks for what to do.</summary>
+    public double ModeChanges { get; init; }
+
     /// <summary>How many nodes there are.</summary>
     public int Nodes { get; init; } = 3;
 

@@ -22,7 +22,6 @@ public sealed class ClusterSystem : ISimulatedSystem, IDisposable
     private const ulong FirstClient = 1_000;
 
     private readonly SimulationContext _context;
-    private readonly ReplicaRules _rules;
     private readonly SortedDictionary<NodeId, SimulatedNode> _nodes = [];
     private readonly SortedDictionary<NodeId, NodeProgram> _programs = [];
     private readonly SortedDictionary<(PartitionId Partition, NodeId Node), ReplicaView> _views = [];
@@ -32,14 +31,15 @@ public sealed class ClusterSystem : ISimulatedSystem, IDisposable
 
     /// <summary>A cluster that has not started.</summary>
     /// <param name="context">The world it is built into.</param>
-    /// <param name="rules">The rules that its replicas keep; null for the sound ones.</param>
+    /// <param name="defects">What of it is left out; null for nothing.</param>
     /// <param name="profile">How it is made; null to have that drawn.</param>
-    public ClusterSystem(SimulationContext context, ReplicaRules? rules = null, ClusterProfile? profile = null)
+    public ClusterSystem(SimulationContext context, ClusterDefects? defects = null, ClusterProfile? profile = null)
     {
         ArgumentNullException.ThrowIfNull(context);
         _context = context;
-        _rules = rules ?? ReplicaRules.Sound;
+        Defects = defects ?? ClusterDefects.None;
         Profile = profile ?? ClusterProfile.Draw(context.World.Random("profile/cluster"));
+        ModeDraws = context.World.Random("modes");
         Map = new PartitionMap(Profile.Partitions);
         Operator = new MetadataOperator(this);
         NodeIds = [.. Enumerable.Range(1, Profile.Nodes).Select(number => new NodeId((ulong)number))];
@@ -113,6 +113,12 @@ public sealed class ClusterSystem : ISimulatedSystem, IDisposable
     internal SimulatedCoordinator Coordinator => _context.Coordinator;
 
     internal ClusterProfile Profile { get; }
+
+    /// <summary>What of the cluster is left out or broken.</summary>
+    internal ClusterDefects Defects { get; }
+
+    /// <summary>What changes of mode are drawn from.</summary>
+    internal Prng ModeDraws { get; }
 
     internal PartitionMap Map { get; }
 
@@ -228,12 +234,12 @@ public sealed class ClusterSystem : ISimulatedSystem, IDisposable
     /// <summary>Whether a node's process takes connections.</summary>
     internal bool IsListening(NodeId id) => _nodes[id].State != NodeState.Down && _programs.GetValueOrDefault(id) is { IsListening: true };
 
-    internal NodeCoreSettings SettingsOf(NodeId node) => new()
+    internal NodeCoreSettings SettingsOf(NodeId node, ReplicaRules rules) => new()
     {
         Self = node,
         Partitions = Map,
         MinInSync = Profile.MinInSync,
-        Rules = _rules,
+        Rules = rules,
         Lease = Profile.Lease,
         Promise = Profile.Promise,
         Detection = Profile.Detection,

@@ -274,12 +274,15 @@ internal sealed class NodeProgram : INodeProgram, INodePorts, IDisposable
     private void Begin()
     {
         var profile = _system.Profile;
-        _core = new NodeCore(_system.SettingsOf(_node.Id), _storage!, this);
+        var defects = _system.Defects;
+        var rules = defects.SessionIsLock ? new SessionLockRules(() => _desk!.Session is { IsComplete: true }) : defects.Rules;
+        _core = new NodeCore(_system.SettingsOf(_node.Id, rules), _storage!, this);
         _core.SetPeers(_system.NodeIds);
-        _forwards = new ForwardPort(_node, _core.Incarnation, peer => _connected.Contains(peer) ? _system.NodeOf(peer).Incarnation : 0);
+        _forwards = new ForwardPort(
+            _node, _core.Incarnation, peer => _connected.Contains(peer) ? _system.NodeOf(peer).Incarnation : 0, defects.ForwardsTwice);
         _router = new CommandRouter(
             _core, _system.Map, _directory, _forwards, _node.Id, TimeSpan.FromMicroseconds(profile.Patience / Duration.Microsecond), _ => { });
-        _controller = new ControllerDesk(_desk!, Ask);
+        _controller = new ControllerDesk(_desk!, Ask, defects.ControllerPromotes);
         _desk!.Proposals.Found = (partition, configuration) => Enter(partition, () => _core.Reconfigure(partition, configuration));
         _desk.Proposals.NotSubmitted = (partition, epoch) => Enter(partition, () => _core.ProposalNotSubmitted(partition, epoch));
         NoteEpochs(_durableEpochs);
@@ -404,6 +407,15 @@ internal sealed class NodeProgram : INodeProgram, INodePorts, IDisposable
         if (_system.Profile.Rots)
         {
             Enter(null, () => _storage!.Scrubber.Step(_core!));
+        }
+
+        if (_system.Profile.ModeChanges > 0 && _system.ModeDraws.Chance(_system.Profile.ModeChanges))
+        {
+            var mode = (ReplicationMode)(_system.ModeDraws.Next(3) + 1);
+            foreach (var host in Hosts.ToList())
+            {
+                Enter(host.Id, () => host.AskMode(mode));
+            }
         }
 
         _node.SetTimer(_node.Clock.Now + ControlInterval, "node.control", Control);

@@ -19,7 +19,8 @@ namespace Catena.Simulation.Control;
 /// </remarks>
 /// <param name="desk">The node's side of the coordinator.</param>
 /// <param name="ask">Brings an ask to a node, which may be this one.</param>
-internal sealed class ControllerDesk(CoordinatorDesk desk, Action<NodeId, ControllerAsk> ask)
+/// <param name="promotes">Whether it makes members of new replicas at once: a planted fault.</param>
+internal sealed class ControllerDesk(CoordinatorDesk desk, Action<NodeId, ControllerAsk> ask, bool promotes)
 {
     private readonly SortedDictionary<NodeId, long> _lastSeen = [];
     private string? _seatPath;
@@ -112,6 +113,11 @@ internal sealed class ControllerDesk(CoordinatorDesk desk, Action<NodeId, Contro
             {
                 Ask(picture, action);
                 continue;
+            }
+
+            if (promotes)
+            {
+                next = next with { Members = [.. next.Members, .. next.Learners], Learners = [] };
             }
 
             // Nobody ever changes the data of a place in the election, so its version is 0 as long as it is there.

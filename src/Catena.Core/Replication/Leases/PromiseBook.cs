@@ -18,8 +18,13 @@ internal sealed class PromiseBook
     internal PromiseBook(long restartUntil) => _restartUntil = restartUntil;
 
     /// <summary>Records a promise before it is told to the reader.</summary>
-    internal void Make(NodeId reader, long until)
+    internal void Make(NodeId reader, long until, bool keepsOthers = true)
     {
+        if (!keepsOthers)
+        {
+            _promises.RemoveAll(promise => promise.Reader != reader);
+        }
+
         for (var index = 0; index < _promises.Count; index++)
         {
             if (_promises[index].Reader == reader)
@@ -35,11 +40,11 @@ internal sealed class PromiseBook
     /// <summary>Strikes out the promises to a node that has given its leases back and will not read by them again.</summary>
     internal void Return(NodeId reader) => _promises.RemoveAll(promise => promise.Reader == reader);
 
-    /// <summary>Whether an epoch with the given reader may be acknowledged now.</summary>
-    /// <param name="newReader">The reader of that epoch.</param>
+    /// <summary>Whether an epoch may be acknowledged now.</summary>
+    /// <param name="next">The epoch's configuration.</param>
     /// <param name="released">Who has acknowledged that epoch.</param>
     /// <param name="now">The time.</param>
-    internal bool Allows(NodeId newReader, IReadOnlySet<NodeId> released, long now)
+    internal bool Allows(Configuration next, IReadOnlySet<NodeId> released, long now)
     {
         if (now < _restartUntil)
         {
@@ -49,7 +54,7 @@ internal sealed class PromiseBook
         _promises.RemoveAll(promise => promise.Until <= now);
         foreach (var (reader, _) in _promises)
         {
-            if (reader != newReader && !released.Contains(reader))
+            if (!next.IsReader(reader) && !released.Contains(reader))
             {
                 return false;
             }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Catena.Core.Primitives;
-using Catena.Core.Replication.PrimaryBackup;
+using Catena.Core.Replication.Flow;
+using Catena.Core.Replication.Messages;
 
 namespace Catena.Core.Replication.Membership;
 
@@ -10,17 +11,17 @@ namespace Catena.Core.Replication.Membership;
 /// the first member is suspected, the next in order proposes itself, later ones after a stagger. One proposal is open at a time,
 /// and stays open until its outcome is known. Who proposes and how fast never matters to safety, only to time.
 /// </remarks>
-internal sealed class MembershipDesk(ReplicaState state, Primary primary)
+internal sealed class MembershipDesk(ReplicaState state, Feeder feeder)
 {
     private readonly ReadmissionBook _readmissions = new(state.Options);
     private long _failedSince = long.MaxValue;
     private long _notBefore;
     private NodeId _handOverTo;
     private NodeId _toRemove;
+    private readonly Promotion _promotion = new(state, feeder);
+    private readonly Complaints _complaints = new(state);
     private Epoch _leastEpoch;
-
-    /// <summary>The proposal whose outcome is open.</summary>
-    internal Proposal? Open { get; private set; }
+    private ReplicationMode _mode;
 
     private Configuration Configuration => state.Configuration!;
 
@@ -29,6 +30,34 @@ internal sealed class MembershipDesk(ReplicaState state, Primary primary)
     internal void AskRemoval(NodeId node) => _toRemove = node;
 
     internal void AskEpoch(Epoch least) => _leastEpoch = least;
+
+    internal void AskMode(ReplicationMode mode) => _mode = mode;
+
+    /// <summary>Takes the wish of a member that sits this epoch out.</summary>
+    internal void OnWish()
+    {
+        if (_leastEpoch <= Configuration.Epoch)
+        {
+            _leastEpoch = Configuration.Epoch.Next;
+        }
+    }
+
+    /// <summary>Takes a member's word of another replica.</summary>
+    internal void OnStanding(NodeId from, StandingTold told)
+    {
+        switch (told.Standing)
+        {
+            case ReplicaStanding.CaughtUp when Configuration.HasLearner(told.Node):
+                _promotion.CaughtUp(told.Node);
+                break;
+            case ReplicaStanding.Unfit when Configuration.Topology.FeederOf(Configuration, told.Node) == from:
+                state.Unfit.Add(told.Node);
+                break;
+            case ReplicaStanding.Unreached when Configuration.HasMember(told.Node) && Configuration.HasMember(from):
+                _complaints.Add(from, told.Node);
+                break;
+        }
+    }
 
     /// <summary>Takes a newer configuration as the outcome of whatever was proposed over the old one.</summary>
     /// <returns>Whether it is the one that this replica proposed.</returns>
@@ -42,16 +71,19 @@ internal sealed class MembershipDesk(ReplicaState state, Primary primary)
             }
         }
 
-        var isAccepted = now == Open?.Next;
-        if (Open is { } open && now.Epoch > open.Next.Follows)
+        var isAccepted = now == state.Proposed;
+        if (state.Proposed is { } open && now.Epoch > open.Follows)
         {
             state.Report(ReplicaEventKind.ProposalResolved, isAccepted ? "accepted" : $"rejected, {now} stands");
-            Open = null;
+            state.Proposed = null;
         }
 
         _failedSince = long.MaxValue;
+        _complaints.Clear();
+        _promotion.Clear();
         _handOverTo = NodeId.None;
         _leastEpoch = now.Epoch < _leastEpoch ? _leastEpoch : Epoch.None;
+        _mode = now.Mode == _mode ? default : _mode;
         _toRemove = now.HasMember(_toRemove) ? _toRemove : NodeId.None;
         return isAccepted;
     }
@@ -60,20 +92,20 @@ internal sealed class MembershipDesk(ReplicaState state, Primary primary)
     /// <returns>False where that was not the open proposal, so that nothing changes: the open one may yet succeed.</returns>
     internal bool NotSubmitted(Epoch epoch)
     {
-        if (Open is not { } open || open.Next.Epoch != epoch)
+        if (state.Proposed is not { } open || open.Epoch != epoch)
         {
             return false;
         }
 
-        Open = null;
-        primary.Promoting = NodeId.None;
+        state.Proposed = null;
+        _promotion.Withdraw();
         _notBefore = state.Now + state.Options.ProposalRetry;
         return true;
     }
 
     internal void Advance()
     {
-        if (Open is not null || state.Now < _notBefore || state.Configuration is null || state.GaveUp)
+        if (state.Proposed is not null || state.Now < _notBefore || state.Configuration is null || state.GaveUp)
         {
             return;
         }
@@ -93,11 +125,11 @@ internal sealed class MembershipDesk(ReplicaState state, Primary primary)
     {
         if (state.Phase == ReplicaPhase.Reopening)
         {
-            Propose("reopen", Configuration.Members, NodeId.None);
+            Propose("reopen", Configuration.Members);
             return;
         }
 
-        var failed = Configuration.Members.Where(HasFailed).ToImmutableArray();
+        var failed = _complaints.Judge(Configuration.Members.Where(HasFailed));
         NoteFailure(!failed.IsEmpty);
         if (!failed.IsEmpty)
         {
@@ -105,13 +137,14 @@ internal sealed class MembershipDesk(ReplicaState state, Primary primary)
             var remaining = Configuration.Members.RemoveRange(failed);
             if (!state.IsSuspect && IsDue(remaining.Length, 0))
             {
-                Propose($"drop {string.Join(' ', failed)}", remaining, NodeId.None);
+                Propose($"drop {string.Join(' ', failed)}", remaining);
             }
-
-            return;
         }
-
-        if (state.Phase == ReplicaPhase.Serving)
+        else if (Configuration.Epoch < _leastEpoch)
+        {
+            Propose($"raise the epoch to {_leastEpoch}", Configuration.Members);
+        }
+        else if (state.Phase == ReplicaPhase.Serving)
         {
             TakeRequests();
         }
@@ -121,26 +154,24 @@ internal sealed class MembershipDesk(ReplicaState state, Primary primary)
     {
         if (Configuration.HasMember(_toRemove) && Configuration.Members.Length > 1)
         {
-            Propose($"remove {_toRemove}", Configuration.Members.Remove(_toRemove), NodeId.None);
+            Propose($"remove {_toRemove}", Configuration.Members.Remove(_toRemove));
         }
         else if (_handOverTo != state.Self && Configuration.HasMember(_handOverTo))
         {
-            Propose($"hand over to {_handOverTo}", Configuration.Members.Remove(_handOverTo).Insert(0, _handOverTo), NodeId.None);
+            Propose($"hand over to {_handOverTo}", Configuration.Members.Remove(_handOverTo).Insert(0, _handOverTo));
         }
-        else if (Configuration.Epoch < _leastEpoch)
+        else if (_mode != default && _mode != Configuration.Mode)
         {
-            Propose($"raise the epoch to {_leastEpoch}", Configuration.Members, NodeId.None, _leastEpoch);
+            Propose($"replicate as {ReplicationModes.NameOf(_mode)}", Configuration.Members);
         }
         else if (Configuration.Learners.Any(state.Unfit.Contains))
         {
             // In this epoch it may have been promoted for all it knows; in the next one it is a learner for certain, and begins anew.
-            Propose("let a learner begin anew", Configuration.Members, NodeId.None);
+            Propose("let a learner begin anew", Configuration.Members);
         }
-        else if (Configuration.Learners.FirstOrDefault(IsFit) is var learner && learner != NodeId.None)
+        else if (_promotion.Next(IsFit) is var learner && learner != NodeId.None)
         {
-            state.Report(ReplicaEventKind.CaughtUp, learner.ToString());
-            primary.Promoting = learner;
-            Propose($"promote {learner}", Configuration.Members.Add(learner), learner);
+            Propose($"promote {learner}", Configuration.Members.Add(learner));
         }
     }
 
@@ -151,7 +182,7 @@ internal sealed class MembershipDesk(ReplicaState state, Primary primary)
         var remaining = Configuration.Members.Where(member => member != state.Self && !HasFailed(member)).Prepend(state.Self).ToImmutableArray();
         if (firstFailed && IsDue(remaining.Length, place - 1))
         {
-            Propose($"take over from {Configuration.First}", remaining, NodeId.None);
+            Propose($"take over from {Configuration.First}", remaining);
         }
     }
 
@@ -169,25 +200,24 @@ internal sealed class MembershipDesk(ReplicaState state, Primary primary)
         member != state.Self && (state.Health.IsSuspected(member) || state.Unfit.Contains(member));
 
     private bool IsFit(NodeId learner) =>
-        primary.HasCaughtUp(learner)
-        && _readmissions.Allows(learner, state.Now)
-        && state.Health.IsSteady(learner, Configuration.Members.AsSpan());
+        _readmissions.Allows(learner, state.Now) && state.Health.IsSteady(learner, Configuration.Members.AsSpan());
 
-    private void Propose(string why, ImmutableArray<NodeId> members, NodeId added, Epoch least = default)
+    private void Propose(string why, ImmutableArray<NodeId> members)
     {
         var present = Configuration.Epoch;
-        var epoch = least > present.Next ? least : present.Next;
+        var epoch = _leastEpoch > present.Next && state.Phase >= ReplicaPhase.Opening ? _leastEpoch : present.Next;
         var isInSync = members.Length >= state.Options.MinInSync;
         var next = Configuration with
         {
             Epoch = epoch,
             Leap = epoch == present.Next ? null : new EpochLeap(present, epoch),
+            Mode = _mode != default && state.Phase == ReplicaPhase.Serving ? _mode : Configuration.Mode,
             Members = members,
             Learners = Configuration.Learners.RemoveAll(members.Contains),
             InSyncEpoch = isInSync ? epoch : Configuration.InSyncEpoch,
             InSyncMembers = isInSync ? members : Configuration.InSyncMembers,
         };
-        Open = new Proposal(next, added);
+        state.Proposed = next;
         state.Report(ReplicaEventKind.Proposed, $"{why}: {next}");
     }
 }

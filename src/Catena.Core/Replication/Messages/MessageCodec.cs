@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Collections.Immutable;
 using Catena.Core.Primitives;
+using Catena.Core.Replication.Flow;
 using Catena.Core.Replication.Log;
 
 namespace Catena.Core.Replication.Messages;
@@ -40,11 +41,16 @@ public static class MessageCodec
                 writer.WriteVarint(append.Incarnation);
                 writer.WriteLsn(append.Previous);
                 writer.WriteVarint(append.Committed);
+                writer.WriteVarint(append.Passed);
+                writer.WriteVarint(append.Counting.Number);
+                writer.WriteUInt64(append.Counting.Learner.Value);
                 writer.WriteString(append.Frames.Span);
                 break;
             case AppendAck ack:
                 writer.WriteVarint(ack.Through);
+                writer.WriteVarint(ack.AllThrough);
                 writer.WriteVarint(ack.Committed);
+                writer.WriteVarint(ack.Counted);
                 writer.WriteVarint(ack.Incarnation);
                 break;
             case AppendRefused refusal:
@@ -59,7 +65,20 @@ public static class MessageCodec
                 writer.WriteByte(ack.IsTaken ? (byte)1 : (byte)0);
                 writer.WriteVarint(ack.Incarnation);
                 break;
-            case GaveUp:
+            case GaveUp or EpochWish:
+                break;
+            case StandingTold told:
+                writer.WriteUInt64(told.Node.Value);
+                writer.WriteByte((byte)told.Standing);
+                break;
+            case PositionAsk ask:
+                writer.WriteVarint(ask.Number);
+                writer.WriteVarint(ask.Incarnation);
+                break;
+            case PositionTold told:
+                writer.WriteVarint(told.Number);
+                writer.WriteVarint(told.Through);
+                writer.WriteVarint(told.Incarnation);
                 break;
             case StateSums sums:
                 WriteSums(writer, sums);
@@ -101,11 +120,15 @@ public static class MessageCodec
                 var receiver = reader.ReadVarint();
                 var previous = reader.ReadLsn();
                 var committed = reader.ReadVarint();
-                return new AppendEntries(epoch, receiver, previous, committed, ReadMemory(ref reader, source));
+                var passed = reader.ReadVarint();
+                var counting = new Counting(reader.ReadVarint(), new NodeId(reader.ReadUInt64()));
+                return new AppendEntries(epoch, receiver, previous, committed, passed, counting, ReadMemory(ref reader, source));
             case MessageKind.AppendAck:
                 var through = reader.ReadVarint();
+                var allThrough = reader.ReadVarint();
                 var known = reader.ReadVarint();
-                return new AppendAck(epoch, through, known, reader.ReadVarint());
+                var counted = reader.ReadVarint();
+                return new AppendAck(epoch, through, allThrough, known, counted, reader.ReadVarint());
             case MessageKind.AppendRefused:
                 (last, lineage, incarnation) = ReadStanding(ref reader);
                 return new AppendRefused(epoch, last, lineage, incarnation);
@@ -118,6 +141,18 @@ public static class MessageCodec
                 return new SnapshotAck(epoch, transfer, number, isTaken, reader.ReadVarint());
             case MessageKind.GaveUp:
                 return new GaveUp(epoch);
+            case MessageKind.EpochWish:
+                return new EpochWish(epoch);
+            case MessageKind.StandingTold:
+                var node = new NodeId(reader.ReadUInt64());
+                return new StandingTold(epoch, node, ReadStandingOf(ref reader));
+            case MessageKind.PositionAsk:
+                var question = reader.ReadVarint();
+                return new PositionAsk(epoch, question, reader.ReadVarint());
+            case MessageKind.PositionTold:
+                question = reader.ReadVarint();
+                var applied = reader.ReadVarint();
+                return new PositionTold(epoch, question, applied, reader.ReadVarint());
             case MessageKind.StateSums:
                 var isVerdict = ReadFlag(ref reader);
                 return new StateSums(epoch, isVerdict, ReadSums(ref reader));
@@ -163,6 +198,10 @@ public static class MessageCodec
         SnapshotAck => MessageKind.SnapshotAck,
         GaveUp => MessageKind.GaveUp,
         StateSums => MessageKind.StateSums,
+        EpochWish => MessageKind.EpochWish,
+        StandingTold => MessageKind.StandingTold,
+        PositionAsk => MessageKind.PositionAsk,
+        PositionTold => MessageKind.PositionTold,
         _ => throw new InvariantException($"no wire form for {message.GetType().Name}"),
     };
 
@@ -239,6 +278,17 @@ public static class MessageCodec
         }
 
         return (uint)number;
+    }
+
+    private static ReplicaStanding ReadStandingOf(ref ByteReader reader)
+    {
+        var standing = (ReplicaStanding)reader.ReadByte();
+        if (!Enum.IsDefined(standing))
+        {
+            reader.Fail();
+        }
+
+        return standing;
     }
 
     private static bool ReadFlag(ref ByteReader reader)

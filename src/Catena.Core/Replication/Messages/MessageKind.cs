@@ -15,4 +15,8 @@ internal enum MessageKind : byte
     SnapshotAck = 10,
     GaveUp = 11,
     StateSums = 12,
+    EpochWish = 13,
+    StandingTold = 14,
+    PositionAsk = 15,
+    PositionTold = 16,
 }

@@ -12,9 +12,6 @@ namespace Catena.Server.Coordination.Documents;
 /// <summary>Znodes' data to and from what the program works with; JSON, so that people can read a cluster with any ZooKeeper shell.</summary>
 internal static class DocumentCodec
 {
-    private const string PrimaryBackup = "primary-backup";
-    private const string Chain = "chain";
-
     /// <summary>A configuration as the data of its znode.</summary>
     public static byte[] Encode(Configuration configuration) =>
         JsonSerializer.SerializeToUtf8Bytes(ToDocument(configuration), DocumentJson.Default.ConfigurationDocument);
@@ -142,7 +139,7 @@ internal static class DocumentCodec
     }
 
     /// <summary>A mode's name.</summary>
-    public static string NameOf(ReplicationMode mode) => mode == ReplicationMode.Chain ? Chain : PrimaryBackup;
+    public static string NameOf(ReplicationMode mode) => ReplicationModes.NameOf(mode);
 
     /// <summary>A registration's state by its name.</summary>
     /// <exception cref="FormatException">There is no such state.</exception>
@@ -182,12 +179,8 @@ internal static class DocumentCodec
         return settings;
     }
 
-    private static ReplicationMode ModeOf(string name) => name switch
-    {
-        PrimaryBackup => ReplicationMode.PrimaryBackup,
-        Chain => ReplicationMode.Chain,
-        _ => throw new FormatException($"'{name}' is no replication mode"),
-    };
+    private static ReplicationMode ModeOf(string name) =>
+        ReplicationModes.TryParse(name, out var mode) ? mode : throw new FormatException($"'{name}' is no replication mode");
 
     private static ImmutableArray<NodeId> NodesOf(IReadOnlyList<string> texts) => [.. texts.Select(NodeOf)];
 

@@ -17,6 +17,7 @@ internal sealed class MemoryLog(PartitionId partition) : IReplicaLog
     private Installation? _installation;
     private ulong _firstReadable = 1;
     private ulong _pin = ulong.MaxValue;
+    private long _anewAt;
 
     /// <summary>The position of the last change.</summary>
     internal long Position { get; private set; }
@@ -28,6 +29,9 @@ internal sealed class MemoryLog(PartitionId partition) : IReplicaLog
 
     /// <summary>Whether appends fail for want of space.</summary>
     internal bool IsFull { get; set; }
+
+    /// <summary>Whether the copy was given up and no other has begun: every start finds that out anew.</summary>
+    internal bool IsGivenUp { get; private set; }
 
     internal MemoryImage Durable { get; private set; } = MemoryImage.Empty;
 
@@ -169,7 +173,7 @@ internal sealed class MemoryLog(PartitionId partition) : IReplicaLog
         State = MemoryImage.NoState;
         Applied = 0;
         _firstReadable = 1;
-        Change(MemoryImage.Empty with { Record = _now.Record });
+        _anewAt = Change(MemoryImage.Empty with { Record = _now.Record });
     }
 
     /// <summary>Finds the copy corrupt: all but the record is given up, stably, as recovery does before the replica starts.</summary>
@@ -177,6 +181,7 @@ internal sealed class MemoryLog(PartitionId partition) : IReplicaLog
     {
         _now = forgetsRecord ? MemoryImage.Empty : MemoryImage.Empty with { Record = _now.Record };
         Durable = _now;
+        IsGivenUp = true;
         Recover();
     }
 
@@ -196,6 +201,7 @@ internal sealed class MemoryLog(PartitionId partition) : IReplicaLog
     {
         while (_unstable.TryPeek(out var head) && head.Position <= position)
         {
+            IsGivenUp &= head.Position != _anewAt;
             Durable = _unstable.Dequeue().Image;
         }
 

@@ -85,6 +85,7 @@ internal sealed class ReplicaCluster
             node.Log.GiveUp(forgets);
         }
 
+        gaveUp |= node.Log.IsGivenUp;
         var image = node.Log.Image;
         node.Replica = new Replica(options, node.Log, node, new ReplicaStart(image.Record, node.Now, promisesUntil, image.LostTail, gaveUp) { RecordMayBeOld = gaveUp });
         node.IsRetired = false;
@@ -273,6 +274,15 @@ internal sealed class ReplicaCluster
 
     private void Pump(TestNode node)
     {
+        Work(node);
+        if (node.Replica!.OwesWordOfApplied)
+        {
+            Work(node);
+        }
+    }
+
+    private void Work(TestNode node)
+    {
         var replica = node.Replica!;
         var ready = replica.TakeReady();
         Publish(node);
@@ -283,7 +293,11 @@ internal sealed class ReplicaCluster
             Network.Send(new Packet(envelope.From, envelope.To, writer.WrittenSpan.ToArray()));
         }
 
-        node.Log.ApplyThrough(ready.Committed);
+        if (!node.IsSlow)
+        {
+            node.Log.ApplyThrough(ready.Committed);
+        }
+
         if (node.OpenProposal is { } open && open.Follows < replica.Epoch)
         {
             node.OpenProposal = null;

@@ -23,6 +23,9 @@ internal sealed class TestNode(NodeId id, PartitionId partition, ReplicaCluster 
 
     internal long Now => (long)(cluster.Now * ClockRate);
 
+    /// <summary>Whether the node does not come to applying what is committed.</summary>
+    internal bool IsSlow { get; set; }
+
     /// <summary>Whom this node suspects.</summary>
     internal HashSet<NodeId> Suspected { get; } = [];
 
@@ -59,7 +62,7 @@ internal sealed class TestNode(NodeId id, PartitionId partition, ReplicaCluster 
 
     public IReadOnlyList<LeaseRequest> RequestsFor(NodeId grantor) =>
         Replica?.Configuration is { } configuration
-        && configuration.Reader == id
+        && configuration.IsReader(id)
         && grantor != id
         && (configuration.HasMember(grantor) || configuration.HasLearner(grantor))
             ? [new LeaseRequest(partition, Replica.Epoch)]
@@ -67,5 +70,5 @@ internal sealed class TestNode(NodeId id, PartitionId partition, ReplicaCluster 
 
     public bool Grant(NodeId reader, LeaseRequest request, long now) => Replica!.GrantLease(reader, request.Epoch, now);
 
-    public void Granted(NodeId grantor, LeaseRequest request, long askedAt) => Replica!.LeaseGranted(grantor, request.Epoch, askedAt);
+    public void Granted(NodeId grantor, LeaseRequest request, long askedAt) => Replica!.LeaseGranted(grantor, request.Epoch, askedAt, Now);
 }

@@ -1,4 +1,5 @@
 using Catena.Core.Primitives;
+using Catena.Core.Replication;
 using Catena.Core.Replication.Leases;
 
 namespace Catena.Core.Tests.Replication.Leases;
@@ -16,8 +17,8 @@ public class PromiseBookTests
     {
         var book = new PromiseBook(0);
         book.Make(A, 100);
-        Assert.False(book.Allows(B, Nobody, 99));
-        Assert.True(book.Allows(B, Nobody, 100));
+        Assert.False(book.Allows(ReadBy(B), Nobody, 99));
+        Assert.True(book.Allows(ReadBy(B), Nobody, 100));
     }
 
     [Fact]
@@ -25,7 +26,7 @@ public class PromiseBookTests
     {
         var book = new PromiseBook(0);
         book.Make(A, 100);
-        Assert.True(book.Allows(A, Nobody, 0));
+        Assert.True(book.Allows(ReadBy(A), Nobody, 0));
     }
 
     [Fact]
@@ -33,8 +34,8 @@ public class PromiseBookTests
     {
         var book = new PromiseBook(0);
         book.Make(A, 100);
-        Assert.False(book.Allows(B, new HashSet<NodeId> { C }, 0));
-        Assert.True(book.Allows(B, new HashSet<NodeId> { A }, 0));
+        Assert.False(book.Allows(ReadBy(B), new HashSet<NodeId> { C }, 0));
+        Assert.True(book.Allows(ReadBy(B), new HashSet<NodeId> { A }, 0));
     }
 
     [Fact]
@@ -43,9 +44,9 @@ public class PromiseBookTests
         var book = new PromiseBook(0);
         book.Make(A, 100);
         book.Make(B, 50);
-        Assert.False(book.Allows(C, Nobody, 60));
-        Assert.False(book.Allows(B, Nobody, 60));
-        Assert.True(book.Allows(C, Nobody, 100));
+        Assert.False(book.Allows(ReadBy(C), Nobody, 60));
+        Assert.False(book.Allows(ReadBy(B), Nobody, 60));
+        Assert.True(book.Allows(ReadBy(C), Nobody, 100));
     }
 
     [Fact]
@@ -54,7 +55,7 @@ public class PromiseBookTests
         var book = new PromiseBook(0);
         book.Make(A, 100);
         book.Make(A, 80);
-        Assert.False(book.Allows(B, Nobody, 90));
+        Assert.False(book.Allows(ReadBy(B), Nobody, 90));
     }
 
     [Fact]
@@ -64,15 +65,17 @@ public class PromiseBookTests
         book.Make(A, 100);
         book.Make(B, 100);
         book.Return(A);
-        Assert.False(book.Allows(C, Nobody, 0));
-        Assert.True(book.Allows(B, Nobody, 0));
+        Assert.False(book.Allows(ReadBy(C), Nobody, 0));
+        Assert.True(book.Allows(ReadBy(B), Nobody, 0));
     }
 
     [Fact]
     public void After_a_restart_nothing_is_allowed_before_every_earlier_promise_has_run_out()
     {
         var book = new PromiseBook(100);
-        Assert.False(book.Allows(A, new HashSet<NodeId> { A, B, C }, 99));
-        Assert.True(book.Allows(A, Nobody, 100));
+        Assert.False(book.Allows(ReadBy(A), new HashSet<NodeId> { A, B, C }, 99));
+        Assert.True(book.Allows(ReadBy(A), Nobody, 100));
     }
+
+    private static Configuration ReadBy(NodeId reader) => new() { Epoch = new Epoch(2), Mode = ReplicationMode.PrimaryBackup, Members = [reader] };
 }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using Catena.Core.Primitives;
 using Catena.Core.Replication;
+using Catena.Core.Replication.Flow;
 using Catena.Core.Replication.Log;
 using Catena.Core.Replication.Messages;
 using Catena.Core.Tests.Support;
@@ -30,13 +31,17 @@ public class MessageCodecTests
                 { "0303" + "0302AC0200010807060504030201" + "0000", new EpochStale(configuration) },
                 { "0403" + "0209", new LogFetch(new Epoch(3), lsn) },
                 { "0503" + "0209" + "020A" + "02AABB", new LogSuffix(new Epoch(3), lsn, bytes, new Lsn(new Epoch(2), 10)) },
-                { "0603" + "05" + "0209" + "08" + "02AABB", new AppendEntries(new Epoch(3), 5, lsn, 8, bytes) },
-                { "0703" + "09" + "08" + "05", new AppendAck(new Epoch(3), 9, 8, 5) },
+                { "0603" + "05" + "0209" + "08" + "07" + "04" + "0807060504030201" + "02AABB", new AppendEntries(new Epoch(3), 5, lsn, 8, 7, new Counting(4, node), bytes) },
+                { "0703" + "09" + "07" + "08" + "04" + "05", new AppendAck(new Epoch(3), 9, 7, 8, 4, 5) },
                 { "0803" + "0209" + "00" + "05", new AppendRefused(new Epoch(3), lsn, [], 5) },
                 { "0903" + "05" + "01" + "04" + "0209" + "00" + "01" + "0C" + "02AABB" + "00", new SnapshotChunk(new Epoch(3), 5, 1, 4, lsn, [], bytes, true, 12, default) },
                 { "0A03" + "01" + "04" + "00" + "05", new SnapshotAck(new Epoch(3), 1, 4, false, 5) },
                 { "0B03", new GaveUp(new Epoch(3)) },
                 { "0C03" + "01" + "01" + "0209" + "0807060504030201", new StateSums(new Epoch(3), true, [new StateSum(lsn, 0x0102030405060708)]) },
+                { "0D03", new EpochWish(new Epoch(3)) },
+                { "0E03" + "0807060504030201" + "02", new StandingTold(new Epoch(3), node, ReplicaStanding.Unfit) },
+                { "0F03" + "09" + "05", new PositionAsk(new Epoch(3), 9, 5) },
+                { "1003" + "09" + "0C" + "05", new PositionTold(new Epoch(3), 9, 12, 5) },
             };
         }
     }

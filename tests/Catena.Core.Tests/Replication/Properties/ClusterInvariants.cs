@@ -15,6 +15,8 @@ internal sealed class ClusterInvariants
     private readonly List<MemoryEntry> _committed = [];
     private readonly Dictionary<NodeId, ImmutableSortedDictionary<string, MemoryValue>> _checked = [];
     private readonly List<ImmutableSortedDictionary<string, MemoryValue>> _states = [MemoryImage.NoState];
+    private readonly Dictionary<(NodeId Node, ulong Incarnation), (ulong Question, ulong Acknowledged)> _asked = [];
+    private ulong _acknowledged;
 
     internal ClusterInvariants(ReplicaCluster cluster)
     {
@@ -34,13 +36,22 @@ internal sealed class ClusterInvariants
 
     private Lsn LastCommitted => _committed.Count == 0 ? Lsn.Zero : _committed[^1].Lsn;
 
+    /// <summary>Has a replica ask how far the log is committed, and remembers what its answer must have.</summary>
+    internal void Ask(TestNode node)
+    {
+        if (!_asked.ContainsKey((node.Id, node.Incarnation)))
+        {
+            _asked.Add((node.Id, node.Incarnation), (node.Replica!.AskPosition(), _acknowledged));
+        }
+    }
+
     /// <summary>Checks what concerns all nodes together; called after every step.</summary>
     internal void Check()
     {
         foreach (var member in _cluster.Coordinator.Current.Members)
         {
             var node = _cluster.Nodes[member];
-            var isDamaged = node.Log.Durable.Record.GaveUp || node.Log.Image.Record.GaveUp || node.Log.Durable.LostTail;
+            var isDamaged = node.Log.IsGivenUp || node.Log.Durable.Record.GaveUp || node.Log.Image.Record.GaveUp || node.Log.Durable.LostTail;
             Require(isDamaged || node.Log.Durable.Holds(LastCommitted), $"member {member.Value} does not hold the committed entry {LastCommitted} stably");
         }
 
@@ -49,6 +60,9 @@ internal sealed class ClusterInvariants
             Require(
                 !node.MayRead || node.Log.Image.Holds(LastCommitted),
                 $"{node.Id.Value} may read in epoch {node.Replica?.Epoch} and lacks the committed entry {LastCommitted}");
+            Require(
+                !node.MayRead || !node.Replica!.HasMinInSync || node.Replica.Configuration!.Reader != node.Id || node.Log.Applied >= _acknowledged,
+                $"{node.Id.Value} is the reader in epoch {node.Replica?.Epoch}, has applied {node.Log.Applied} and {_acknowledged} was acknowledged");
         }
     }
 
@@ -70,7 +84,8 @@ internal sealed class ClusterInvariants
             Require(_serving.TryAdd(status.Epoch, me) || _serving[status.Epoch] == me, $"epoch {status.Epoch} is served by {me} and {_serving[status.Epoch]}");
         }
 
-        Require(status.Phase is not (ReplicaPhase.Idle or ReplicaPhase.Following) || !log.IsPinned, $"{node.Id.Value} feeds nobody and keeps its log pinned");
+        var feedsNobody = status.Configuration is not { } configuration || configuration.Topology.FedBy(configuration, node.Id).IsEmpty;
+        Require(!feedsNobody || !log.IsPinned, $"{node.Id.Value} feeds nobody and keeps its log pinned");
         Require(status.Durable <= log.Last.Sequence, $"{node.Id.Value} counts {status.Durable} as stable and has only {log.Last}");
         Require(
             status.Durable <= log.Base.Sequence || log.Durable.Holds(log.Image.At(status.Durable).Lsn),
@@ -85,6 +100,22 @@ internal sealed class ClusterInvariants
         }
 
         CheckState(node);
+        CheckAnswer(node);
+        if (status.Phase == ReplicaPhase.Serving)
+        {
+            // Whoever waits at the first member is answered now.
+            _acknowledged = Math.Max(_acknowledged, log.Applied);
+        }
+    }
+
+    private void CheckAnswer(TestNode node)
+    {
+        var me = (node.Id, node.Incarnation);
+        if (_asked.TryGetValue(me, out var asked) && node.Replica!.PositionKnown >= asked.Question)
+        {
+            _asked.Remove(me);
+            Require(node.Log.Applied >= asked.Acknowledged, $"{me} was told that it is up to date with {node.Log.Applied}, and {asked.Acknowledged} was acknowledged before");
+        }
     }
 
     private void NoteCommitted(TestNode node, MemoryEntry entry)

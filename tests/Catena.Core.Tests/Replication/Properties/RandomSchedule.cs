@@ -25,12 +25,12 @@ internal sealed class RandomSchedule
     private readonly double _disorder;
     private int _written;
 
-    internal RandomSchedule(ulong seed, ReplicaRules rules)
+    internal RandomSchedule(ulong seed, ReplicaRules rules, ReplicationMode mode)
     {
         _prng = new Prng(seed);
         var size = _prng.Next(4) + 1;
         var members = Enumerable.Range(1, size).Select(id => new NodeId((ulong)id)).ToImmutableArray();
-        var first = new Configuration { Epoch = new Epoch(1), Mode = ReplicationMode.PrimaryBackup, Members = members };
+        var first = new Configuration { Epoch = new Epoch(1), Mode = mode, Members = members };
         var options = ReplicaCluster.Defaults with
         {
             MinInSync = _prng.Next(2) + 1,
@@ -109,6 +109,7 @@ internal sealed class RandomSchedule
         {
             node.Suspected.Clear();
             node.Log.IsFull = false;
+            node.IsSlow = false;
             if (!node.IsUp)
             {
                 _cluster.Start(node);
@@ -144,7 +145,10 @@ internal sealed class RandomSchedule
 
     private TestNode FirstNode => _cluster.Nodes[_cluster.Coordinator.Current.First];
 
-    private bool IsWhole() => _cluster.Coordinator.Current.Members.Length == _cluster.Nodes.Count && FirstNode.MayRead && FirstNode.Replica!.TryNextLsn(out _);
+    private bool IsWhole() =>
+        _cluster.Coordinator.Current.Members.Length == _cluster.Nodes.Count
+        && _cluster.Nodes.Values.All(node => node.MayRead || !_cluster.Coordinator.Current.IsReader(node.Id))
+        && FirstNode.Replica!.TryNextLsn(out _);
 
     private void Live(int round)
     {
@@ -214,8 +218,11 @@ internal sealed class RandomSchedule
         (Rarely(1), () => AnyUp().Replica!.AskHandOver(AnyNode().Id)),
         (Rarely(1), () => AnyUp().Replica!.AskRemoval(AnyNode().Id)),
         (Rarely(1), () => AnyUp().Replica!.AskEpoch(new Epoch(_cluster.Coordinator.Current.Epoch.Value + (ulong)_prng.Next(20)))),
+        (4, () => _invariants.Ask(AnyUp())),
+        (Rarely(1), () => AnyUp().Replica!.AskMode((ReplicationMode)(_prng.Next(3) + 1))),
         (Rarely(2), () => AnyNode().Log.TrimThrough(ulong.MaxValue - 1)),
         (Rarely(1), Fill),
+        (Rarely(1), () => AnyNode().IsSlow = _prng.Chance(0.3)),
         (Rarely(1), Damage),
     ];
 
@@ -450,7 +457,7 @@ internal sealed class RandomSchedule
         _cluster.Start(node, isGivenUp);
     }
 
-    private static bool IsDamaged(TestNode node) => node.Log.Durable.LostTail || node.Log.Durable.Record.GaveUp || node.Log.Image.Record.GaveUp;
+    private static bool IsDamaged(TestNode node) => node.Log.IsGivenUp || node.Log.Durable.LostTail || node.Log.Durable.Record.GaveUp || node.Log.Image.Record.GaveUp;
 
     private static string Describe(TestNode node) => node.Replica is { } replica
         ? $"{replica.Status} reads {node.MayRead}, open {node.OpenProposal}"

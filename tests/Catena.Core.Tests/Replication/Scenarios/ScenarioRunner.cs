@@ -9,7 +9,7 @@ namespace Catena.Core.Tests.Replication.Scenarios;
 
 /// <summary>Carries out the commands of a scenario, one line each, and gives what they print.</summary>
 /// <remarks>
-/// <c>start 3 [min 2]</c> configures nodes 1 to 3 and two spare ones, 4 and 5, that are down; <c>settle</c> lets everything under way
+/// <c>start 3 [chain|apportioned-chain] [min 2]</c> configures nodes 1 to 3 and two spare ones, 4 and 5, that are down; <c>settle</c> lets everything under way
 /// arrive and become stable; <c>run 500ms</c> does so while time passes and beacons go out. Everything else does one thing.
 /// </remarks>
 internal sealed class ScenarioRunner
@@ -56,6 +56,8 @@ internal sealed class ScenarioRunner
             case "trust": Node(arguments[0]).Suspected.Remove(Node(arguments[1]).Id); break;
             case "handover": Each([], node => node.Replica?.AskHandOver(Node(arguments[0]).Id)); break;
             case "raise": Each([], node => node.Replica?.AskEpoch(new Epoch(ulong.Parse(arguments[0], CultureInfo.InvariantCulture)))); break;
+            case "mode": Each([], node => node.Replica?.AskMode(ReplicationModes.TryParse(arguments[0], out var mode) ? mode : default)); break;
+            case "ask": Ask(Node(arguments[0])); break;
             case "remove": Each([], node => node.Replica?.AskRemoval(Node(arguments[0]).Id)); break;
             case "rejoin": _cluster.Coordinator.SetLearners(learners => learners.Add(Node(arguments[0]).Id)); TellAll(); break;
             case "unlearn": _cluster.Coordinator.SetLearners(learners => learners.Remove(Node(arguments[0]).Id)); TellAll(); break;
@@ -85,11 +87,12 @@ internal sealed class ScenarioRunner
     private void StartCluster(string[] arguments)
     {
         var members = Enumerable.Range(1, int.Parse(arguments[0], CultureInfo.InvariantCulture)).Select(id => new NodeId((ulong)id)).ToImmutableArray();
-        var minInSync = arguments is [_, "min", var least] ? int.Parse(least, CultureInfo.InvariantCulture) : (members.Length / 2) + 1;
+        var minInSync = arguments is [.., "min", var least] ? int.Parse(least, CultureInfo.InvariantCulture) : (members.Length / 2) + 1;
+        var mode = arguments.Select(name => ReplicationModes.TryParse(name, out var named) ? named : default).Max();
         var first = new Configuration
         {
             Epoch = new Epoch(1),
-            Mode = ReplicationMode.PrimaryBackup,
+            Mode = mode == default ? ReplicationMode.PrimaryBackup : mode,
             Members = members,
             InSyncEpoch = new Epoch(1),
             InSyncMembers = members,
@@ -130,6 +133,15 @@ internal sealed class ScenarioRunner
 
             _cluster.Settle();
         }
+    }
+
+    /// <summary>Has a replica ask the reader how far the log is committed, or tells how old what it knows is.</summary>
+    private void Ask(TestNode node)
+    {
+        var known = node.Replica!.CurrentAt;
+        Print($"{node.Id.Value} {(known == 0 ? "knows nothing yet" : $"is as new as {(node.Now - known) / ReplicaCluster.Millisecond} ms ago")}");
+        node.Replica.AskPosition();
+        _cluster.Tick(node);
     }
 
     private void Propose(TestNode node, string text)

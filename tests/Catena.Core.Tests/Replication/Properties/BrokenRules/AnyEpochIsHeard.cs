@@ -8,5 +8,5 @@ internal sealed class AnyEpochIsHeard : ReplicaRules
 {
     public override bool IsRefused(Epoch ofMessage, Epoch own) => false;
 
-    public override bool IsFedBy(NodeId from, Epoch ofMessage, Configuration own) => true;
+    public override bool IsFedBy(NodeId from, NodeId feeder, Epoch ofMessage, Epoch own) => true;
 }

@@ -1,7 +1,7 @@
 using Catena.Core.Primitives;
 using Catena.Core.Replication.Messages;
 
-namespace Catena.Core.Replication;
+namespace Catena.Core.Replication.NewEpoch;
 
 /// <summary>Decides when a replica acknowledges the epoch it has learnt of.</summary>
 /// <remarks>
@@ -35,17 +35,17 @@ internal sealed class EpochDoor(ReplicaState state)
     internal EpochAck? TryAcknowledge(out NodeId askedBy)
     {
         askedBy = _askedBy;
-        if (_askedBy == NodeId.None || !state.EpochIsDurable || state.Configuration is not { } configuration)
+        if (_askedBy == NodeId.None || (!state.EpochIsDurable && state.Rules.EpochIsDurableFirst) || state.Configuration is not { } configuration)
         {
             return null;
         }
 
-        if (state.GaveUp && (configuration.HasMember(state.Self) || configuration.HasLearner(state.Self)))
+        if (state.GaveUp && state.Place.IsListed)
         {
             return null;
         }
 
-        if (!IsOpen && state.Rules.PromisesAreKept && !state.Promises.Allows(configuration.Reader, _released, state.Now))
+        if (!IsOpen && state.Rules.PromisesAreKept && !state.Promises.Allows(configuration, _released, state.Now))
         {
             return null;
         }

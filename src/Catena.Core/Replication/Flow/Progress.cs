@@ -3,7 +3,7 @@ using Catena.Core.Primitives;
 using Catena.Core.Replication.Log;
 using Catena.Core.Replication.Messages;
 
-namespace Catena.Core.Replication.PrimaryBackup;
+namespace Catena.Core.Replication.Flow;
 
 /// <summary>How far one follower is in the present epoch, as its feeder knows.</summary>
 /// <remarks>
@@ -21,6 +21,9 @@ internal sealed class Progress(ulong incarnation)
     /// <summary>The follower's log equals ours up to here and is stable; zero until it has said so in this epoch and life.</summary>
     internal ulong Match { get; private set; }
 
+    /// <summary>So are the logs of all members behind the follower up to here.</summary>
+    internal ulong All { get; set; }
+
     /// <summary>The next entry to send.</summary>
     internal ulong Next { get; private set; }
 
@@ -29,6 +32,15 @@ internal sealed class Progress(ulong incarnation)
 
     /// <summary>How far the follower has said that it knows the log to be committed.</summary>
     internal ulong CommitHeard { get; set; }
+
+    /// <summary>How far the follower has been told that the log is stable at all before it.</summary>
+    internal ulong PassedSent { get; set; }
+
+    /// <summary>Which word on who counts the follower has been told.</summary>
+    internal ulong CountingSent { get; set; }
+
+    /// <summary>Which word on who counts the follower and all behind it heed.</summary>
+    internal ulong Counted { get; set; }
 
     internal bool IsProbing { get; private set; }
 

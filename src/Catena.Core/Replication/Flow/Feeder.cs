@@ -1,60 +1,56 @@
+using System.Collections.Immutable;
 using Catena.Core.Primitives;
 using Catena.Core.Replication.Messages;
 
-namespace Catena.Core.Replication.PrimaryBackup;
+namespace Catena.Core.Replication.Flow;
 
-/// <summary>The first member in primary-backup mode: it sends to all others at once and counts their acknowledgements.</summary>
+/// <summary>A replica's side towards those whom it feeds: it sends them entries or the state, and counts their acknowledgements.</summary>
 /// <remarks>
-/// After Alsberg and Day (1976) and PacificA (Lin, Yang, Zhang and Zhang, 2008): an entry is committed when every member's copy
-/// is stable. From before a promotion is proposed until its outcome is known, the learner counts as a member does; a member that
-/// is to be dropped counts until the compare-and-set is confirmed.
+/// A follower that lacks entries gets them before anything new, since what it acknowledges is sent on from there. From before a promotion is proposed
+/// until its outcome is known the learner counts as a member does; a member that is to be dropped counts until the compare-and-set is confirmed.
 /// </remarks>
-internal sealed class Primary(ReplicaState state)
+internal sealed class Feeder(ReplicaState state)
 {
     private readonly Dictionary<NodeId, Progress> _progress = [];
-    private readonly EpochOpening _opening = new(state);
-    private ulong _start;
+    private readonly HashSet<NodeId> _held = [];
+    private bool _hasBegun;
     private ulong _transfers;
-
-    /// <summary>The learner whose promotion is proposed; none otherwise.</summary>
-    internal NodeId Promoting { get; set; }
-
-    /// <summary>The entry that began this epoch; zero before it was appended.</summary>
-    internal ulong Start => _start;
 
     private Configuration Configuration => state.Configuration!;
 
-    internal void Begin(NodeId formerReader)
-    {
-        // What was pinned for followers stays so until they are fed anew.
-        _progress.Clear();
-        _start = 0;
-        Promoting = NodeId.None;
-        _opening.Begin(formerReader);
-    }
-
-    /// <summary>Ends this replica's time as the first member.</summary>
-    internal void End()
+    /// <summary>Forgets the followers of an earlier epoch. What is pinned for them stays so until they are fed anew, if there are any.</summary>
+    internal void Begin()
     {
         _progress.Clear();
-        _start = 0;
-        Promoting = NodeId.None;
-        state.Log.Pin(ulong.MaxValue);
-    }
-
-    internal void OnEpochAck(NodeId from, EpochAck ack)
-    {
-        _opening.Acknowledged(from, ack);
-        if (_start != 0 && from != state.Self && (Configuration.HasMember(from) || Configuration.HasLearner(from)))
+        _held.Clear();
+        _hasBegun = false;
+        if (state.Place.Fed.IsEmpty)
         {
-            if (!_progress.TryGetValue(from, out var progress) || progress.Incarnation < ack.Incarnation)
+            state.Log.Pin(ulong.MaxValue);
+        }
+    }
+
+    /// <summary>Begins to feed, now that this log has the epoch's start entry, those whose logs are known.</summary>
+    internal void StartFeeding(IReadOnlyDictionary<NodeId, EpochAck> standings)
+    {
+        _hasBegun = true;
+        foreach (var node in state.Place.Fed)
+        {
+            if (standings.TryGetValue(node, out var standing))
             {
-                StartFeeding(from, ack);
+                StartFeeding(node, standing);
             }
         }
     }
 
-    internal void OnLogSuffix(NodeId from, LogSuffix suffix) => _opening.Received(from, suffix);
+    /// <summary>Takes the word of where a follower's log stands, of one that has come back or is there for the first time.</summary>
+    internal void OnEpochAck(NodeId from, EpochAck ack)
+    {
+        if (_hasBegun && state.Place.Fed.Contains(from) && (!_progress.TryGetValue(from, out var progress) || progress.Incarnation < ack.Incarnation))
+        {
+            StartFeeding(from, ack);
+        }
+    }
 
     internal void OnAppendAck(NodeId from, AppendAck ack)
     {
@@ -65,15 +61,21 @@ internal sealed class Primary(ReplicaState state)
 
         if (progress.Incarnation < ack.Incarnation)
         {
-            // The follower has restarted: what its earlier life acknowledged does not make a learner caught up.
+            // The follower has restarted, or is heard for the first time: what an earlier life acknowledged does not make a learner caught up.
             var renewed = new Progress(ack.Incarnation) { LastActivity = state.Now };
-            renewed.FeedFrom(progress.Match + 1);
+            renewed.FeedFrom(ack.Through == 0 ? progress.Next : ack.Through + 1);
             _progress[from] = renewed;
         }
         else if (progress.Chunk is null)
         {
             progress.Acknowledged(ack.Through, state.Now);
+            progress.All = Math.Max(progress.All, ack.AllThrough);
             progress.CommitHeard = Math.Max(progress.CommitHeard, ack.Committed);
+            progress.Counted = Math.Max(progress.Counted, ack.Counted);
+            if (Configuration.HasMember(from))
+            {
+                state.Told = Math.Max(state.Told, ack.Committed);
+            }
         }
     }
 
@@ -116,6 +118,7 @@ internal sealed class Primary(ReplicaState state)
         {
             progress.FeedFrom(chunk.Base.Sequence + 1);
             progress.Acknowledged(chunk.Base.Sequence, state.Now);
+            progress.All = progress.Match;
         }
         else
         {
@@ -123,25 +126,73 @@ internal sealed class Primary(ReplicaState state)
         }
     }
 
-    /// <summary>Whether a learner has caught up in this epoch and in its present life, so that its promotion may be proposed.</summary>
+    /// <summary>Whether a learner that is fed here has caught up in this epoch and in its present life.</summary>
     internal bool HasCaughtUp(NodeId learner) =>
-        state.Phase == ReplicaPhase.Serving
+        state.IsSettled
         && _progress.TryGetValue(learner, out var progress)
         && progress.Chunk is null
-        && progress.Match >= _start
+        && progress.Match >= state.Start
         && progress.Match >= state.Committed;
 
-    /// <summary>Whose acknowledgements are needed beside this replica's own.</summary>
-    internal IEnumerable<NodeId> Counted() =>
-        Configuration.Members.Where(member => member != state.Self)
-            .Concat(Promoting == NodeId.None || !state.Rules.LearnerCountsForCommits ? [] : [Promoting]);
+    /// <summary>How far the log is stable at everybody who counts behind this replica.</summary>
+    internal ulong Behind()
+    {
+        var behind = ulong.MaxValue;
+        foreach (var node in state.Place.Fed)
+        {
+            if (state.Counts(node))
+            {
+                behind = Math.Min(behind, _progress.TryGetValue(node, out var progress) ? progress.All : 0);
+            }
+        }
 
-    /// <summary>Sends what can be sent, and moves on what the acknowledgements allow.</summary>
+        return behind;
+    }
+
+    /// <summary>The newest word on who counts that this replica and all behind it heed.</summary>
+    internal ulong Counted()
+    {
+        var counted = state.Counting.Number;
+        foreach (var node in state.Place.Fed)
+        {
+            if (IsNextInChain(node))
+            {
+                counted = Math.Min(counted, _progress.TryGetValue(node, out var progress) ? progress.Counted : 0);
+            }
+            else if (node == state.Counting.Learner && !HasCaughtUp(node))
+            {
+                counted = 0;
+            }
+        }
+
+        return counted;
+    }
+
+    /// <summary>Sends what can be sent.</summary>
     internal void Advance()
     {
-        if (_start == 0 && (!_opening.IsComplete || !TryBring()))
+        if (!_hasBegun)
         {
-            return;
+            if (state.Phase >= ReplicaPhase.Opening || state.Start == 0 || state.Verified < state.Start)
+            {
+                return;
+            }
+
+            // Where the logs of those behind it stand, a member of a chain learns by asking: they answer with what they have.
+            _hasBegun = true;
+            foreach (var node in state.Place.Fed)
+            {
+                Ask(node);
+            }
+        }
+
+        if (_held.Count > 0)
+        {
+            foreach (var node in _held.Where(node => node != state.Counting.Learner).ToArray())
+            {
+                _held.Remove(node);
+                Ask(node);
+            }
         }
 
         // Feeding may remove a follower, which a dictionary allows while it is enumerated.
@@ -149,20 +200,15 @@ internal sealed class Primary(ReplicaState state)
         {
             Feed(node, progress);
         }
-
-        AdvanceCommit();
-        var isHeldByAll = state.Durable >= _start && Counted().All(node => MatchOf(node) >= _start);
-        if (state.Phase == ReplicaPhase.Bringing && isHeldByAll)
-        {
-            state.TailIsProven();
-            state.WantsLease = true;
-            state.Enter(ReplicaPhase.Serving);
-        }
     }
 
     internal void Tick()
     {
-        _opening.Tick();
+        if (!_hasBegun)
+        {
+            return;
+        }
+
         foreach (var (node, progress) in _progress)
         {
             var isOverdue = state.Now - progress.LastActivity >= state.Options.Retransmit;
@@ -181,37 +227,19 @@ internal sealed class Primary(ReplicaState state)
             }
             else
             {
-                TellCommitted(node, progress, isOverdue);
+                TellAgain(node, progress, isOverdue);
             }
         }
 
         PinLog();
     }
 
-    private ulong MatchOf(NodeId node) => _progress.TryGetValue(node, out var progress) ? progress.Match : 0;
-
-    private bool TryBring()
+    private void Ask(NodeId node)
     {
-        var start = new Lsn(state.Epoch, state.Log.Last.Sequence + 1);
-        var position = state.Log.AppendStart(start, state.Committed);
-        if (position < 0)
-        {
-            // No space for one entry: the next tick tries again.
-            return false;
-        }
-
-        state.Appended(position);
-        _start = start.Sequence;
-        state.Enter(ReplicaPhase.Bringing);
-        foreach (var (node, ack) in _opening.Acks)
-        {
-            if (node != state.Self)
-            {
-                StartFeeding(node, ack);
-            }
-        }
-
-        return true;
+        var progress = new Progress(0) { LastActivity = state.Now };
+        _progress[node] = progress;
+        progress.FeedFrom(state.Log.Last.Sequence + 1);
+        progress.Probe();
     }
 
     private void StartFeeding(NodeId node, EpochAck ack)
@@ -220,7 +248,7 @@ internal sealed class Primary(ReplicaState state)
         _progress[node] = progress;
         if (Progress.CanContinue(state.Log, ack.Lineage, ack.Last, out var next))
         {
-            progress.FeedFrom(next);
+            progress.FeedFrom(state.Rules.ResendsFrom(next, state.Log.Last.Sequence));
             PinLog();
             if (Configuration.HasLearner(node))
             {
@@ -242,11 +270,11 @@ internal sealed class Primary(ReplicaState state)
             state.Unfit.Add(node);
             _progress.Remove(node);
         }
-        else if (node == Promoting)
+        else if (node == state.Counting.Learner)
         {
             // It may be a member already, whose copy counts: nothing replaces that before the outcome is known.
             _progress.Remove(node);
-            _opening.AskAgain(node);
+            _held.Add(node);
         }
         else if (progress.Match > 0)
         {
@@ -289,17 +317,26 @@ internal sealed class Primary(ReplicaState state)
             progress.Sent(last.Sequence, state.Now);
         }
 
-        if (progress.Chunk is null && progress.OwesProbe)
+        if (progress.Chunk is null && (progress.OwesProbe || IsBehindInWord(node, progress)))
         {
             SendEntries(node, progress, progress.Next - 1, ReadOnlyMemory<byte>.Empty);
             progress.ProbeSent(state.Now);
         }
     }
 
-    private void TellCommitted(NodeId node, Progress progress, bool isOverdue)
+    /// <summary>Whether a follower that has been sent all entries waits for what travels behind them, which commits hang on.</summary>
+    private bool IsBehindInWord(NodeId node, Progress progress) =>
+        IsNextInChain(node)
+        && !progress.IsProbing
+        && (progress.CountingSent < state.Counting.Number || progress.PassedSent < Math.Min(state.Passed, progress.Next - 1));
+
+    private bool IsNextInChain(NodeId node) => state.Place.IsInChain && Configuration.HasMember(node);
+
+    private void TellAgain(NodeId node, Progress progress, bool isOverdue)
     {
-        var isToldLess = progress.CommitSent < state.Committed || (isOverdue && progress.CommitHeard < state.Committed);
-        if (progress.Chunk is null && progress.InFlight == 0 && progress.Match != 0 && isToldLess)
+        var isToldLess = progress.CommitHeard < state.Committed && (progress.CommitSent < state.Committed || isOverdue);
+        var isWordLost = isOverdue && IsNextInChain(node) && (progress.Counted < state.Counting.Number || progress.CommitHeard < state.Passed);
+        if (progress.Chunk is null && progress.InFlight == 0 && progress.Match != 0 && (isToldLess || isWordLost))
         {
             SendEntries(node, progress, progress.Match, ReadOnlyMemory<byte>.Empty);
             progress.LastActivity = state.Now;
@@ -309,7 +346,10 @@ internal sealed class Primary(ReplicaState state)
     private void SendEntries(NodeId node, Progress progress, ulong after, ReadOnlyMemory<byte> frames)
     {
         progress.CommitSent = state.Committed;
-        state.Send(node, new AppendEntries(state.Epoch, progress.Incarnation, state.LsnAt(after), state.Committed, frames));
+        progress.PassedSent = state.Passed;
+        progress.CountingSent = state.Counting.Number;
+        state.Send(
+            node, new AppendEntries(state.Epoch, progress.Incarnation, state.LsnAt(after), state.Committed, state.Passed, state.Counting, frames));
     }
 
     private void SendAgain(NodeId node, Progress progress, SnapshotChunk chunk)
@@ -361,24 +401,5 @@ internal sealed class Primary(ReplicaState state)
             next is null ? state.Log.ReadResults() : default);
         progress.SendChunk(chunk, next, state.Now);
         state.Send(node, chunk);
-    }
-
-    private void AdvanceCommit()
-    {
-        if (Configuration.Members.Length < state.Options.MinInSync)
-        {
-            return;
-        }
-
-        var reached = state.Durable;
-        foreach (var node in Counted())
-        {
-            reached = Math.Min(reached, MatchOf(node));
-        }
-
-        if (reached >= _start)
-        {
-            state.Commit(reached);
-        }
     }
 }

@@ -2,32 +2,37 @@ using Catena.Core.Primitives;
 using Catena.Core.Replication.Log;
 using Catena.Core.Replication.Messages;
 
-namespace Catena.Core.Replication.PrimaryBackup;
+namespace Catena.Core.Replication.Flow;
 
-/// <summary>A member or learner that takes entries from the first member and acknowledges what is stable.</summary>
+/// <summary>A replica's side towards the member that feeds it: it takes entries and acknowledges what is stable here and behind it.</summary>
 /// <remarks>
-/// An entry that conflicts with what the first member sends is of an epoch whose entries no configuration committed, and goes
+/// An entry that conflicts with what the feeder sends is of an epoch whose entries no configuration committed, and goes
 /// with all that follows it; the epochs of entries decide that, never a watermark (Kafka KIP-101).
 /// </remarks>
-internal sealed class Backup(ReplicaState state)
+internal sealed class Follower(ReplicaState state)
 {
-    private ulong _verified;
     private ulong _acknowledged;
-    private ulong _committedByFirst;
+    private ulong _allAcknowledged;
+    private ulong _committedTold;
+    private ulong _countedTold;
     private ulong _provenFrom = ulong.MaxValue;
     private bool _owesAck;
     private SnapshotChunk? _chunk;
     private long _installedPosition;
     private bool _owesSnapshotAck;
 
-    private NodeId First => state.Configuration!.First;
+    private NodeId Feeder => state.Place.Feeder;
+
+    /// <summary>Whether the reader has committed more here than it has applied and told.</summary>
+    internal bool OwesWordOfApplied => state.Place is { Commits: true, IsFirst: false } && Math.Min(state.Committed, state.Log.Applied) > _committedTold;
 
     /// <summary>Forgets what was verified in an earlier epoch.</summary>
     internal void Begin()
     {
-        _verified = 0;
         _acknowledged = 0;
-        _committedByFirst = 0;
+        _allAcknowledged = 0;
+        _committedTold = 0;
+        _countedTold = 0;
         _provenFrom = ulong.MaxValue;
         _owesAck = false;
         _owesSnapshotAck = false;
@@ -44,7 +49,7 @@ internal sealed class Backup(ReplicaState state)
 
         if (!Holds(append.Previous))
         {
-            state.Send(First, new AppendRefused(state.Epoch, state.Log.Last, state.NewestLineage, state.Options.Incarnation));
+            state.Send(Feeder, new AppendRefused(state.Epoch, state.Log.Last, state.NewestLineage, state.Options.Incarnation));
             return;
         }
 
@@ -61,9 +66,17 @@ internal sealed class Backup(ReplicaState state)
             rest = rest[length..];
         }
 
-        _verified = Math.Max(_verified, through);
-        _committedByFirst = Math.Max(_committedByFirst, Math.Min(append.Committed, _verified));
-        _owesAck = true;
+        // In a chain what is new is acknowledged with what is behind; what is not new was sent to hear a word.
+        var isNew = through > state.Verified || append.Passed > state.Before || append.Counting.Number > state.Counting.Number;
+        _owesAck |= !state.Place.IsInChain || !state.IsSettled || !isNew;
+        state.Verified = Math.Max(state.Verified, through);
+        state.Before = Math.Max(state.Before, append.Passed);
+        state.Told = Math.Max(state.Told, Math.Min(append.Committed, state.Verified));
+        if (append.Counting.Number > state.Counting.Number)
+        {
+            state.Counting = append.Counting;
+        }
+
         if (append.Incarnation == state.Options.Incarnation)
         {
             _provenFrom = Math.Min(_provenFrom, append.Committed);
@@ -75,12 +88,12 @@ internal sealed class Backup(ReplicaState state)
         if (chunk.Incarnation != state.Options.Incarnation)
         {
             // Meant for an earlier life; the feeder may not have heard of this one.
-            state.Send(First, new EpochAck(state.Epoch, state.Log.Last, state.NewestLineage, state.Options.Incarnation));
+            state.Send(Feeder, new EpochAck(state.Epoch, state.Log.Last, state.NewestLineage, state.Options.Incarnation));
             return;
         }
 
         var isBeginning = _chunk is null || chunk.Transfer > _chunk.Transfer;
-        if (state.Configuration!.HasMember(state.Self) || (isBeginning && _verified > 0))
+        if (state.Place.IsMember || (isBeginning && state.Verified > 0))
         {
             // A copy that counts is never replaced in place: a member's, or one acknowledged in this epoch, which may be promoted by
             // now. A first member that finds a member's log unfit drops it.
@@ -110,8 +123,8 @@ internal sealed class Backup(ReplicaState state)
         if (chunk.IsLast)
         {
             state.Installed(position);
-            _verified = chunk.Base.Sequence;
-            _committedByFirst = Math.Max(_committedByFirst, chunk.Base.Sequence);
+            _acknowledged = chunk.Base.Sequence;
+            _allAcknowledged = chunk.Base.Sequence;
         }
     }
 
@@ -119,7 +132,7 @@ internal sealed class Backup(ReplicaState state)
     {
         if (!Holds(fetch.After) || fetch.After.Sequence + 1 < state.Log.FirstReadable)
         {
-            if (_verified == 0)
+            if (state.Verified == 0)
             {
                 // A first member without entries that are applied here has lost them; it cannot lead, and cannot drop itself.
                 state.Unfit.Add(from);
@@ -141,30 +154,40 @@ internal sealed class Backup(ReplicaState state)
         state.Send(from, new LogSuffix(state.Epoch, fetch.After, frames, state.Log.Last));
     }
 
-    /// <summary>Acknowledges and commits what has become stable.</summary>
-    internal void Advance()
+    /// <summary>Acknowledges what has become stable here and behind this replica, and what is new of commits where they are told this way.</summary>
+    /// <param name="counted">The newest word on who counts that this replica and all behind it heed.</param>
+    internal void Advance(ulong counted)
     {
-        state.Commit(_committedByFirst);
-        var stable = Math.Min(_verified, state.Durable);
-        if (stable >= _verified ? _owesAck : stable > _acknowledged)
+        var through = state.Own;
+        var allThrough = state.AllThrough;
+        var committed = state.Place.Commits ? state.Rules.TellsAsCommitted(state.Committed, state.Log.Applied) : state.Committed;
+        var tellsWord = state.Place.IsInChain && state.Start != 0 && state.Verified >= state.Start;
+        var isNews = allThrough > _allAcknowledged
+            || (through > _acknowledged && !(state.Place.IsInChain && state.IsSettled))
+            || (tellsWord && (committed > _committedTold || counted > _countedTold));
+        if (isNews || (_owesAck && through >= state.Verified))
         {
-            _owesAck = stable < _verified;
-            _acknowledged = stable;
-            state.Send(First, new AppendAck(state.Epoch, stable, state.Committed, state.Options.Incarnation));
-            ProveTail(stable);
+            _owesAck &= through < state.Verified;
+            _acknowledged = through;
+            _allAcknowledged = allThrough;
+            _committedTold = committed;
+            _countedTold = counted;
+            state.Send(Feeder, new AppendAck(state.Epoch, through, allThrough, committed, counted, state.Options.Incarnation));
+            ProveTail(through);
         }
 
         if (_owesSnapshotAck && _chunk is { } chunk && (!chunk.IsLast || state.StablePosition >= _installedPosition))
         {
             _owesSnapshotAck = false;
-            state.Send(First, new SnapshotAck(state.Epoch, chunk.Transfer, chunk.Number, IsTaken: true, state.Options.Incarnation));
+            state.Send(Feeder, new SnapshotAck(state.Epoch, chunk.Transfer, chunk.Number, IsTaken: true, state.Options.Incarnation));
         }
     }
 
     /// <summary>Ends the suspicion against the log once nothing committed can be missing.</summary>
     /// <remarks>
     /// What was inherited precedes the epoch's start entry. Of this epoch's own entries, those that were committed with the help of an
-    /// earlier life of this replica are among those that the first member knew as committed when it had heard of the present life.
+    /// earlier life of this replica are among those that the feeder knew as committed when it had heard of the present life: a member of a chain
+    /// has no earlier life in an epoch, and anybody else is fed where entries are committed.
     /// </remarks>
     private void ProveTail(ulong stable)
     {
@@ -184,7 +207,7 @@ internal sealed class Backup(ReplicaState state)
 
         if (_chunk is null && chunk.Number > 0)
         {
-            state.Send(First, new SnapshotAck(state.Epoch, chunk.Transfer, chunk.Number, IsTaken: false, state.Options.Incarnation));
+            state.Send(Feeder, new SnapshotAck(state.Epoch, chunk.Transfer, chunk.Number, IsTaken: false, state.Options.Incarnation));
         }
     }
 

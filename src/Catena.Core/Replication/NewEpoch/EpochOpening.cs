@@ -1,8 +1,9 @@
+using System.Collections.Immutable;
 using Catena.Core.Primitives;
 using Catena.Core.Replication.Log;
 using Catena.Core.Replication.Messages;
 
-namespace Catena.Core.Replication.PrimaryBackup;
+namespace Catena.Core.Replication.NewEpoch;
 
 /// <summary>The first member's work in a new epoch until it holds the log that all will have: phases Opening and Adopting.</summary>
 /// <remarks>
@@ -14,7 +15,7 @@ internal sealed class EpochOpening(ReplicaState state)
 {
     private readonly Dictionary<NodeId, EpochAck> _acks = [];
     private readonly HashSet<NodeId> _released = [];
-    private NodeId _formerReader;
+    private ImmutableArray<NodeId> _formerReaders = [];
     private NodeId _donor;
     private long _lastSent;
 
@@ -25,12 +26,12 @@ internal sealed class EpochOpening(ReplicaState state)
 
     private Configuration Configuration => state.Configuration!;
 
-    internal void Begin(NodeId formerReader)
+    internal void Begin(ImmutableArray<NodeId> formerReaders)
     {
         _acks.Clear();
         _released.Clear();
         IsComplete = false;
-        _formerReader = formerReader;
+        _formerReaders = formerReaders;
         state.Enter(ReplicaPhase.Opening);
         if (state.LacksWitness)
         {
@@ -40,17 +41,17 @@ internal sealed class EpochOpening(ReplicaState state)
         Ask();
     }
 
-    /// <summary>Takes an acknowledgement, a member's, a learner's or the former reader's.</summary>
+    /// <summary>Takes an acknowledgement, a member's, a learner's or a former reader's.</summary>
     internal void Acknowledged(NodeId from, EpochAck ack)
     {
         var isNews = _released.Add(from);
         var isOfEarlierLife = _acks.TryGetValue(from, out var known) && known.Incarnation > ack.Incarnation;
-        if ((Configuration.HasMember(from) || Configuration.HasLearner(from)) && !isOfEarlierLife)
+        if (Configuration.Lists(from) && !isOfEarlierLife)
         {
             _acks[from] = ack;
         }
 
-        if (isNews && from == _formerReader && from != state.Self)
+        if (isNews && from != state.Self && _formerReaders.Contains(from))
         {
             // Its word frees the others from their promises to it, so they hear of it at once.
             Ask();
@@ -90,9 +91,6 @@ internal sealed class EpochOpening(ReplicaState state)
         }
     }
 
-    /// <summary>Has a node say once more where its log stands.</summary>
-    internal void AskAgain(NodeId node) => _released.Remove(node);
-
     /// <summary>Asks again where an answer is overdue.</summary>
     internal void Tick()
     {
@@ -114,9 +112,9 @@ internal sealed class EpochOpening(ReplicaState state)
         _lastSent = state.Now;
         var open = new EpochOpen(Configuration, [.. _released]);
         var others = Configuration.Members.Concat(Configuration.Learners);
-        foreach (var node in IsComplete ? others : others.Append(_formerReader).Distinct())
+        foreach (var node in IsComplete ? others : others.Union(_formerReaders))
         {
-            if (node != state.Self && node != NodeId.None && !_released.Contains(node))
+            if (node != state.Self && !_released.Contains(node))
             {
                 state.Send(node, open);
             }
@@ -133,6 +131,12 @@ internal sealed class EpochOpening(ReplicaState state)
         }
 
         var longest = state.Self;
+        if (!state.Rules.AdoptsLongestLog)
+        {
+            IsComplete = true;
+            return;
+        }
+
         foreach (var member in Configuration.Members)
         {
             if (_acks[member].Last > _acks[longest].Last)

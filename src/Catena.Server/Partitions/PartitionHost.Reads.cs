@@ -1,0 +1,197 @@
+using System.Buffers;
+using Catena.Core.Data;
+using Catena.Core.Primitives;
+using Catena.Server.Routing;
+using Catena.Storage.Errors;
+
+namespace Catena.Server.Partitions;
+
+/// <content>Reads at replicas that decide nothing: at a chain's readers, and anywhere within a bound of staleness.</content>
+public sealed partial class PartitionHost
+{
+    private const long NanosPerMillisecond = 1_000_000;
+
+    private readonly DirtyKeys _dirty = new();
+    private readonly AppliedKeys _applied;
+    private readonly Queue<QuestionedRead> _questioned = new();
+    private readonly ArrayBufferWriter<byte> _encoder = new();
+    private readonly ArrayBufferWriter<byte> _aged = new();
+    private volatile bool _isReading;
+    private volatile bool _readsApplied;
+    private volatile bool _holdsCopy;
+
+    /// <summary>Whether linearizable reads may be answered here. May be read on any thread.</summary>
+    public bool IsReading => _isReading;
+
+    /// <summary>Whether a command of this kind is for this replica: reads where it is a reader, others where it decides. May be read on any thread.</summary>
+    public bool Serves(in Command command) => command.IsWrite ? _isServing : command.IsStale ? _holdsCopy : _isReading;
+
+    /// <summary>Sees to a read that this replica may answer without deciding anything.</summary>
+    /// <param name="command">What is asked.</param>
+    /// <param name="sink">Where the result goes.</param>
+    /// <param name="tag">What the sink knows it by.</param>
+    /// <param name="isUpToDate">Whether what is applied has everything that had been acknowledged when the read was asked for.</param>
+    /// <returns>False where the first member has to see to it.</returns>
+    private bool TryAnswerHere(in Command command, ICommandSink sink, long tag, bool isUpToDate)
+    {
+        try
+        {
+            if (!command.IsStale)
+            {
+                return TryAnswerApplied(command, sink, tag, isUpToDate);
+            }
+
+            AnswerStale(command, sink, tag, mayAsk: !isUpToDate);
+        }
+        catch (StorageDamagedException damage)
+        {
+            // The pump that follows sees to the damage.
+            _log.NoteDamage(damage);
+            sink.Complete(tag, DamagedRefusal);
+        }
+
+        return true;
+    }
+
+    /// <summary>Answers a read from what is applied here, which is what is committed, at least where no write is pending.</summary>
+    /// <returns>False where the first member has to see to it: a key has expired and must be deleted before anybody says so.</returns>
+    private bool TryAnswerApplied(in Command command, ICommandSink sink, long tag, bool isUpToDate)
+    {
+        scoped ReadOnlySpan<byte> result;
+        if (command.Kind is CommandKind.Scan or CommandKind.Count)
+        {
+            _applied.WasDirty = !_dirty.IsEmpty;
+            result = PartitionScan.Run(_store, _settings.Slots, command, _ports.WallMilliseconds);
+        }
+        else
+        {
+            _applied.WasDirty = false;
+            _decider.Decide(command, _applied, _ports.WallMilliseconds);
+            if (_decider.HasMutations)
+            {
+                return false;
+            }
+
+            result = _decider.Result;
+        }
+
+        if (_applied.WasDirty && !_replica.HasMinInSync)
+        {
+            sink.Complete(tag, Refusals.Undecided);
+        }
+        else if (_applied.WasDirty && !isUpToDate && !CommitsHere && _settings.Replica.Rules.AsksBeforeDirtyReads)
+        {
+            Question(command, sink, tag);
+        }
+        else if (MayRead)
+        {
+            sink.Complete(tag, result);
+        }
+        else
+        {
+            _waiting.AwaitLease(new Waiter(0, sink, tag, result.ToArray(), RequestId.None, ChangesNothing: true, NeedsLease: true, _ports.Now + _settings.Patience));
+            _ports.HurryBeacons();
+        }
+
+        return true;
+    }
+
+    private bool CommitsHere => _replica.Configuration is { } configuration && configuration.Reader == _settings.Replica.Self;
+
+    /// <summary>Whether the state here is a whole one of some moment, of a replica that goes on being fed.</summary>
+    private bool HoldsCopy => !_isRetired
+        && !_replica.HasGivenUp
+        && _replica.Configuration?.Lists(_settings.Replica.Self) == true
+        && _store.Applied.Sequence >= _store.CompleteThrough;
+
+    /// <summary>Answers a read that may be out of date by as much as it says, from whatever copy is here.</summary>
+    private void AnswerStale(in Command command, ICommandSink sink, long tag, bool mayAsk)
+    {
+        var now = _ports.Now;
+        var isCurrent = _isReading && CommitsHere && MayRead;
+        var currentAt = isCurrent ? now : _replica.CurrentAt;
+        var age = currentAt == 0 ? long.MaxValue : now - currentAt;
+        var mayBe = command.Number > long.MaxValue / NanosPerMillisecond ? long.MaxValue : command.Number * NanosPerMillisecond;
+        if (!HoldsCopy)
+        {
+            sink.Complete(tag, Refusals.NotMine);
+        }
+        else if (currentAt != 0 && age <= mayBe)
+        {
+            _applied.WasDirty = false;
+            _decider.Decide(command, _applied, _ports.WallMilliseconds);
+            _aged.ResetWrittenCount();
+            ResultWriter.WriteAged(_aged, (age + NanosPerMillisecond - 1) / NanosPerMillisecond, _decider.HasMutations ? ReadBuffers.Nil : _decider.Result);
+            sink.Complete(tag, _aged.WrittenSpan);
+        }
+        else if (mayAsk && !CommitsHere)
+        {
+            Question(command, sink, tag);
+        }
+        else
+        {
+            sink.Complete(tag, Refusals.TooStale);
+        }
+    }
+
+    private void Question(in Command command, ICommandSink sink, long tag)
+    {
+        _encoder.ResetWrittenCount();
+        CommandCodec.Write(_encoder, command);
+        _questioned.Enqueue(new QuestionedRead(_replica.AskPosition(), _encoder.WrittenSpan.ToArray(), sink, tag, _ports.Now + _settings.Patience));
+    }
+
+    /// <summary>Answers the reads whose question has been answered.</summary>
+    private void AnswerQuestioned()
+    {
+        while (_questioned.TryPeek(out var read) && read.Question <= _replica.PositionKnown)
+        {
+            _questioned.Dequeue();
+            var reader = new ByteReader(read.Encoded);
+            var command = CommandCodec.Read(ref reader);
+            if (!command.IsStale && !_isReading)
+            {
+                read.Sink.Complete(read.Tag, Refusals.NotMine);
+            }
+            else if (!TryAnswerHere(command, read.Sink, read.Tag, isUpToDate: true))
+            {
+                read.Sink.Complete(read.Tag, Refusals.AskFirst);
+            }
+        }
+    }
+
+    private void ExpireQuestioned(long now)
+    {
+        while (_questioned.TryPeek(out var read) && read.Deadline <= now)
+        {
+            _questioned.Dequeue();
+            read.Sink.Complete(read.Tag, Refusals.NoLease);
+        }
+    }
+
+    /// <summary>Sends the linearizable reads away that waited in an epoch that has ended.</summary>
+    private void DismissQuestioned()
+    {
+        for (var left = _questioned.Count; left > 0; left--)
+        {
+            var read = _questioned.Dequeue();
+            var reader = new ByteReader(read.Encoded);
+            if (CommandCodec.Read(ref reader).IsStale && !_isRetired)
+            {
+                _questioned.Enqueue(read);
+            }
+            else
+            {
+                read.Sink.Complete(read.Tag, Refusals.NotMine);
+            }
+        }
+    }
+
+    private void NoteReadership(bool serves)
+    {
+        _isReading = serves && _replica.IsReading;
+        _holdsCopy = HoldsCopy;
+        // What is received from now on is to be known where it is read and not committed.
+        _log.Received = _isReading && _readsApplied && !CommitsHere ? _dirty : null;
+    }
+}
