@@ -23,6 +23,7 @@ public sealed partial class Replica
         }
         else
         {
+            _follower.Resume();
             _state.Enter(place.IsListed ? ReplicaPhase.Following : ReplicaPhase.Idle);
         }
     }
