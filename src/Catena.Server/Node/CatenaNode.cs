@@ -333,7 +333,7 @@ public sealed class CatenaNode : IAsyncDisposable
                 TimeProvider.System,
                 _metrics,
                 _logger,
-                () => Core.Hosts.Where(host => host.IsServing).Sum(host => host.Keys),
+                () => Core.Hosts.Where(host => host.IsReader).Sum(host => host.Keys),
                 _world.PubSub,
                 () => _storage.MemoryUse.Total);
             _redis.Start();
