@@ -242,7 +242,8 @@ public sealed class CatenaNode : IAsyncDisposable
                 _metrics,
                 loggers.CreateLogger("catena.http"),
                 _backups,
-                _bulks);
+                _bulks,
+                new PartitionEndpoints(() => _world.Core));
             await _http.StartAsync(cancellation).ConfigureAwait(false);
         }
     }
