@@ -76,6 +76,11 @@ public sealed partial class Replica
             _state.Send(configuration.First, new EpochStale(configuration));
         }
 
+        if (!_state.Rules.TruncatesOnlyByLineage && _state.Log.Last.Sequence > _state.Committed)
+        {
+            _state.Truncate(_state.Committed);
+        }
+
         _door.Begin();
         _follower.Begin();
         _feeder.Begin();

@@ -105,7 +105,7 @@ public sealed partial class Replica
     public bool IsReading =>
         _state.Place.IsReader
         && !_state.GaveUp
-        && (!_state.Rules.ServesOnlySettled || (_state.IsSettled && _state.Phase != ReplicaPhase.Reopening));
+        && (!_state.Rules.ServesOnlySettled || (_state.IsSettled && (!HasMinInSync || _state.Log.Applied + 1 >= _state.Start)));
 
     /// <summary>A picture of the replica for status, metrics and checkers.</summary>
     public ReplicaStatus Status => new(
@@ -297,7 +297,7 @@ public sealed partial class Replica
             && !_state.GaveUp;
         if (isGranted)
         {
-            _state.Promises.Make(reader, now + _state.Options.Promise);
+            _state.Promises.Make(reader, now + _state.Options.Promise, _state.Rules.RemembersAllPromises);
         }
 
         return isGranted;

@@ -75,6 +75,15 @@ public class ReplicaRules
     /// <summary>Whether a new first member adopts the longest log of all members, and not its own.</summary>
     public virtual bool AdoptsLongestLog => true;
 
+    /// <summary>Whether a log is cut only where its lineage parts from the first member's, and not at what is known here to be committed.</summary>
+    public virtual bool TruncatesOnlyByLineage => true;
+
+    /// <summary>Whether a grantor keeps its promises to earlier readers when it makes one to another.</summary>
+    public virtual bool RemembersAllPromises => true;
+
+    /// <summary>Whether results of retried requests that another first member decided are known: they are part of the replicated state.</summary>
+    public virtual bool ResultsAreReplicated => true;
+
     /// <summary>Whether an epoch that deposes a reader waits for the promises made to it.</summary>
     public virtual bool PromisesAreKept => true;
 

@@ -173,8 +173,9 @@ internal sealed class CoordinatorSession : IDisposable
             _isWatching = true;
         }
 
-        _isVerified = true;
+        // Nothing is written by what was read in another session: in a tree that was rebuilt meanwhile the same versions stand for other configurations.
         _tree.ApplyAll(await TreeReader.ReadAllAsync(Client, _paths, _options.ReadWindow, stop).ConfigureAwait(false));
+        _isVerified = true;
         return true;
     }
 

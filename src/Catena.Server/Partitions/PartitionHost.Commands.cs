@@ -18,6 +18,11 @@ public sealed partial class PartitionHost
             return true;
         }
 
+        if (!_settings.Replica.Rules.ResultsAreReplicated)
+        {
+            return false;
+        }
+
         switch (_store.Results.Find(request, out var result))
         {
             case RequestStanding.Done:

@@ -41,4 +41,46 @@ public enum PlantedFault
 
     /// <summary>A coordinator that sets without comparing.</summary>
     NoCompareAndSet,
+
+    /// <summary>A commit that counts only the new set while a shrink is proposed.</summary>
+    CountsOnlyTheRest,
+
+    /// <summary>A log that is cut at a local watermark.</summary>
+    TruncatesByWatermark,
+
+    /// <summary>An epoch that is acknowledged before it is durable.</summary>
+    EpochNotDurable,
+
+    /// <summary>A grantor that remembers only its last promise.</summary>
+    OnePromiseRemembered,
+
+    /// <summary>Results of retried requests that are lost on failover.</summary>
+    ForgetsResults,
+
+    /// <summary>A refused condition that is answered before what it was decided on is committed.</summary>
+    RefusesAtOnce,
+
+    /// <summary>A reader that serves before its epoch is settled.</summary>
+    ServesUnsettled,
+
+    /// <summary>A chain's member that feeds its successor what is new without what that lacks.</summary>
+    ForwardsNewFirst,
+
+    /// <summary>A chain's member that passes on as stable what is stable with itself.</summary>
+    PassesOnItsOwn,
+
+    /// <summary>A chain's head that proposes a promotion before those count the learner who must.</summary>
+    PromotesUncounted,
+
+    /// <summary>A member of an apportioned chain that answers for keys with pending writes.</summary>
+    AnswersDirty,
+
+    /// <summary>An addition that the controller makes.</summary>
+    ControllerPromotes,
+
+    /// <summary>An ephemeral node that is taken for a lock.</summary>
+    SessionIsLock,
+
+    /// <summary>A forwarded request that is sent twice without a number.</summary>
+    ForwardsTwice,
 }

@@ -1,13 +1,8 @@
-using Catena.Core.Control;
 using Catena.Simulation.Cluster;
-using Catena.Simulation.Coordination;
 using Catena.Simulation.Disks;
-using Catena.Simulation.Faults;
-using Catena.Simulation.Network;
 using Catena.Simulation.Nodes;
 using Catena.Simulation.Running;
 using Catena.Simulation.Scheduling;
-using Catena.Simulation.Workloads;
 
 namespace Catena.Simulation.Tests.Cluster;
 
@@ -17,27 +12,6 @@ namespace Catena.Simulation.Tests.Cluster;
 /// </remarks>
 public sealed class PlantedFaultTests(ITestOutputHelper output)
 {
-    private static readonly ClusterProfile Small = new() { Nodes = 3, Partitions = 1, Replicas = 3, MinInSync = 2, Detection = Hasty };
-
-    /// <summary>Suspects at the slightest silence, so that takeovers meet readers that still hold leases.</summary>
-    private static FailureDetectorSettings Hasty => FailureDetectorSettings.Default with
-    {
-        BeaconIntervalNanos = 40 * Duration.Millisecond,
-        MinSilenceNanos = 80 * Duration.Millisecond,
-        Threshold = 1,
-        SteadyNanos = 100 * Duration.Millisecond,
-        FlapMemoryNanos = Duration.Second,
-    };
-
-    private static WorkloadProfile Busy => new()
-    {
-        Clients = 6,
-        KeysOfKind = 1,
-        MaxThink = 5 * Duration.Millisecond,
-        Timeout = 500 * Duration.Millisecond,
-        Weights = [4, 2, 0, 0, 2, 2],
-    };
-
     [Theory]
     [InlineData(PlantedFault.RepliesBeforeStable, 20)]
     [InlineData(PlantedFault.AcceptsLowerEpoch, 20)]
@@ -51,6 +25,20 @@ public sealed class PlantedFaultTests(ITestOutputHelper output)
     [InlineData(PlantedFault.LyingDisks, 20)]
     [InlineData(PlantedFault.WildClocks, 20)]
     [InlineData(PlantedFault.NoCompareAndSet, 20)]
+    [InlineData(PlantedFault.CountsOnlyTheRest, 40)]
+    [InlineData(PlantedFault.TruncatesByWatermark, 20)]
+    [InlineData(PlantedFault.EpochNotDurable, 40)]
+    [InlineData(PlantedFault.OnePromiseRemembered, 40)]
+    [InlineData(PlantedFault.ForgetsResults, 20)]
+    [InlineData(PlantedFault.RefusesAtOnce, 40)]
+    [InlineData(PlantedFault.ServesUnsettled, 20)]
+    [InlineData(PlantedFault.ForwardsNewFirst, 20)]
+    [InlineData(PlantedFault.PassesOnItsOwn, 40)]
+    [InlineData(PlantedFault.PromotesUncounted, 40)]
+    [InlineData(PlantedFault.AnswersDirty, 20)]
+    [InlineData(PlantedFault.ControllerPromotes, 20)]
+    [InlineData(PlantedFault.SessionIsLock, 20)]
+    [InlineData(PlantedFault.ForwardsTwice, 20)]
     public void What_is_left_out_is_caught(PlantedFault planted, int seeds)
     {
         for (ulong seed = 1; seed <= (ulong)seeds; seed++)
@@ -66,58 +54,31 @@ public sealed class PlantedFaultTests(ITestOutputHelper output)
         Assert.Fail($"nothing was found in {seeds} seeds: {planted}");
     }
 
-    private static SimulationResult Run(ulong seed, PlantedFault provoked, PlantedFault planted) =>
-        Simulation.Running.Simulation.Run(new SimulationOptions(seed, context => Build(context, provoked, planted))
+    private static SimulationResult Run(ulong seed, PlantedFault provoked, PlantedFault planted)
+    {
+        var provocation = Provocation.Of(provoked);
+        return Simulation.Running.Simulation.Run(new SimulationOptions(seed, context => Build(context, provocation, planted))
         {
             Length = 15 * Duration.Second,
-            Faults = FaultsThatProvoke(provoked),
-            Network = provoked == PlantedFault.LyingDisks ? null : NetworkProfile.Calm with { Connected = true },
-            Coordinator = CoordinatorThatProvokes(provoked),
-            Workload = Busy,
+            Faults = provocation.Faults,
+            Network = provocation.Network,
+            Coordinator = provocation.Coordinator,
+            Workload = provocation.Workload,
             Disk = new DiskProfile { MaxSync = 5 * Duration.Millisecond, LiesAboutSync = planted == PlantedFault.LyingDisks },
             Clock = planted == PlantedFault.WildClocks ? id => new ClockProfile(id.Value == 1 ? -300_000_000 : 300_000_000, 0, 0) : null,
         });
-
-    private static ClusterSystem Build(SimulationContext context, PlantedFault provoked, PlantedFault planted)
-    {
-        context.Coordinator.IgnoresVersions = planted == PlantedFault.NoCompareAndSet;
-        var profile = provoked switch
-        {
-            PlantedFault.LearnerWithoutLease or PlantedFault.LearnerWithoutCommit => Small with { Nodes = 2, Replicas = 2, MinInSync = 1 },
-            // A restarted grantor that waited for a reader it has not heard would wait longer than it has promised.
-            PlantedFault.ForgetsPromises => Small with { Nodes = 2, Replicas = 2, MinInSync = 1, Lease = 2 * Duration.Second, StartGrace = 0 },
-            PlantedFault.BreaksPromises => Small with { Lease = 2 * Duration.Second },
-            PlantedFault.WildClocks => Small with { Lease = 300 * Duration.Millisecond },
-            _ => Small,
-        };
-        return new ClusterSystem(context, new BrokenRules(planted), profile);
     }
 
-    private static FaultProfile FaultsThatProvoke(PlantedFault planted) => planted switch
+    private static ClusterSystem Build(SimulationContext context, Provocation provocation, PlantedFault planted)
     {
-        PlantedFault.RepliesBeforeStable or PlantedFault.LyingDisks => Strikes(1_000, FaultKind.PowerLossOfAll),
-        PlantedFault.ResumesEpoch => Strikes(500, FaultKind.PowerLoss, FaultKind.Kill),
-        PlantedFault.DropsSuffix => Strikes(500, FaultKind.Kill, FaultKind.Partition),
-        PlantedFault.AcceptsLowerEpoch => Strikes(500, FaultKind.Pause, FaultKind.Partition),
-        PlantedFault.ForgetsPromises => Strikes(1_200, FaultKind.Kill, FaultKind.Isolation) with { MaxLength = 1_500 * Duration.Millisecond },
-        PlantedFault.NoCompareAndSet => Strikes(500, FaultKind.Partition),
-        _ => Strikes(500, FaultKind.Isolation),
-    };
-
-    /// <summary>Lost replies keep proposals open.</summary>
-    private static CoordinatorProfile CoordinatorThatProvokes(PlantedFault planted) =>
-        planted is PlantedFault.LearnerWithoutLease or PlantedFault.LearnerWithoutCommit
-            ? CoordinatorProfile.Calm with { LostReplies = 0.3, MaxDelay = 50 * Duration.Millisecond }
-            : CoordinatorProfile.Calm;
-
-    private static FaultProfile Strikes(long every, params ReadOnlySpan<FaultKind> kinds)
-    {
-        var intervals = new SortedDictionary<FaultKind, long>();
-        foreach (var kind in kinds)
+        context.Coordinator.IgnoresVersions = planted == PlantedFault.NoCompareAndSet;
+        var defects = new ClusterDefects
         {
-            intervals[kind] = every * Duration.Millisecond;
-        }
-
-        return new FaultProfile(intervals, Duration.Second);
+            Rules = new BrokenRules(planted),
+            SessionIsLock = planted == PlantedFault.SessionIsLock,
+            ForwardsTwice = planted == PlantedFault.ForwardsTwice,
+            ControllerPromotes = planted == PlantedFault.ControllerPromotes,
+        };
+        return new ClusterSystem(context, defects, provocation.Cluster);
     }
 }

@@ -35,7 +35,8 @@ public sealed class SimulatedCoordinatorTests
         var (session, _) = bench.Connect(bench.AddNode(1));
         bench.Ask(session, new CoordinatorRequest.Create("/a", "0"));
         CoordinatorRequest[] parts = [new CoordinatorRequest.SetData("/a", "1", 0), new CoordinatorRequest.Check("/b", -1)];
-        Assert.Equal(CoordinatorError.NoNode, bench.Ask(session, new CoordinatorRequest.Multi(parts)).Error);
+        var failed = bench.Ask(session, new CoordinatorRequest.Multi(parts));
+        Assert.Equal((CoordinatorError.NoNode, 1), (failed.Error, failed.FailedPart));
         Assert.Equal("0", bench.Coordinator.Tree["/a"].Data);
         parts[1] = new CoordinatorRequest.Create("/b", "");
         Assert.Equal(CoordinatorError.Ok, bench.Ask(session, new CoordinatorRequest.Multi(parts)).Error);
@@ -236,6 +237,35 @@ public sealed class SimulatedCoordinatorTests
         bench.World.RunFor(Duration.Second);
         Assert.Equal(SessionState.Connected, session.State);
         Assert.True(bench.Coordinator.Tree.ContainsKey("/me"));
+    }
+
+    [Fact]
+    public void Several_reads_are_answered_one_by_one_and_a_session_finds_its_own_ephemeral_znodes()
+    {
+        var bench = new CoordinatorBench(CoordinatorProfile.Calm);
+        var (one, _) = bench.Connect(bench.AddNode(1));
+        var (two, _) = bench.Connect(bench.AddNode(2));
+        bench.Ask(one, new CoordinatorRequest.Create("/a", "1", Ephemeral: true));
+        bench.Ask(two, new CoordinatorRequest.Create("/b", "2", Ephemeral: true));
+        bench.Ask(one, new CoordinatorRequest.Sync());
+        var reply = bench.Ask(one, new CoordinatorRequest.MultiRead([new CoordinatorRequest.GetData("/b"), new CoordinatorRequest.GetData("/c")]));
+        Assert.Equal([CoordinatorError.Ok, CoordinatorError.NoNode], reply.Parts!.Select(part => part.Error));
+        Assert.Equal(("2", two.Id), (reply.Parts![0].Data, reply.Parts[0].Owner));
+        Assert.Equal(["/a"], bench.Ask(one, new CoordinatorRequest.GetEphemerals("/")).Children!);
+    }
+
+    [Fact]
+    public void What_was_ephemeral_in_a_restored_tree_goes_once_its_session_has_timed_out()
+    {
+        var bench = new CoordinatorBench(CoordinatorProfile.Calm);
+        var (session, _) = bench.Connect(bench.AddNode(1));
+        bench.Ask(session, new CoordinatorRequest.Create("/a", "", Ephemeral: true));
+        var backup = bench.Coordinator.Backup();
+        bench.Coordinator.Wipe();
+        bench.Coordinator.Restore(backup);
+        Assert.Contains("/a", bench.Coordinator.Tree.Keys);
+        bench.World.RunFor(CoordinatorProfile.Calm.SessionTimeout + Duration.Second);
+        Assert.DoesNotContain("/a", bench.Coordinator.Tree.Keys);
     }
 
     [Fact]

@@ -43,6 +43,25 @@ public sealed class NemesisTests
     }
 
     [Fact]
+    public void A_tree_that_was_lost_is_rebuilt_once_that_can_be_done()
+    {
+        var world = new World(1);
+        var network = new SimulatedNetwork(world, NetworkProfile.Calm);
+        var coordinator = new SimulatedCoordinator(world, CoordinatorProfile.Calm);
+        var node = ScriptedProgram.Node(world, network, 1, []);
+        node.Boot();
+        var rebuilder = new PatientOperator(patience: 3);
+        var faults = new SortedDictionary<FaultKind, long> { [FaultKind.CoordinatorWiped] = Duration.Second };
+        var nemesis = new Nemesis(world, network, coordinator, [node], new FaultProfile(faults, Duration.Second), rebuilder);
+        nemesis.Start();
+        Assert.True(world.RunUntil(() => nemesis.AwaitsRecovery, 10 * Duration.Second));
+        nemesis.Stop(new SortedSet<NodeId> { node.Id }, []);
+        world.RunFor(10 * Duration.Second);
+        Assert.False(nemesis.AwaitsRecovery);
+        Assert.Equal(3, rebuilder.Tries);
+    }
+
+    [Fact]
     public void Most_seeds_lack_most_kinds_and_no_kind_lacks_in_all()
     {
         var all = new SortedSet<FaultKind>(Enum.GetValues<FaultKind>());

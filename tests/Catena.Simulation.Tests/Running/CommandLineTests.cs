@@ -37,6 +37,7 @@ public sealed class CommandLineTests
         var (code, _, error) = Run("--seeds", "2", "--history", "h");
         Assert.Equal(2, code);
         Assert.Contains("--history needs --seeds 1", error, StringComparison.Ordinal);
+        Assert.Contains("--timeline needs --seeds 1", Run("--seeds", "2", "--timeline", "t").Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -10,7 +10,7 @@ namespace Catena.Simulation.Checkers;
 /// <item>epochs: a replica's epoch never falls, restarts included;</item>
 /// <item>watermarks: applied ≤ committed ≤ durable, and within one process neither committed nor applied falls;</item>
 /// <item>prefix agreement: what two replicas call committed at one sequence is the same entry, for ever;</item>
-/// <item>durability: when the first member calls an entry committed, it is durable on every member of its configuration that is up and in its epoch;</item>
+/// <item>durability: when a member calls an entry committed, it is durable on every member of its configuration that is up and in its epoch;</item>
 /// <item>nothing is lost: a first member that serves holds every entry that was ever committed, unless a newer epoch has gone on without it.</item>
 /// </list>
 /// <para>Each entry is compared once a replica and process, so that the cost of a check does not grow with the log.</para>
@@ -46,9 +46,9 @@ public sealed class InvariantChecker
         }
 
         // Once all are read: what one has just committed, another may be seen to lack.
-        foreach (var first in replicas.Where(replica => replica.Role == ReplicaRole.First))
+        foreach (var member in replicas.Where(replica => replica.Role is ReplicaRole.First or ReplicaRole.Member))
         {
-            var broken = CheckMembers(first, replicas) ?? CheckHolds(first, MemoryOf(first.Partition));
+            var broken = CheckMembers(member, replicas) ?? (member.Role == ReplicaRole.First ? CheckHolds(member, MemoryOf(member.Partition)) : null);
             if (broken is not null)
             {
                 return broken;
@@ -175,17 +175,17 @@ public sealed class InvariantChecker
         return null;
     }
 
-    private static (string Rule, string Detail)? CheckMembers(IReplicaView first, IReadOnlyList<IReplicaView> replicas)
+    private static (string Rule, string Detail)? CheckMembers(IReplicaView knowing, IReadOnlyList<IReplicaView> replicas)
     {
         foreach (var member in replicas)
         {
-            if (member.Partition == first.Partition
-                && member.Epoch == first.Epoch
-                && member.Durable < first.Committed
+            if (member.Partition == knowing.Partition
+                && member.Epoch == knowing.Epoch
+                && member.Durable < knowing.Committed
                 && !member.IsDamaged
-                && first.Members.Contains(member.Node))
+                && knowing.Members.Contains(member.Node))
             {
-                return ("durability", $"{Describe(first)} has committed {first.Committed}, which is not durable on its member {Describe(member)}");
+                return ("durability", $"{Describe(knowing)} has committed {knowing.Committed}, which is not durable on its member {Describe(member)}");
             }
         }
 

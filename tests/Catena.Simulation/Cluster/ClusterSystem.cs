@@ -22,7 +22,6 @@ public sealed class ClusterSystem : ISimulatedSystem, IDisposable
     private const ulong FirstClient = 1_000;
 
     private readonly SimulationContext _context;
-    private readonly ReplicaRules _rules;
     private readonly SortedDictionary<NodeId, SimulatedNode> _nodes = [];
     private readonly SortedDictionary<NodeId, NodeProgram> _programs = [];
     private readonly SortedDictionary<(PartitionId Partition, NodeId Node), ReplicaView> _views = [];
@@ -32,16 +31,17 @@ public sealed class ClusterSystem : ISimulatedSystem, IDisposable
 
     /// <summary>A cluster that has not started.</summary>
     /// <param name="context">The world it is built into.</param>
-    /// <param name="rules">The rules that its replicas keep; null for the sound ones.</param>
+    /// <param name="defects">What of it is left out; null for nothing.</param>
     /// <param name="profile">How it is made; null to have that drawn.</param>
-    public ClusterSystem(SimulationContext context, ReplicaRules? rules = null, ClusterProfile? profile = null)
+    public ClusterSystem(SimulationContext context, ClusterDefects? defects = null, ClusterProfile? profile = null)
     {
         ArgumentNullException.ThrowIfNull(context);
         _context = context;
-        _rules = rules ?? ReplicaRules.Sound;
+        Defects = defects ?? ClusterDefects.None;
         Profile = profile ?? ClusterProfile.Draw(context.World.Random("profile/cluster"));
         Operator = context.World.Random("operator");
         Map = new PartitionMap(Profile.Partitions);
+        Operator = new MetadataOperator(this);
         NodeIds = [.. Enumerable.Range(1, Profile.Nodes).Select(number => new NodeId((ulong)number))];
         foreach (var id in NodeIds)
         {
@@ -68,6 +68,9 @@ public sealed class ClusterSystem : ISimulatedSystem, IDisposable
     /// <inheritdoc />
     public IReadOnlySet<FaultKind> Tolerated => Profile.Rots ? new SortedSet<FaultKind>(AlwaysTolerated) { FaultKind.BitRot } : AlwaysTolerated;
 
+    /// <inheritdoc />
+    public IMetadataOperator Operator { get; }
+
     private static SortedSet<FaultKind> AlwaysTolerated { get; } = new()
     {
         FaultKind.Partition,
@@ -88,6 +91,8 @@ public sealed class ClusterSystem : ISimulatedSystem, IDisposable
         FaultKind.Isolation,
         FaultKind.OrderlyEnd,
         FaultKind.FullDisk,
+        FaultKind.CoordinatorWiped,
+        FaultKind.CoordinatorRestored,
     };
 
     /// <summary>The replicas of every partition of which a replica has changed since this was last asked.</summary>
@@ -108,6 +113,9 @@ public sealed class ClusterSystem : ISimulatedSystem, IDisposable
     internal SimulatedCoordinator Coordinator => _context.Coordinator;
 
     internal ClusterProfile Profile { get; }
+
+    /// <summary>What of the cluster is left out or broken.</summary>
+    internal ClusterDefects Defects { get; }
 
     /// <summary>What the operator of the cluster draws from.</summary>
     internal Prng Operator { get; }
@@ -220,15 +228,18 @@ public sealed class ClusterSystem : ISimulatedSystem, IDisposable
 
     internal SimulatedNode NodeOf(NodeId id) => _nodes[id];
 
+    /// <summary>The process on a node; null while there is none.</summary>
+    internal NodeProgram? ProgramOf(NodeId id) => _programs.GetValueOrDefault(id);
+
     /// <summary>Whether a node's process takes connections.</summary>
     internal bool IsListening(NodeId id) => _nodes[id].State != NodeState.Down && _programs.GetValueOrDefault(id) is { IsListening: true };
 
-    internal NodeCoreSettings SettingsOf(NodeId node) => new()
+    internal NodeCoreSettings SettingsOf(NodeId node, ReplicaRules rules) => new()
     {
         Self = node,
         Partitions = Map,
         MinInSync = Profile.MinInSync,
-        Rules = _rules,
+        Rules = rules,
         Lease = Profile.Lease,
         Promise = Profile.Promise,
         Detection = Profile.Detection,
@@ -292,23 +303,36 @@ public sealed class ClusterSystem : ISimulatedSystem, IDisposable
 
     private bool Look(NodeProgram program, Server.Partitions.PartitionHost host)
     {
-        if (_views.TryGetValue((host.Id, program.Node.Id), out var view))
+        var isKnown = _views.TryGetValue((host.Id, program.Node.Id), out var view);
+        if (view is null)
         {
-            return view.Refresh();
+            view = new ReplicaView(program, host);
+            _views.Add((host.Id, program.Node.Id), view);
         }
 
-        _views.Add((host.Id, program.Node.Id), new ReplicaView(program, host));
-        return true;
+        var hasChanged = !isKnown || view.Refresh();
+        if (hasChanged && World.Timeline is { } timeline)
+        {
+            timeline.Role(view.Node, view.Partition, World.Now, view.Serving ? "Serving" : view.Role.ToString(), view.Describe());
+        }
+
+        return hasChanged;
     }
 
     private IEnumerable<PartitionId> Partitions() =>
         Enumerable.Range(0, Profile.Partitions).Select(number => new PartitionId((ushort)number));
 
     /// <summary>The newest configuration of a partition, as only checkers can know it.</summary>
-    private Configuration Newest(PartitionId partition) =>
-        TreeLayout.Find(Coordinator.Tree, partition) ?? throw new InvalidOperationException($"the coordinator has no partition {partition}");
+    /// <remarks>Of what the coordinator holds and what the replicas go by, since its tree may have been lost.</remarks>
+    private Configuration Newest(PartitionId partition)
+    {
+        var known = _views.Where(view => view.Key.Partition == partition).Select(view => view.Value.Configuration);
+        return known.Append(TreeLayout.Find(Coordinator.Tree, partition)).OfType<Configuration>().MaxBy(configuration => configuration.Epoch)
+            ?? throw new InvalidOperationException($"nobody knows partition {partition}");
+    }
 
-    private SettingsDocument Settings() => new()
+    /// <summary>The settings that the cluster was made with.</summary>
+    internal SettingsDocument Settings() => new()
     {
         ClusterId = NodeProgram.Cluster,
         Partitions = Profile.Partitions,

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Catena.Core.Primitives;
 using Catena.Server.Routing;
 using Catena.Simulation.Nodes;
@@ -8,13 +9,16 @@ namespace Catena.Simulation.Cluster;
 /// <param name="node">The node.</param>
 /// <param name="incarnation">The process's life, as its peers are told.</param>
 /// <param name="processOf">The number of the process on a node, where this one is connected to it; 0 where it is not.</param>
-internal sealed class ForwardPort(SimulatedNode node, ulong incarnation, Func<NodeId, ulong> processOf) : IForwardPort
+/// <param name="sendsTwice">Whether requests lose their number and are sent twice: a planted fault.</param>
+internal sealed class ForwardPort(SimulatedNode node, ulong incarnation, Func<NodeId, ulong> processOf, bool sendsTwice) : IForwardPort
 {
     private readonly HashSet<(NodeId From, ForwardEnvelope Envelope)> _taken = [];
     private ulong _numbers;
 
     /// <inheritdoc />
-    public bool TrySendRequest(NodeId to, ReadOnlySpan<byte> request) => TrySend(to, PeerMessageKind.ForwardRequest, request);
+    public bool TrySendRequest(NodeId to, ReadOnlySpan<byte> request) => sendsTwice
+        ? TrySend(to, PeerMessageKind.ForwardRequest, Unnumbered(request)) && TrySend(to, PeerMessageKind.ForwardRequest, Unnumbered(request))
+        : TrySend(to, PeerMessageKind.ForwardRequest, request);
 
     /// <inheritdoc />
     public void SendReply(NodeId to, ReadOnlySpan<byte> reply) => TrySend(to, PeerMessageKind.ForwardReply, reply);
@@ -22,6 +26,19 @@ internal sealed class ForwardPort(SimulatedNode node, ulong incarnation, Func<No
     /// <summary>Whether a message is for this process and was not taken before.</summary>
     internal bool Takes(NodeId from, PeerMessage message) =>
         message.Forward is { } envelope && envelope.Receiver == node.Incarnation && _taken.Add((from, envelope));
+
+    private static byte[] Unnumbered(ReadOnlySpan<byte> request)
+    {
+        var reader = new ByteReader(request);
+        var bytes = new ArrayBufferWriter<byte>();
+        bytes.WriteUInt64(reader.ReadUInt64());
+        bytes.WriteUInt16(reader.ReadUInt16());
+        _ = (reader.ReadVarint(), reader.ReadVarint());
+        bytes.WriteVarint(0);
+        bytes.WriteVarint(0);
+        bytes.Write(reader.Rest);
+        return bytes.WrittenSpan.ToArray();
+    }
 
     private bool TrySend(NodeId to, PeerMessageKind kind, ReadOnlySpan<byte> bytes)
     {

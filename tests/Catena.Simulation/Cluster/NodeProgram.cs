@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Collections.Immutable;
+using Catena.Core.Control;
 using Catena.Core.Primitives;
 using Catena.Core.Replication;
 using Catena.Core.Replication.Leases;
@@ -55,6 +57,9 @@ internal sealed class NodeProgram : INodeProgram, INodePorts, IDisposable
 
     /// <summary>Whether it takes connections: it has read its cluster's tree once.</summary>
     internal bool IsListening => _core is not null;
+
+    /// <summary>Whether it is connected to a coordinator that holds its cluster, as far as it knows.</summary>
+    internal bool IsConnected => _desk?.Session is { IsUsable: true };
 
     /// <summary>Whether its disk may be the one that rots.</summary>
     internal bool MayRot => _system.Profile.Rots;
@@ -140,6 +145,24 @@ internal sealed class NodeProgram : INodeProgram, INodePorts, IDisposable
     {
         var first = _directory.Find(partition)?.First ?? NodeId.None;
         _node.Send(client, new ClientReply(attempt, result.ToArray(), first));
+    }
+
+    /// <summary>What the node knows of the configurations without the coordinator, as <see cref="NodeMetadata" /> tells it.</summary>
+    internal MetadataTestimony Testify()
+    {
+        var known = _desk!.Tree.Knowledge().Configurations.ToImmutableDictionary();
+        var own = _core is { } core
+            ? core.Hosts.Select(host => (host.Id, host.Status.Configuration))
+            : _storage!.Partitions.Select(store => (store.Id, ReplicaRecord.Read(store.ReplicaState.Span).Configuration));
+        foreach (var (partition, configuration) in own)
+        {
+            if (configuration is not null && !(known.GetValueOrDefault(partition)?.Epoch >= configuration.Epoch))
+            {
+                known = known.SetItem(partition, configuration);
+            }
+        }
+
+        return new MetadataTestimony(_node.Id, known);
     }
 
     /// <summary>The store of a partition that this process holds something of.</summary>
@@ -251,12 +274,15 @@ internal sealed class NodeProgram : INodeProgram, INodePorts, IDisposable
     private void Begin()
     {
         var profile = _system.Profile;
-        _core = new NodeCore(_system.SettingsOf(_node.Id), _storage!, this);
+        var defects = _system.Defects;
+        var rules = defects.SessionIsLock ? new SessionLockRules(() => _desk!.Session is { IsComplete: true }) : defects.Rules;
+        _core = new NodeCore(_system.SettingsOf(_node.Id, rules), _storage!, this);
         _core.SetPeers(_system.NodeIds);
-        _forwards = new ForwardPort(_node, _core.Incarnation, peer => _connected.Contains(peer) ? _system.NodeOf(peer).Incarnation : 0);
+        _forwards = new ForwardPort(
+            _node, _core.Incarnation, peer => _connected.Contains(peer) ? _system.NodeOf(peer).Incarnation : 0, defects.ForwardsTwice);
         _router = new CommandRouter(
             _core, _system.Map, _directory, _forwards, _node.Id, TimeSpan.FromMicroseconds(profile.Patience / Duration.Microsecond), _ => { });
-        _controller = new ControllerDesk(_desk!, Ask);
+        _controller = new ControllerDesk(_desk!, Ask, defects.ControllerPromotes);
         _desk!.Proposals.Found = (partition, configuration) => Enter(partition, () => _core.Reconfigure(partition, configuration));
         _desk.Proposals.NotSubmitted = (partition, epoch) => Enter(partition, () => _core.ProposalNotSubmitted(partition, epoch));
         NoteEpochs(_durableEpochs);

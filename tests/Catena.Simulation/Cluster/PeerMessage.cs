@@ -1,6 +1,7 @@
 using Catena.Core.Primitives;
 using Catena.Core.Replication.Messages;
 using Catena.Server.Peers;
+using Catena.Simulation.Timelines;
 
 namespace Catena.Simulation.Cluster;
 
@@ -8,10 +9,14 @@ namespace Catena.Simulation.Cluster;
 /// <param name="Kind">What the bytes are.</param>
 /// <param name="Partition">For a replica's message: the partition.</param>
 /// <param name="Bytes">The encoded message; nobody changes them.</param>
-internal sealed record PeerMessage(PeerMessageKind Kind, PartitionId Partition, byte[] Bytes)
+internal sealed record PeerMessage(PeerMessageKind Kind, PartitionId Partition, byte[] Bytes) : ITimelineMessage
 {
     /// <summary>For a command and its answer: on which connection they travel.</summary>
     internal ForwardEnvelope? Forward { get; init; }
+
+    string ITimelineMessage.Kind => Kind == PeerMessageKind.Replica ? MessageCodec.TryRead(Bytes)?.GetType().Name ?? "malformed" : Kind.ToString();
+
+    PartitionId? ITimelineMessage.Subject => Kind is PeerMessageKind.Replica or PeerMessageKind.ControllerAsk ? Partition : null;
 
     /// <inheritdoc />
     public override string ToString() => Kind switch

@@ -73,6 +73,9 @@ internal sealed class ReplicaView : IReplicaView
     /// <inheritdoc />
     public ulong LastSequence => _store.LastLsn.Sequence;
 
+    /// <summary>The configuration that it goes by; null where it knows none.</summary>
+    internal Configuration? Configuration => _status.Configuration;
+
     /// <summary>Whether its own log may lack its end, or its copy was given up.</summary>
     internal bool IsDoubtful => _status.IsSuspect || _status.HasGivenUp || HasDamagedKeys;
 
@@ -125,6 +128,9 @@ internal sealed class ReplicaView : IReplicaView
         entry = new LogEntryDigest(header.Lsn, hash.Value);
         return true;
     }
+
+    /// <summary>Its role, phase, epoch and configuration, for people.</summary>
+    internal string Describe() => $"{Role} {_status.Phase} in epoch {Epoch} of {_status.Configuration?.ToString() ?? "no configuration"}";
 
     /// <summary>Looks again.</summary>
     /// <returns>Whether anything has changed.</returns>

@@ -19,7 +19,8 @@ namespace Catena.Simulation.Control;
 /// </remarks>
 /// <param name="desk">The node's side of the coordinator.</param>
 /// <param name="ask">Brings an ask to a node, which may be this one.</param>
-internal sealed class ControllerDesk(CoordinatorDesk desk, Action<NodeId, ControllerAsk> ask)
+/// <param name="promotes">Whether it makes members of new replicas at once: a planted fault.</param>
+internal sealed class ControllerDesk(CoordinatorDesk desk, Action<NodeId, ControllerAsk> ask, bool promotes)
 {
     private readonly SortedDictionary<NodeId, long> _lastSeen = [];
     private string? _seatPath;
@@ -55,6 +56,7 @@ internal sealed class ControllerDesk(CoordinatorDesk desk, Action<NodeId, Contro
         }
 
         _seatPath = seatPath;
+        desk.Node.World.Timeline?.Mark(desk.Node.Id, desk.Node.World.Now, seatPath is null ? "no longer the controller" : "the controller");
         if (desk.Node.World.Tracing)
         {
             desk.Node.World.Trace($"node {desk.Node.Id.Value} {(seatPath is null ? "is no longer the controller" : $"is the controller by {CoordinationPaths.NameOf(seatPath)}")}");
@@ -111,6 +113,11 @@ internal sealed class ControllerDesk(CoordinatorDesk desk, Action<NodeId, Contro
             {
                 Ask(picture, action);
                 continue;
+            }
+
+            if (promotes)
+            {
+                next = next with { Members = [.. next.Members, .. next.Learners], Learners = [] };
             }
 
             // Nobody ever changes the data of a place in the election, so its version is 0 as long as it is there.

@@ -101,7 +101,7 @@ internal sealed class DeskSession(CoordinatorDesk desk) : ISessionOwner
         {
             // A refused tree is looked at again and again; after a lost connection the next one begins with everything.
             _isAllWanted = true;
-            desk.Node.After(_isVerified ? FailedRetry : RefusedRetry, "desk.retry", Work);
+            desk.Node.After(desk.IsRefusing ? RefusedRetry : FailedRetry, "desk.retry", Work);
             return;
         }
 
@@ -124,8 +124,6 @@ internal sealed class DeskSession(CoordinatorDesk desk) : ISessionOwner
             _isWatching = true;
         }
 
-        _isVerified = true;
-
         // First the names, then the data: what is read is not of one moment.
         string[] parents = [paths.Nodes, paths.Members, paths.Election, paths.Partitions];
         yield return new CoordinatorRequest.MultiRead([.. parents.Select(parent => new CoordinatorRequest.GetChildren(parent))]);
@@ -139,6 +137,7 @@ internal sealed class DeskSession(CoordinatorDesk desk) : ISessionOwner
         List<string> all = [.. lists.Zip(parents).SelectMany(list => list.First.Children!.Select(name => CoordinationPaths.ChildOf(list.Second, name)))];
         yield return new CoordinatorRequest.MultiRead([.. all.Select(path => new CoordinatorRequest.GetData(path))]);
         desk.Tree.ApplyAll(States(all, dialogue.Reply).Where(znode => znode.Data is not null));
+        _isVerified = true;
         foreach (var request in Register(dialogue))
         {
             yield return request;

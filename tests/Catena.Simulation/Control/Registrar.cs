@@ -23,7 +23,7 @@ internal sealed class Registrar
     internal Registrar(NodeId self, ulong incarnation)
     {
         _self = self;
-        _local = new LocalNode($"node-{self.Value}", incarnation, $"node-{self.Value}", PeerPort);
+        _local = LocalOf(self, incarnation);
         _member = TreeLayout.Text(DocumentCodec.Encode(new MemberDocument
         {
             Id = self.ToString(),
@@ -34,6 +34,9 @@ internal sealed class Registrar
         }));
         _seat = TreeLayout.Text(DocumentCodec.Encode(new SeatDocument { Id = self.ToString(), Incarnation = incarnation, Name = _local.Name, Host = _local.Host }));
     }
+
+    /// <summary>A node's registration, as a znode's data.</summary>
+    internal static string RegistrationOf(NodeId node) => TreeLayout.Text(DocumentCodec.Encode(LocalOf(node, 0).Registration(node)));
 
     /// <summary>The session's place in the election, as <see cref="Ensure" /> has left it; null where it could not be made.</summary>
     internal string? SeatPath { get; private set; }
@@ -50,7 +53,7 @@ internal sealed class Registrar
     {
         var paths = TreeLayout.Paths;
         SeatPath = null;
-        yield return new CoordinatorRequest.Create(paths.NodeOf(_self), TreeLayout.Text(DocumentCodec.Encode(_local.Registration(_self))));
+        yield return new CoordinatorRequest.Create(paths.NodeOf(_self), RegistrationOf(_self));
         foreach (var request in EnsureMember(dialogue, session))
         {
             yield return request;
@@ -85,6 +88,8 @@ internal sealed class Registrar
 
         SeatPath = seat;
     }
+
+    private static LocalNode LocalOf(NodeId node, ulong incarnation) => new($"node-{node.Value}", incarnation, $"node-{node.Value}", PeerPort);
 
     private IEnumerable<CoordinatorRequest> EnsureMember(Dialogue dialogue, ulong session)
     {

@@ -133,7 +133,24 @@ public sealed class SimulatedCoordinator
     /// <summary>Takes a backup, for <see cref="Restore" />.</summary>
     public object Backup() => _leader.Tree.Clone();
 
-    /// <summary>Replaces the tree by an older one; every session is over.</summary>
+    /// <summary>What a backup holds.</summary>
+    public static IReadOnlyDictionary<string, Znode> Contents(object backup) => ((CoordinatorTree)backup).Znodes;
+
+    /// <summary>Writes as somebody with a session of their own, and no trouble with it.</summary>
+    public void WriteAsOperator(CoordinatorRequest request)
+    {
+        var transaction = _leader.Decide(request, session: 0);
+        _world.Timeline?.Mark(NodeId.None, _world.Now, $"{request} of the operator");
+        Trace($"{request} of the operator: {transaction.Reply.Error}");
+        if (transaction.Reply.Error != CoordinatorError.Ok)
+        {
+            throw new InvalidOperationException($"the operator was answered {transaction.Reply.Error}: {request}");
+        }
+
+        Broadcast(transaction);
+    }
+
+    /// <summary>Replaces the tree by an older one; every session is over, and what was ephemeral then goes once its session has timed out.</summary>
     /// <param name="backup">What <see cref="Backup" /> gave.</param>
     public void Restore(object backup) => Replace(((CoordinatorTree)backup).Clone());
 
@@ -197,6 +214,11 @@ public sealed class SimulatedCoordinator
     {
         var transaction = _leader.Decide(request, session.Id);
         Trace($"{request} of session {session.Id}: {transaction.Reply.Error}");
+        if (request is not CoordinatorRequest.Sync)
+        {
+            _world.Timeline?.Mark(NodeId.None, _world.Now, $"{request} of node {session.Node.Id.Value}: {transaction.Reply.Error}");
+        }
+
         Broadcast(transaction);
         if (Troublesome && _random.Chance(_profile.LostReplies))
         {
@@ -350,6 +372,7 @@ public sealed class SimulatedCoordinator
     private void Replace(CoordinatorTree tree)
     {
         Trace($"has another tree, of {tree.Znodes.Count} znodes");
+        _world.Timeline?.Mark(NodeId.None, _world.Now, $"another tree, of {tree.Znodes.Count} znodes");
         _generation++;
         _leader.Replace(tree);
         foreach (var server in _servers)
@@ -361,6 +384,18 @@ public sealed class SimulatedCoordinator
         {
             session.Over = true;
             Drop(session);
+        }
+
+        var generation = _generation;
+        foreach (var owner in tree.Znodes.Values.Select(znode => znode.Owner).Where(owner => owner != 0).Distinct().ToList())
+        {
+            _world.Schedule(_profile.SessionTimeout, "coordinator.timeout", owner, () =>
+            {
+                if (generation == _generation)
+                {
+                    Broadcast(_leader.CloseSession(owner));
+                }
+            });
         }
     }
 

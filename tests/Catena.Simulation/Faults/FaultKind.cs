@@ -62,4 +62,10 @@ public enum FaultKind
 
     /// <summary>Ends a process in order.</summary>
     OrderlyEnd,
+
+    /// <summary>Empties the coordinator's tree; it is rebuilt after a while.</summary>
+    CoordinatorWiped,
+
+    /// <summary>Sets the coordinator's tree back in time, and brings it up to date at once.</summary>
+    CoordinatorRestored,
 }

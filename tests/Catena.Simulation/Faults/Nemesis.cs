@@ -17,11 +17,23 @@ public sealed class Nemesis
     private readonly FaultProfile _profile;
     private readonly Prng _restarts;
     private readonly SimulatedNode _damaged;
+    private readonly CoordinatorMishaps? _mishaps;
     private IReadOnlySet<NodeId>? _core;
 
     /// <summary>A nemesis that has not begun.</summary>
+    /// <param name="world">The world.</param>
+    /// <param name="network">The network.</param>
+    /// <param name="coordinator">The coordinator.</param>
+    /// <param name="nodes">The nodes.</param>
+    /// <param name="profile">Which faults strike.</param>
+    /// <param name="rebuilder">Rebuilds the coordinator's tree; null where it is neither wiped nor set back.</param>
     public Nemesis(
-        World world, SimulatedNetwork network, SimulatedCoordinator coordinator, IReadOnlyList<SimulatedNode> nodes, FaultProfile profile)
+        World world,
+        SimulatedNetwork network,
+        SimulatedCoordinator coordinator,
+        IReadOnlyList<SimulatedNode> nodes,
+        FaultProfile profile,
+        IMetadataOperator? rebuilder = null)
     {
         ArgumentNullException.ThrowIfNull(world);
         ArgumentNullException.ThrowIfNull(nodes);
@@ -30,6 +42,7 @@ public sealed class Nemesis
         _coordinator = coordinator;
         _nodes = nodes;
         _profile = profile;
+        _mishaps = rebuilder is null ? null : new CoordinatorMishaps(world, coordinator, rebuilder);
         _restarts = world.Random("fault/restarts");
         _damaged = nodes[world.Random("fault/damaged").Next(nodes.Count)];
         foreach (var node in nodes)
@@ -41,6 +54,9 @@ public sealed class Nemesis
     /// <summary>How many faults have struck.</summary>
     public int Strikes { get; private set; }
 
+    /// <summary>Whether the coordinator's tree has been wiped or set back and not been rebuilt yet.</summary>
+    public bool AwaitsRecovery => _mishaps is { IsPending: true };
+
     private bool Stopped => _core is not null;
 
     /// <summary>Begins to strike.</summary>
@@ -49,6 +65,11 @@ public sealed class Nemesis
         foreach (var (kind, interval) in _profile.Intervals)
         {
             Arm(kind, interval, _world.Random($"fault/{kind}"));
+        }
+
+        if (_profile.Intervals.ContainsKey(FaultKind.CoordinatorRestored))
+        {
+            _mishaps?.Start(_world.Random("fault/backups"), () => Stopped);
         }
     }
 
@@ -108,6 +129,7 @@ public sealed class Nemesis
             _world.Trace($"fault {kind}, node {node.Id.Value}, {Duration.Print(length)} s");
         }
 
+        Show(kind, node, length);
         switch (kind)
         {
             case FaultKind.Partition:
@@ -145,12 +167,21 @@ public sealed class Nemesis
                 node.Clock.SetRateError(random.Between(-ClockProfile.RateErrorBound, ClockProfile.RateErrorBound));
                 break;
             default:
-                StrikeDevice(kind, node, length);
+                StrikeDevice(kind, node, length, random);
                 break;
         }
     }
 
-    private void StrikeDevice(FaultKind kind, SimulatedNode node, long length)
+    private void Show(FaultKind kind, SimulatedNode node, long length)
+    {
+        var lasts = kind is FaultKind.Partition or FaultKind.Isolation or FaultKind.Swizzle or FaultKind.Pause or FaultKind.SlowDisk or FaultKind.FullDisk
+            or FaultKind.CoordinatorCut or FaultKind.CoordinatorOutage or FaultKind.CoordinatorWiped;
+        var everybody = kind is FaultKind.PowerLossOfAll or FaultKind.CoordinatorOutage or FaultKind.CoordinatorWiped or FaultKind.CoordinatorRestored;
+        var victim = kind is FaultKind.BitRot or FaultKind.MisdirectedWrite ? _damaged : node;
+        _world.Timeline?.Fault(everybody ? NodeId.None : victim.Id, _world.Now, lasts ? length : 0, kind.ToString());
+    }
+
+    private void StrikeDevice(FaultKind kind, SimulatedNode node, long length, Prng random)
     {
         switch (kind)
         {
@@ -183,6 +214,12 @@ public sealed class Nemesis
             case FaultKind.CoordinatorOutage when _coordinator.Available:
                 _coordinator.SetAvailable(false);
                 Later(length, () => _coordinator.SetAvailable(true));
+                break;
+            case FaultKind.CoordinatorWiped:
+                _mishaps?.Wipe(length);
+                break;
+            case FaultKind.CoordinatorRestored:
+                _mishaps?.Restore(random);
                 break;
         }
     }

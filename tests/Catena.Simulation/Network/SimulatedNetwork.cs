@@ -172,7 +172,7 @@ public sealed class SimulatedNetwork
         var copies = link.From != link.To && link.Random.Chance(Profile.Duplication) ? 2 : 1;
         for (var copy = 0; copy < copies; copy++)
         {
-            var packet = new Packet(_packets++, message, null, 0);
+            var packet = new Packet(_packets++, message, null, 0, _world.Now);
             var delay = link.Delay(Profile);
             if (link.Random.Chance(Profile.Reordering))
             {
@@ -186,7 +186,7 @@ public sealed class SimulatedNetwork
     private void SendConnected(Link link, object message)
     {
         link.Connection ??= new Connection();
-        var packet = new Packet(_packets++, message, link.Connection, link.Connection.Sent++);
+        var packet = new Packet(_packets++, message, link.Connection, link.Connection.Sent++, _world.Now);
         if (link.Random.Chance(Profile.Loss / 10))
         {
             // A connection that breaks is dearer than a lost message, so it is rarer.
@@ -244,6 +244,7 @@ public sealed class SimulatedNetwork
             _world.Trace($"net {link.From.Value} -> {link.To.Value}: {packet.Message}");
         }
 
+        _world.Timeline?.Transfer(link.From, link.To, packet.Sent, _world.Now, packet.Message);
         endpoint.Receive(link.From, packet.Message);
     }
 

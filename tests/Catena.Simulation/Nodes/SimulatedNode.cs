@@ -78,6 +78,7 @@ public sealed class SimulatedNode : INetworkEndpoint
         IsPowered = true;
         Incarnation++;
         Trace($"boots, incarnation {Incarnation}");
+        World.Timeline?.Condition(Id, World.Now, null);
         Guard(() =>
         {
             Program = _program(this);
@@ -129,6 +130,7 @@ public sealed class SimulatedNode : INetworkEndpoint
         if (State == NodeState.Running)
         {
             Trace("is paused");
+            World.Timeline?.Condition(Id, World.Now, "paused");
             State = NodeState.Paused;
         }
     }
@@ -142,6 +144,7 @@ public sealed class SimulatedNode : INetworkEndpoint
         }
 
         Trace($"resumes, {_held.Count} events late");
+        World.Timeline?.Condition(Id, World.Now, null);
         State = NodeState.Running;
         while (_held.TryDequeue(out var late))
         {
@@ -214,6 +217,7 @@ public sealed class SimulatedNode : INetworkEndpoint
     private void Stop(bool announced)
     {
         State = NodeState.Down;
+        World.Timeline?.Ended(Id, World.Now);
         Program = null;
         _held.Clear();
         Clock.ForgetTimers();

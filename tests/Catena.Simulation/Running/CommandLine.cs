@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using Catena.Simulation.Checkers;
 using Catena.Simulation.Histories;
 using Catena.Simulation.Scheduling;
+using Catena.Simulation.Timelines;
 
 namespace Catena.Simulation.Running;
 
@@ -26,6 +27,13 @@ public sealed class CommandLine(TextWriter output, TextWriter error, bool errorR
     private readonly Option<int> _length = new("--length") { Description = "Virtual seconds under faults.", DefaultValueFactory = _ => 30 };
     private readonly Option<bool> _trace = new("--trace") { Description = "Print what happens, line by line." };
     private readonly Option<bool> _twice = new("--twice") { Description = "Run each seed twice and compare the final hashes." };
+    private readonly Option<FileInfo?> _timeline = new("--timeline") { Description = "Write a page that shows what happened (HTML, one file); with one seed only." };
+    private readonly Option<DirectoryInfo> _failures = new("--failures")
+    {
+        Description = "Where the trace and the timeline of a seed that fails go.",
+        DefaultValueFactory = _ => new DirectoryInfo(Path.Combine(Path.GetTempPath(), "catena-sim")),
+    };
+
     private readonly Option<FileInfo?> _history = new("--history") { Description = "Write what clients saw to a file (docs/histories.md); with one seed only." };
 
     /// <summary>Does what the arguments say.</summary>
@@ -38,12 +46,14 @@ public sealed class CommandLine(TextWriter output, TextWriter error, bool errorR
             + "  eng/sim --mode reference --seeds 1000\n"
             + "  eng/sim --mode reference --seeds 1 --start 42 --trace\n"
             + "  eng/sim --mode reference --seeds 50 --twice\n"
+            + "  eng/sim --mode primary-backup --seeds 1 --start 42 --timeline seed.html\n"
             + "  eng/sim check history.jsonl\n\n"
-            + "The last line is \"N seeds, V violations, T s simulated\"; the exit code is 1 where V is not 0. A seed that fails prints the command that repeats it.");
+            + "The last line is \"N seeds, V violations, T s simulated\"; the exit code is 1 where V is not 0. A seed that fails prints the command that repeats it, "
+            + "and is run again to write its trace and its timeline.");
         _mode.AcceptOnlyFromAmong([.. SystemCatalog.Modes.Keys]);
         _seeds.Validators.Add(RefuseLessThanOne);
         _length.Validators.Add(RefuseLessThanOne);
-        foreach (var option in new Option[] { _mode, _seeds, _start, _length, _trace, _twice, _history })
+        foreach (var option in new Option[] { _mode, _seeds, _start, _length, _trace, _twice, _history, _timeline, _failures })
         {
             root.Options.Add(option);
         }
@@ -62,25 +72,31 @@ public sealed class CommandLine(TextWriter output, TextWriter error, bool errorR
         var twice = parsed.GetValue(_twice);
         var history = parsed.GetValue(_history);
         var length = parsed.GetValue(_length);
-        if (history is not null && parsed.GetValue(_seeds) != 1)
+        var page = parsed.GetValue(_timeline);
+        if ((history ?? page) is not null && parsed.GetValue(_seeds) != 1)
         {
-            error.WriteLine("--history needs --seeds 1.");
+            error.WriteLine($"{(history is not null ? "--history" : "--timeline")} needs --seeds 1.");
             return ExitBadInput;
         }
 
-        var runner = new SeedRunner(output, error, errorRewrites);
+        var command = FormattableString.Invariant($"eng/sim --mode {mode} --length {length}");
+        var timeline = page is null ? null : new Timeline();
+        var evidence = new FailureEvidence(parsed.GetValue(_failures)!, mode, command, OptionsOf);
+        var runner = new SeedRunner(output, error, errorRewrites) { Failed = evidence.Write };
         var violations = runner.Run(
-            FormattableString.Invariant($"eng/sim --mode {mode} --length {length}"),
+            command,
             parsed.GetValue(_seeds),
             parsed.GetValue(_start),
             twice,
-            seed => new SimulationOptions(seed, SystemCatalog.Modes[mode])
+            seed => OptionsOf(seed) with { Trace = trace ? output.WriteLine : null, Timeline = timeline },
+            result =>
             {
-                Length = length * Duration.Second,
-                Trace = trace ? output.WriteLine : null,
-            },
-            result => WriteHistory(history, result));
+                WriteHistory(history, result);
+                WritePage(page, timeline, result, command);
+            });
         return violations > 0 ? ExitViolations : 0;
+
+        SimulationOptions OptionsOf(ulong seed) => new(seed, SystemCatalog.Modes[mode]) { Length = length * Duration.Second };
     }
 
     private Command CheckCommand()
@@ -139,6 +155,15 @@ public sealed class CommandLine(TextWriter output, TextWriter error, bool errorR
         {
             using var writer = file.CreateText();
             HistoryFile.Write(writer, result.History);
+        }
+    }
+
+    private static void WritePage(FileInfo? file, Timeline? timeline, SimulationResult result, string command)
+    {
+        if (file is not null && timeline is not null)
+        {
+            using var writer = file.CreateText();
+            TimelinePage.Write(writer, timeline, result, SeedRunner.RepeatOf(command, result.Seed));
         }
     }
 }

@@ -21,6 +21,9 @@ public interface ISimulatedSystem : IRegisterService
     /// <summary>The faults that it is tried out with; null for any of those that it stands, drawn.</summary>
     FaultProfile? Faults => null;
 
+    /// <summary>Rebuilds the coordinator's tree; null where the system does not stand that it is lost.</summary>
+    IMetadataOperator? Operator => null;
+
     /// <summary>The replicas that are up, on all nodes; those of partitions in which nothing has changed since the last time may be missing.</summary>
     IReadOnlyList<IReplicaView> Replicas { get; }
 

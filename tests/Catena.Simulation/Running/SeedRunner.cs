@@ -8,6 +8,9 @@ namespace Catena.Simulation.Running;
 /// <param name="progressRewrites">Whether the progress can rewrite its line.</param>
 public sealed class SeedRunner(TextWriter output, TextWriter progress, bool progressRewrites)
 {
+    /// <summary>Called with each seed that has failed, and with where to say more of it.</summary>
+    internal Action<ulong, TextWriter>? Failed { get; init; }
+
     /// <summary>Runs seeds from <paramref name="start" /> on.</summary>
     /// <param name="command">The command that runs such seeds, for what is printed; without numbers of seeds.</param>
     /// <param name="seeds">How many.</param>
@@ -70,9 +73,12 @@ public sealed class SeedRunner(TextWriter output, TextWriter progress, bool prog
         }
 
         Describe(result);
-        output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"  repeat: {command} --seeds 1 --start {result.Seed} --trace"));
+        output.WriteLine($"  repeat: {RepeatOf(command, result.Seed)}");
+        Failed?.Invoke(result.Seed, output);
     }
+
+    /// <summary>The command that repeats a seed.</summary>
+    internal static string RepeatOf(string command, ulong seed) => string.Create(CultureInfo.InvariantCulture, $"{command} --seeds 1 --start {seed} --trace");
 
     private void Describe(SimulationResult result) => output.WriteLine(string.Create(
         CultureInfo.InvariantCulture,

@@ -29,13 +29,13 @@ public sealed class Simulation
     private Simulation(SimulationOptions options)
     {
         _options = options;
-        _world = new World(options.Seed, options.Trace);
+        _world = new World(options.Seed, options.Trace) { Timeline = options.Timeline };
         var network = new SimulatedNetwork(_world, options.Network ?? NetworkProfile.Draw(_world.Random("profile/network")));
         var coordinator = new SimulatedCoordinator(_world, options.Coordinator ?? CoordinatorProfile.Draw(_world.Random("profile/coordinator")));
         _system = options.System(new SimulationContext(_world, network, coordinator) { Disk = options.Disk, Clock = options.Clock });
         _workload = new RegisterWorkload(_world, _system, options.Workload ?? WorkloadProfile.Draw(_world.Random("profile/workload")));
         var faults = options.Faults ?? _system.Faults ?? FaultProfile.Draw(_world.Random("profile/faults"), _system.Tolerated);
-        _nemesis = new Nemesis(_world, network, coordinator, _system.Nodes, faults);
+        _nemesis = new Nemesis(_world, network, coordinator, _system.Nodes, faults, _system.Operator);
         _world.Observe(Watch);
         if (_world.Tracing)
         {
@@ -82,13 +82,24 @@ public sealed class Simulation
         }
 
         var core = _system.DrawCore(_world.Random("core"));
+        if (_nemesis.AwaitsRecovery)
+        {
+            // The tree cannot be rebuilt without the word of every member.
+            core = new SortedSet<NodeId>(_system.Nodes.Select(node => node.Id));
+        }
+
         Settle(core);
+        if (_world.Violations.Count > 0)
+        {
+            return;
+        }
+
         if (!_system.CanServe(core))
         {
             // What was under way when faults stopped has made nodes indispensable that were left out.
             core = new SortedSet<NodeId>(_system.Nodes.Select(node => node.Id));
             Settle(core);
-            if (!_system.CanServe(core))
+            if (_world.Violations.Count == 0 && !_system.CanServe(core))
             {
                 // By design this is an operator's to decide, who knows what may be lost.
                 _needsOperator = true;

@@ -6,6 +6,7 @@ using Catena.Simulation.Faults;
 using Catena.Simulation.Network;
 using Catena.Simulation.Nodes;
 using Catena.Simulation.Scheduling;
+using Catena.Simulation.Timelines;
 using Catena.Simulation.Workloads;
 
 namespace Catena.Simulation.Running;
@@ -47,6 +48,9 @@ public sealed record SimulationOptions(ulong Seed, Func<SimulationContext, ISimu
 
     /// <summary>Every node's disk, in place of those that are drawn; for tests.</summary>
     public DiskProfile? Disk { get; init; }
+
+    /// <summary>Keeps what happens, for <see cref="TimelinePage" />; null for nobody.</summary>
+    public Timeline? Timeline { get; init; }
 
     /// <summary>Receives a readable trace.</summary>
     public Action<string>? Trace { get; init; }

@@ -11,14 +11,14 @@ public static class SystemCatalog
     public static IReadOnlyDictionary<string, Func<SimulationContext, ISimulatedSystem>> Modes { get; } =
         new SortedDictionary<string, Func<SimulationContext, ISimulatedSystem>>(StringComparer.Ordinal)
         {
-            ["apportioned-chain"] = context => Cluster(context, drawn => drawn with { Mode = ReplicationMode.ApportionedChain }),
+            ["apportioned-chain"] = context => Cluster(context, ReplicationMode.ApportionedChain),
             ["bit-rot"] = context => new ClusterSystem(context, profile: ClusterProfile.DrawRotting(context.World.Random("profile/cluster"))),
-            ["chain"] = context => Cluster(context, drawn => drawn with { Mode = ReplicationMode.Chain }),
-            ["changing-mode"] = context => Cluster(context, drawn => drawn with { Mode = ReplicationMode.Chain, ModeChanges = 0.1 }),
-            ["primary-backup"] = context => Cluster(context, drawn => drawn),
+            ["chain"] = context => Cluster(context, ReplicationMode.Chain),
+            ["changing-mode"] = context => Cluster(context, ReplicationMode.Chain, modeChanges: 0.1),
+            ["primary-backup"] = context => Cluster(context, ReplicationMode.PrimaryBackup),
             ["reference"] = context => new ReferenceSystem(context),
         };
 
-    private static ClusterSystem Cluster(SimulationContext context, Func<ClusterProfile, ClusterProfile> change) =>
-        new(context, profile: change(ClusterProfile.Draw(context.World.Random("profile/cluster"))));
+    private static ClusterSystem Cluster(SimulationContext context, ReplicationMode mode, double modeChanges = 0) =>
+        new(context, profile: ClusterProfile.Draw(context.World.Random("profile/cluster")) with { Mode = mode, ModeChanges = modeChanges });
 }

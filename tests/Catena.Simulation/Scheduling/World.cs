@@ -1,5 +1,6 @@
 using System.Globalization;
 using Catena.Core.Primitives;
+using Catena.Simulation.Timelines;
 
 namespace Catena.Simulation.Scheduling;
 
@@ -54,6 +55,9 @@ public sealed class World
 
     /// <summary>Whether trace lines go anywhere; ask before building one.</summary>
     public bool Tracing => _trace is not null;
+
+    /// <summary>Keeps what happens, for a page that shows it; null for nobody. It never changes what happens.</summary>
+    internal Timeline? Timeline { get; init; }
 
     /// <summary>A generator for one concern, decided by seed and name, whatever else was drawn before.</summary>
     /// <param name="concern">A name that nobody else uses, as in <c>network/1/2</c>.</param>

@@ -18,8 +18,13 @@ internal sealed class PromiseBook
     internal PromiseBook(long restartUntil) => _restartUntil = restartUntil;
 
     /// <summary>Records a promise before it is told to the reader.</summary>
-    internal void Make(NodeId reader, long until)
+    internal void Make(NodeId reader, long until, bool keepsOthers = true)
     {
+        if (!keepsOthers)
+        {
+            _promises.RemoveAll(promise => promise.Reader != reader);
+        }
+
         for (var index = 0; index < _promises.Count; index++)
         {
             if (_promises[index].Reader == reader)

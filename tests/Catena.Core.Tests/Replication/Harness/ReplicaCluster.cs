@@ -293,7 +293,11 @@ internal sealed class ReplicaCluster
             Network.Send(new Packet(envelope.From, envelope.To, writer.WrittenSpan.ToArray()));
         }
 
-        node.Log.ApplyThrough(ready.Committed);
+        if (!node.IsSlow)
+        {
+            node.Log.ApplyThrough(ready.Committed);
+        }
+
         if (node.OpenProposal is { } open && open.Follows < replica.Epoch)
         {
             node.OpenProposal = null;

@@ -23,6 +23,9 @@ internal sealed class TestNode(NodeId id, PartitionId partition, ReplicaCluster 
 
     internal long Now => (long)(cluster.Now * ClockRate);
 
+    /// <summary>Whether the node does not come to applying what is committed.</summary>
+    internal bool IsSlow { get; set; }
+
     /// <summary>Whom this node suspects.</summary>
     internal HashSet<NodeId> Suspected { get; } = [];
 

@@ -18,6 +18,10 @@ public class BrokenRuleTests
     [InlineData(typeof(SuffixIsDropped), ReplicationMode.PrimaryBackup, 500)]
     [InlineData(typeof(PromiseIsBroken), ReplicationMode.PrimaryBackup, 500)]
     [InlineData(typeof(RestartForgetsPromises), ReplicationMode.PrimaryBackup, 2_000)]
+    [InlineData(typeof(OwnLogIsAdopted), ReplicationMode.PrimaryBackup, 2_000)]
+    [InlineData(typeof(UnappliedIsTold), ReplicationMode.Chain, 2_000)]
+    [InlineData(typeof(LeaseCountsFromReceipt), ReplicationMode.PrimaryBackup, 2_000)]
+    [InlineData(typeof(ChainMemberGoesOn), ReplicationMode.Chain, 2_000)]
     public void A_broken_rule_is_found_out(Type broken, ReplicationMode mode, int seeds)
     {
         var rules = (ReplicaRules)Activator.CreateInstance(broken)!;

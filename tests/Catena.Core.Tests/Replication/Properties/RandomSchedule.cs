@@ -109,6 +109,7 @@ internal sealed class RandomSchedule
         {
             node.Suspected.Clear();
             node.Log.IsFull = false;
+            node.IsSlow = false;
             if (!node.IsUp)
             {
                 _cluster.Start(node);
@@ -221,6 +222,7 @@ internal sealed class RandomSchedule
         (Rarely(1), () => AnyUp().Replica!.AskMode((ReplicationMode)(_prng.Next(3) + 1))),
         (Rarely(2), () => AnyNode().Log.TrimThrough(ulong.MaxValue - 1)),
         (Rarely(1), Fill),
+        (Rarely(1), () => AnyNode().IsSlow = _prng.Chance(0.3)),
         (Rarely(1), Damage),
     ];
 
