@@ -153,17 +153,19 @@ count() {
 
 # Seeds that nobody has run before, for a minute (--long: an hour), in batches; counts as one case.
 simulate() {
-    local started=$SECONDS seed code last seeds=0 batch=20 limit=60
+    local started=$SECONDS seed code last seeds=0 batch=20 limit=60 mode
+    local modes=(primary-backup chain apportioned-chain changing-mode)
     seed=$(date +%s)000
     [ $long -eq 1 ] && limit=3600 batch=500
     while [ $((SECONDS - started)) -lt $limit ]; do
-        timeout --kill-after=10 $((limit + 240)) eng/sim --mode primary-backup --seeds $batch --start "$seed" >"$results/sim.log" 2>&1
+        mode=${modes[$((seeds / batch % ${#modes[@]}))]}
+        timeout --kill-after=10 $((limit + 240)) eng/sim --mode "$mode" --seeds $batch --start "$seed" >"$results/sim.log" 2>&1
         code=$?
         last=$(tail -n 1 "$results/sim.log")
         if [ $code -ne 0 ] || ! [[ $last =~ ^$batch\ seeds,\ 0\ violations ]]; then
             failed=$((failed + 1))
             tail -n 60 "$results/sim.log"
-            tell simulation $((SECONDS - started)) "FAILED (exit code $code): $last"
+            tell simulation $((SECONDS - started)) "FAILED in mode $mode (exit code $code): $last"
             return
         fi
         seeds=$((seeds + batch))

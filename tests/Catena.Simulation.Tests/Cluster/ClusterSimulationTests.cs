@@ -24,13 +24,17 @@ public sealed class ClusterSimulationTests(ITestOutputHelper output)
         return seeds;
     }
 
-    [Fact]
-    public void A_cluster_breaks_no_promise_under_any_of_fresh_seeds()
+    [Theory]
+    [InlineData("primary-backup", 25)]
+    [InlineData("chain", 25)]
+    [InlineData("apportioned-chain", 25)]
+    [InlineData("changing-mode", 15)]
+    public void A_cluster_breaks_no_promise_under_any_of_fresh_seeds(string mode, int seeds)
     {
         var start = (ulong)Environment.TickCount64;
-        for (var seed = start; seed < start + 40; seed++)
+        for (var seed = start; seed < start + (ulong)seeds; seed++)
         {
-            CheckSound(Run("primary-backup", seed), "primary-backup");
+            CheckSound(Run(mode, seed), mode);
         }
     }
 
@@ -75,13 +79,17 @@ public sealed class ClusterSimulationTests(ITestOutputHelper output)
         Assert.True(result.Violations.Count == 0, $"{defect}\n{string.Join('\n', result.Violations)}");
     }
 
-    [Fact]
-    public void A_seed_repeats_exactly()
+    [Theory]
+    [InlineData("primary-backup", 3)]
+    [InlineData("chain", 3)]
+    [InlineData("apportioned-chain", 3)]
+    [InlineData("changing-mode", 2)]
+    public void A_seed_repeats_exactly(string mode, ulong seeds)
     {
-        for (ulong seed = 1; seed <= 6; seed++)
+        for (ulong seed = 1; seed <= seeds; seed++)
         {
-            var first = Run("primary-backup", seed);
-            var second = Run("primary-backup", seed);
+            var first = Run(mode, seed);
+            var second = Run(mode, seed);
             Assert.Equal(first.Unseed, second.Unseed);
             Assert.Equal(first.History, second.History);
         }

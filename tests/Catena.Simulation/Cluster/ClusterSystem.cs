@@ -39,7 +39,7 @@ public sealed class ClusterSystem : ISimulatedSystem, IDisposable
         _context = context;
         Defects = defects ?? ClusterDefects.None;
         Profile = profile ?? ClusterProfile.Draw(context.World.Random("profile/cluster"));
-        Operator = context.World.Random("operator");
+        ModeDraws = context.World.Random("modes");
         Map = new PartitionMap(Profile.Partitions);
         Operator = new MetadataOperator(this);
         NodeIds = [.. Enumerable.Range(1, Profile.Nodes).Select(number => new NodeId((ulong)number))];
@@ -117,8 +117,8 @@ public sealed class ClusterSystem : ISimulatedSystem, IDisposable
     /// <summary>What of the cluster is left out or broken.</summary>
     internal ClusterDefects Defects { get; }
 
-    /// <summary>What the operator of the cluster draws from.</summary>
-    internal Prng Operator { get; }
+    /// <summary>What changes of mode are drawn from.</summary>
+    internal Prng ModeDraws { get; }
 
     internal PartitionMap Map { get; }
 

@@ -366,6 +366,11 @@ internal sealed class NodeProgram : INodeProgram, INodePorts, IDisposable
     {
         var partition = _system.Map.Of(CommandForm.SlotOf(request.Key));
         var sink = new ReplySink(this, client, partition);
+        if (!request.Id.IsRetryable && !_system.IsFirstDelivery(client, request.Attempt))
+        {
+            return;
+        }
+
         if (_core is null)
         {
             // Nothing listens yet: the connection is refused.
@@ -373,10 +378,7 @@ internal sealed class NodeProgram : INodeProgram, INodePorts, IDisposable
         }
         else if (!request.Id.IsRetryable)
         {
-            if (_system.IsFirstDelivery(client, request.Attempt))
-            {
-                Enter(partition, () => _router!.Execute(CommandForm.Of(request), sink, request.Attempt));
-            }
+            Enter(partition, () => _router!.Execute(CommandForm.Of(request), sink, request.Attempt));
         }
         else if (_core.FindHost(partition) is { } host)
         {
@@ -409,9 +411,9 @@ internal sealed class NodeProgram : INodeProgram, INodePorts, IDisposable
             Enter(null, () => _storage!.Scrubber.Step(_core!));
         }
 
-        if (_system.Profile.ModeChanges > 0 && _system.Operator.Chance(_system.Profile.ModeChanges))
+        if (_system.Profile.ModeChanges > 0 && _system.ModeDraws.Chance(_system.Profile.ModeChanges))
         {
-            var mode = (ReplicationMode)(_system.Operator.Next(3) + 1);
+            var mode = (ReplicationMode)(_system.ModeDraws.Next(3) + 1);
             foreach (var host in Hosts.ToList())
             {
                 Enter(host.Id, () => host.AskMode(mode));

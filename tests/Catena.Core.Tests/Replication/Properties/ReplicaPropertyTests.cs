@@ -39,6 +39,7 @@ public class ReplicaPropertyTests
     [Fact]
     public void A_seed_repeats_exactly()
     {
+        Assert.SkipWhen(Environment.GetEnvironmentVariable("CATENA_MUTATION") is not null, "under eng/mutate the schedules above see what this would");
         for (ulong seed = 1; seed <= 10; seed++)
         {
             var mode = (ReplicationMode)((seed % 3) + 1);

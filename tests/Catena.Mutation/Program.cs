@@ -1,0 +1,3 @@
+using Catena.Mutation.Running;
+
+return await CommandLine.RunAsync(args);
