@@ -2,7 +2,6 @@ using System.Globalization;
 using Catena.Cli.Backups.Archive;
 using Catena.Cli.Backups.Network;
 using Catena.Cli.CommandLine;
-using Catena.Server.Backups;
 
 namespace Catena.Cli.Backups;
 

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text;
 using Catena.Core.Data;
-using Catena.Core.Primitives;
 using Catena.Server.Partitions;
 
 namespace Catena.Server.Tests.Chains;
