@@ -42,6 +42,7 @@ public sealed class ModeTests(ITestOutputHelper output)
     {
         // Each node is the head of some partitions, in the middle of others and the tail of the rest.
         await using var cluster = await Cluster.StartAsync("--partitions", "16", "--mode", mode);
+        await KeysExpireAsync(cluster);
         using var load = new Load(cluster, nodes: 3, seconds: 9, keys: 40);
         await load.BegunAsync();
         var status = await cluster.StatusAsync(1);
@@ -58,6 +59,19 @@ public sealed class ModeTests(ITestOutputHelper output)
             + $"longest time without a successful write {Load.LongestWriteGap(history):f0} ms");
         var healed = await cluster.StatusAsync(3);
         Assert.All(healed.GetProperty("partitions").EnumerateArray(), partition => Assert.Equal(mode, partition.GetProperty("mode").GetString()));
+    }
+
+    /// <summary>Demands that keys past their time are absent wherever they are asked for, though their reader has to send to the head for that.</summary>
+    private static async Task KeysExpireAsync(Cluster cluster)
+    {
+        using var writer = new RawRedis(cluster.RedisPort(1));
+        for (var key = 0; key < 20; key++)
+        {
+            writer.SetFor($"short-{key}", "v", 20);
+        }
+
+        using var reader = new RawRedis(cluster.RedisPort(3));
+        await Eventually.TrueAsync("every key has expired", () => Enumerable.Range(0, 20).All(key => reader.Get($"short-{key}") is null && writer.Get($"short-{key}") is null));
     }
 
     /// <summary>Writes a counter at one node and reads it within a bound at the others.</summary>

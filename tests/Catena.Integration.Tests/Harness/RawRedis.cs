@@ -28,6 +28,18 @@ internal sealed class RawRedis : IDisposable
     /// <exception cref="InvalidOperationException">It was refused.</exception>
     internal void Set(string key, string value) => SetMany([(key, value)]);
 
+    /// <summary>Writes a key that lives for a time.</summary>
+    /// <exception cref="InvalidOperationException">It was refused.</exception>
+    internal void SetFor(string key, string value, int milliseconds)
+    {
+        Send("SET", key, value, "PX", milliseconds.ToString(CultureInfo.InvariantCulture));
+        _stream.Flush();
+        if (Line() is var answer && answer != "+OK")
+        {
+            throw new InvalidOperationException(answer);
+        }
+    }
+
     /// <summary>Writes keys, many under way at once.</summary>
     /// <exception cref="InvalidOperationException">One was refused.</exception>
     internal void SetMany(IEnumerable<(string Key, string Value)> pairs)
