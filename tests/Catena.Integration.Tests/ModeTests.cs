@@ -30,7 +30,9 @@ public sealed class ModeTests(ITestOutputHelper output)
         Assert.True(load.IsRunning, "the load ended before the last switch");
         var history = await load.LinearizableAsync();
         await stop.CancelAsync();
-        output.WriteLine($"{history.Count} operations, {await reading} reads within {Bound} ms, longest time without a successful write {Load.LongestWriteGap(history):f0} ms");
+        var reads = await reading;
+        Assert.NotEqual(0, reads);
+        output.WriteLine($"{history.Count} operations, {reads} reads within {Bound} ms, longest time without a successful write {Load.LongestWriteGap(history):f0} ms");
         Assert.All(history, operation => Assert.Equal(Outcome.Ok, operation.Outcome));
         await cluster.StopAsync();
     }
@@ -91,7 +93,12 @@ public sealed class ModeTests(ITestOutputHelper output)
             {
                 // What was acknowledged earlier than the age that is told, before the read was sent, must be in it; a tick is rounded by at most 16 ms.
                 var sent = Environment.TickCount64;
-                var (value, age) = reader.GetStale("counter", Bound);
+                if (reader.GetStale("counter", Bound) is not var (value, age))
+                {
+                    // On a machine that is busy with other things an answer may take longer than the bound.
+                    continue;
+                }
+
                 var counter = value is null ? -1 : int.Parse(value, CultureInfo.InvariantCulture);
                 Assert.InRange(age, 0, Bound);
                 Assert.True(

@@ -101,6 +101,9 @@ public sealed partial class PartitionHost
 
     private bool CommitsHere => _replica.Configuration is { } configuration && configuration.Reader == _settings.Replica.Self;
 
+    /// <summary>Whether what is applied here is what a linearizable read would answer now.</summary>
+    private bool IsCurrent => _isReading && CommitsHere && MayRead;
+
     /// <summary>Whether the state here is a whole one of some moment, of a replica that goes on being fed.</summary>
     private bool HoldsCopy => !_isRetired
         && !_replica.HasGivenUp
@@ -111,8 +114,7 @@ public sealed partial class PartitionHost
     private void AnswerStale(in Command command, ICommandSink sink, long tag, bool mayAsk)
     {
         var now = _ports.Now;
-        var isCurrent = _isReading && CommitsHere && MayRead;
-        var currentAt = isCurrent ? now : _replica.CurrentAt;
+        var currentAt = IsCurrent ? now : _replica.CurrentAt;
         var age = currentAt == 0 ? long.MaxValue : now - currentAt;
         var mayBe = command.Number > long.MaxValue / NanosPerMillisecond ? long.MaxValue : command.Number * NanosPerMillisecond;
         if (!HoldsCopy)
@@ -127,8 +129,9 @@ public sealed partial class PartitionHost
             ResultWriter.WriteAged(_aged, (age + NanosPerMillisecond - 1) / NanosPerMillisecond, _decider.HasMutations ? ReadBuffers.Nil : _decider.Result);
             sink.Complete(tag, _aged.WrittenSpan);
         }
-        else if (mayAsk && !CommitsHere)
+        else if (mayAsk || CommitsHere)
         {
+            // The reader itself has nobody to ask, and waits for its leases.
             Question(command, sink, tag);
         }
         else
@@ -139,15 +142,20 @@ public sealed partial class PartitionHost
 
     private void Question(in Command command, ICommandSink sink, long tag)
     {
+        if (CommitsHere)
+        {
+            _ports.HurryBeacons();
+        }
+
         _encoder.ResetWrittenCount();
         CommandCodec.Write(_encoder, command);
         _questioned.Enqueue(new QuestionedRead(_replica.AskPosition(), _encoder.WrittenSpan.ToArray(), sink, tag, _ports.Now + _settings.Patience));
     }
 
-    /// <summary>Answers the reads whose question has been answered.</summary>
+    /// <summary>Answers the reads whose question has been answered, or that need no answer since this is the reader and holds its leases.</summary>
     private void AnswerQuestioned()
     {
-        while (_questioned.TryPeek(out var read) && read.Question <= _replica.PositionKnown)
+        while (_questioned.TryPeek(out var read) && (read.Question <= _replica.PositionKnown || IsCurrent))
         {
             _questioned.Dequeue();
             var reader = new ByteReader(read.Encoded);

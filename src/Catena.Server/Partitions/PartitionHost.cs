@@ -354,6 +354,7 @@ public sealed partial class PartitionHost
             _replica.LeaseGranted(grantor, epoch, askedAt, _ports.Now);
             PublishReadability();
             AnswerLeased();
+            AnswerQuestioned();
         }
     }
 

@@ -74,13 +74,18 @@ internal sealed class RawRedis : IDisposable
     /// <summary>Reads a key that may be out of date.</summary>
     /// <param name="key">The key.</param>
     /// <param name="bound">By how many milliseconds it may be.</param>
-    /// <returns>The value, null where the key is absent, and by how many milliseconds it may be out of date.</returns>
-    /// <exception cref="InvalidOperationException">It was refused.</exception>
-    internal (string? Value, long Age) GetStale(string key, long bound)
+    /// <returns>The value, null where the key is absent, and by how many milliseconds it may be out of date; null where no copy is known to be so new.</returns>
+    /// <exception cref="InvalidOperationException">It was refused for another reason.</exception>
+    internal (string? Value, long Age)? GetStale(string key, long bound)
     {
         Send("CATENA.GET", key, "STALENESS", bound.ToString(CultureInfo.InvariantCulture));
         _stream.Flush();
         var head = Line();
+        if (head.StartsWith("-TRYAGAIN", StringComparison.Ordinal))
+        {
+            return null;
+        }
+
         if (head != "*2")
         {
             throw new InvalidOperationException(head);

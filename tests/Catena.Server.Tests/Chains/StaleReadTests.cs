@@ -1,4 +1,5 @@
 using Catena.Core.Replication;
+using Catena.Core.Replication.Leases;
 using Catena.Core.Replication.Messages;
 
 namespace Catena.Server.Tests.Chains;
@@ -75,6 +76,41 @@ public sealed class StaleReadTests
         cluster.Release();
         cluster.Get(2, "k", tag: 2, staleness: 30);
         Assert.Equal(("TryAgain", "v 30"), (cluster.Result(1), cluster.Result(2)));
+    }
+
+    [Theory]
+    [InlineData(ReplicationMode.PrimaryBackup, 1UL)]
+    [InlineData(ReplicationMode.Chain, 3UL)]
+    public void A_reader_whose_leases_have_run_out_waits_for_them(ReplicationMode mode, ulong reader)
+    {
+        using var cluster = new MemoryCluster(mode);
+        cluster.Write("k", "v");
+        cluster.Cuts = message => message.Content is BeaconReply;
+        cluster.Pass(230);
+        cluster.Get(reader, "k", tag: 1, staleness: 100);
+        Assert.Equal("", cluster.Result(1));
+        cluster.Cuts = _ => false;
+        cluster.Pass(50);
+        Assert.Equal("v 0", cluster.Result(1));
+    }
+
+    [Fact]
+    public void A_read_that_waits_for_the_reader_is_answered_by_whoever_becomes_it()
+    {
+        using var cluster = new MemoryCluster(ReplicationMode.Chain);
+        cluster.Write("k", "v");
+        cluster.Cuts = message => message.Content is PositionAsk;
+        cluster.Get(2, "k", tag: 1, staleness: 50);
+        cluster.Get(1, "k", tag: 2, staleness: 50);
+        cluster.Pass(30);
+        Assert.Equal(("", ""), (cluster.Result(1), cluster.Result(2)));
+
+        // The middle becomes the tail; the head asks it instead, and the middle need not ask any more.
+        cluster.Cuts = _ => false;
+        cluster.Configure(cluster.Configuration with { Epoch = cluster.Configuration.Epoch.Next, Members = cluster.Configuration.Members[..2] });
+        cluster.Pass(80);
+        Assert.StartsWith("v ", cluster.Result(1), StringComparison.Ordinal);
+        Assert.StartsWith("v ", cluster.Result(2), StringComparison.Ordinal);
     }
 
     [Fact]
