@@ -40,7 +40,7 @@ internal sealed class ControllerDesk(CoordinatorDesk desk, Action<NodeId, Contro
             return;
         }
 
-        var actions = Controller.Decide(ViewOf(picture));
+        var actions = Controller.Decide(picture.ViewAt(Milliseconds, _inOfficeSince, _lastSeen));
         if (!actions.IsEmpty)
         {
             _isBusy = true;
@@ -70,28 +70,6 @@ internal sealed class ControllerDesk(CoordinatorDesk desk, Action<NodeId, Contro
         {
             _inOfficeSince = Milliseconds;
         }
-    }
-
-    private ClusterView ViewOf(ControllerPicture picture)
-    {
-        var now = Milliseconds;
-        foreach (var live in picture.Live)
-        {
-            _lastSeen[live.Id] = now;
-        }
-
-        return new ClusterView
-        {
-            Settings = DocumentCodec.ToSettings(picture.Settings),
-            SettingsZnodeVersion = picture.SettingsVersion,
-            IsCreated = picture.Settings.Created,
-            IsComplete = true,
-            NowMillis = now,
-            InOfficeSinceMillis = _inOfficeSince,
-            Live = picture.Live,
-            Registrations = [.. picture.Registrations.Select(node => node with { LastSeenMillis = _lastSeen.GetValueOrDefault(node.Id, _inOfficeSince) })],
-            Partitions = picture.Partitions,
-        };
     }
 
     private IEnumerable<CoordinatorRequest> Carry(Dialogue dialogue, ControllerPicture picture, ImmutableArray<ControllerAction> actions)

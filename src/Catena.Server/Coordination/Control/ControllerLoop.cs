@@ -10,7 +10,6 @@ using Catena.Server.Platform;
 using Catena.ZooKeeper.Client;
 using Catena.ZooKeeper.Protocol;
 using Microsoft.Extensions.Logging;
-using CoreView = Catena.Core.Control.ClusterView;
 
 namespace Catena.Server.Coordination.Control;
 
@@ -108,7 +107,7 @@ internal sealed class ControllerLoop : IAsyncDisposable
 
         try
         {
-            await ExecuteAsync(picture, Controller.Decide(ViewOf(picture))).ConfigureAwait(false);
+            await ExecuteAsync(picture, Controller.Decide(picture.ViewAt(Milliseconds(), _inOfficeSince, _lastSeen))).ConfigureAwait(false);
         }
         catch (ArgumentException e)
         {
@@ -139,28 +138,6 @@ internal sealed class ControllerLoop : IAsyncDisposable
             _inOfficeSince = Milliseconds();
             CoordinationLog.InOffice(_logger, seatPath);
         }
-    }
-
-    private CoreView ViewOf(ControllerPicture picture)
-    {
-        var now = Milliseconds();
-        foreach (var live in picture.Live)
-        {
-            _lastSeen[live.Id] = now;
-        }
-
-        return new CoreView
-        {
-            Settings = DocumentCodec.ToSettings(picture.Settings),
-            SettingsZnodeVersion = picture.SettingsVersion,
-            IsCreated = picture.Settings.Created,
-            IsComplete = true,
-            NowMillis = now,
-            InOfficeSinceMillis = _inOfficeSince,
-            Live = picture.Live,
-            Registrations = [.. picture.Registrations.Select(node => node with { LastSeenMillis = _lastSeen.GetValueOrDefault(node.Id, _inOfficeSince) })],
-            Partitions = picture.Partitions,
-        };
     }
 
     private async Task ExecuteAsync(ControllerPicture picture, ImmutableArray<ControllerAction> actions)
