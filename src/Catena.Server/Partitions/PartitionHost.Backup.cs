@@ -208,7 +208,7 @@ public sealed partial class PartitionHost
         }
 
         var proof = new ProofSink();
-        AnswerByEntry(Ok, proof, 0);
+        AnswerByEntry(Ok, RequestId.None, proof, 0);
         return proof.Outcome;
     }
 

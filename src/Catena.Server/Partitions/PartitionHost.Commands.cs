@@ -23,6 +23,12 @@ public sealed partial class PartitionHost
             return false;
         }
 
+        if (_refused.Find(request) is { } refusal)
+        {
+            sink.Complete(tag, refusal);
+            return true;
+        }
+
         switch (_store.Results.Find(request, out var result))
         {
             case RequestStanding.Done:
@@ -43,7 +49,7 @@ public sealed partial class PartitionHost
         _decider.Decide(command, _pending, _ports.WallMilliseconds);
         if (!_decider.HasMutations)
         {
-            Answer(_decider.Result, sink, tag);
+            Answer(_decider.Result, request, sink, tag);
         }
         else if (_hold.IsOn)
         {
@@ -111,7 +117,7 @@ public sealed partial class PartitionHost
     }
 
     /// <summary>Answers what changes nothing: once everything it was decided on is committed, and under the leases.</summary>
-    private void Answer(ReadOnlySpan<byte> result, ICommandSink sink, long tag)
+    private void Answer(ReadOnlySpan<byte> result, in RequestId request, ICommandSink sink, long tag)
     {
         var now = _ports.Now;
         var isOnPending = _pending.WasConsulted;
@@ -126,16 +132,17 @@ public sealed partial class PartitionHost
         }
         else if (_replica.Configuration!.Topology.CommitsAtTheEnd)
         {
-            AnswerByEntry(result.ToArray(), sink, tag);
+            AnswerByEntry(result.ToArray(), request, sink, tag);
         }
         else if (!isOnPending && MayRead)
         {
+            _refused.Note(request, result);
             sink.Complete(tag, result);
         }
         else
         {
             var waiter = new Waiter(
-                _store.LastLsn.Sequence, sink, tag, result.ToArray(), RequestId.None, ChangesNothing: true, NeedsLease: true, now + _settings.Patience);
+                _store.LastLsn.Sequence, sink, tag, result.ToArray(), request, ChangesNothing: true, NeedsLease: true, now + _settings.Patience);
             if (isOnPending)
             {
                 _waiting.AwaitEntry(waiter);
@@ -152,7 +159,7 @@ public sealed partial class PartitionHost
     /// Answers once an entry that changes nothing is committed: the first member of a chain holds no leases, and that shows that nobody else has
     /// decided anything meanwhile, and that all it was decided on is committed.
     /// </summary>
-    private void AnswerByEntry(byte[] result, ICommandSink sink, long tag)
+    private void AnswerByEntry(byte[] result, in RequestId request, ICommandSink sink, long tag)
     {
         if (!_replica.TryNextLsn(out var lsn))
         {
@@ -172,7 +179,7 @@ public sealed partial class PartitionHost
         }
 
         var waiter = new Waiter(
-            lsn.Sequence, sink, tag, result, RequestId.None, ChangesNothing: true, NeedsLease: false, _ports.Now + _settings.Patience);
+            lsn.Sequence, sink, tag, result, request, ChangesNothing: true, NeedsLease: false, _ports.Now + _settings.Patience);
         _waiting.AwaitEntry(waiter);
     }
 

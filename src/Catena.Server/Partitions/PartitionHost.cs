@@ -32,7 +32,8 @@ public sealed partial class PartitionHost
     private readonly DamageBook _damage;
     private readonly CommandDecider _decider;
     private readonly PendingWrites _pending;
-    private readonly WaitingRoom _waiting = new();
+    private readonly RefusedRequests _refused = new();
+    private readonly WaitingRoom _waiting;
     private readonly ArrayBufferWriter<byte> _body = new(512);
     private readonly ExpirySweep _sweep;
     private volatile ReplicaLog _log;
@@ -64,6 +65,7 @@ public sealed partial class PartitionHost
         _log = new ReplicaLog(store);
         _replica = new Replica(settings.Replica, _log, health, start);
         _decider = new CommandDecider(settings.Slots, settings.MaxValueBytes);
+        _waiting = new WaitingRoom(_refused);
         _pending = new PendingWrites(store);
         _applied = new AppliedKeys(store, _dirty);
         _sweep = new ExpirySweep(store);
@@ -191,7 +193,7 @@ public sealed partial class PartitionHost
             }
             else if (command.Kind is CommandKind.Scan or CommandKind.Count)
             {
-                Answer(PartitionScan.Run(_store, _settings.Slots, command, _ports.WallMilliseconds), sink, tag);
+                Answer(PartitionScan.Run(_store, _settings.Slots, command, _ports.WallMilliseconds), RequestId.None, sink, tag);
             }
             else if (_hold.IsOn && command.IsWrite)
             {

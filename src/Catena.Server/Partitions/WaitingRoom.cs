@@ -4,7 +4,8 @@ namespace Catena.Server.Partitions;
 
 /// <summary>The results of one partition that wait for their entry to be applied, or for the reader's leases.</summary>
 /// <remarks>Guarded by the partition's lock. Results leave in the order in which they came, reads that lack a lease aside.</remarks>
-internal sealed class WaitingRoom
+/// <param name="refused">Is told of results of numbered requests that no entry keeps.</param>
+internal sealed class WaitingRoom(RefusedRequests refused)
 {
     private readonly Queue<Waiter> _forEntries = new();
     private readonly Queue<Waiter> _forLeases = new();
@@ -66,7 +67,7 @@ internal sealed class WaitingRoom
     {
         while (_forLeases.TryDequeue(out var waiter))
         {
-            waiter.Sink.Complete(waiter.Tag, waiter.Result);
+            Tell(waiter);
         }
     }
 
@@ -115,11 +116,21 @@ internal sealed class WaitingRoom
         }
     }
 
-    private static void Tell(in Waiter waiter, RequestResults results)
+    private void Tell(in Waiter waiter)
+    {
+        if (waiter.ChangesNothing)
+        {
+            refused.Note(waiter.Request, waiter.Result);
+        }
+
+        waiter.Sink.Complete(waiter.Tag, waiter.Result);
+    }
+
+    private void Tell(in Waiter waiter, RequestResults results)
     {
         if (waiter.Result is not null)
         {
-            waiter.Sink.Complete(waiter.Tag, waiter.Result);
+            Tell(waiter);
             return;
         }
 

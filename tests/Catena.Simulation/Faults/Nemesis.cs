@@ -16,6 +16,7 @@ public sealed class Nemesis
     private readonly IReadOnlyList<SimulatedNode> _nodes;
     private readonly FaultProfile _profile;
     private readonly Prng _restarts;
+    private readonly SortedDictionary<FaultKind, int> _struck = [];
     private readonly SimulatedNode _damaged;
     private readonly CoordinatorMishaps? _mishaps;
     private IReadOnlySet<NodeId>? _core;
@@ -52,7 +53,10 @@ public sealed class Nemesis
     }
 
     /// <summary>How many faults have struck.</summary>
-    public int Strikes { get; private set; }
+    public int Strikes => _struck.Values.Sum();
+
+    /// <summary>How many of each kind have.</summary>
+    public IReadOnlyDictionary<FaultKind, int> Struck => _struck;
 
     /// <summary>Whether the coordinator's tree has been wiped or set back and not been rebuilt yet.</summary>
     public bool AwaitsRecovery => _mishaps is { IsPending: true };
@@ -114,7 +118,7 @@ public sealed class Nemesis
         {
             if (!Stopped)
             {
-                Strikes++;
+                _struck[kind] = _struck.GetValueOrDefault(kind) + 1;
                 Strike(kind, random);
                 Arm(kind, interval, random);
             }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Catena.Simulation.Faults;
 
 namespace Catena.Simulation.Running;
 
@@ -26,6 +27,8 @@ public sealed class SeedRunner(TextWriter output, TextWriter progress, bool prog
         long violations = 0;
         long simulated = 0;
         long stranded = 0;
+        long operations = 0;
+        var faults = new SortedDictionary<FaultKind, long>();
         var shown = new Progress(progress, progressRewrites, seeds);
         for (long done = 0; done < seeds; done++)
         {
@@ -34,6 +37,12 @@ public sealed class SeedRunner(TextWriter output, TextWriter progress, bool prog
             var result = Simulation.Run(optionsOf(seed));
             simulated += result.SimulatedTime;
             stranded += result.NeedsOperator ? 1 : 0;
+            operations += result.History.Count;
+            foreach (var (kind, struck) in result.FaultsByKind)
+            {
+                faults[kind] = faults.GetValueOrDefault(kind) + struck;
+            }
+
             finished?.Invoke(result);
             var found = result.Violations.Select(violation => violation.ToString()).ToList();
             if (twice && Simulation.Run(optionsOf(seed)).Unseed is var again && again != result.Unseed)
@@ -54,6 +63,11 @@ public sealed class SeedRunner(TextWriter output, TextWriter progress, bool prog
         }
 
         shown.Clear();
+        if (faults.Count > 0)
+        {
+            output.WriteLine($"{operations.ToString(CultureInfo.InvariantCulture)} operations under {string.Join(", ", faults.Select(fault => $"{fault.Value} {fault.Key}"))}");
+        }
+
         if (stranded > 0)
         {
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{stranded} seeds ended where only an operator could go on"));

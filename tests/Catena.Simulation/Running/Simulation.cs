@@ -71,6 +71,7 @@ public sealed class Simulation
             _world.Seed, _world.Unseed, _world.Now, _world.Events, _nemesis.Strikes, [.. _world.Violations], history)
         {
             NeedsOperator = _needsOperator,
+            FaultsByKind = _nemesis.Struck,
         };
     }
 

@@ -1,3 +1,4 @@
+using Catena.Simulation.Faults;
 using Catena.Simulation.Histories;
 using Catena.Simulation.Scheduling;
 
@@ -20,6 +21,9 @@ public sealed record SimulationResult(
     IReadOnlyList<Violation> Violations,
     IReadOnlyList<HistoryOperation> History)
 {
+    /// <summary>How many faults of each kind struck.</summary>
+    public IReadOnlyDictionary<FaultKind, int> FaultsByKind { get; init; } = new SortedDictionary<FaultKind, int>();
+
     /// <summary>Whether no node could serve by itself in the end, so that progress was not demanded: all copies in doubt, an operator must choose.</summary>
     public bool NeedsOperator { get; init; }
 }
