@@ -130,6 +130,31 @@ public sealed class SimulatedDiskTests
         Assert.Equal("ab", Read(disk, "f"));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Nothing_is_durable_before_a_sync_that_began_earlier(bool isName)
+    {
+        var world = new World(1);
+        var disk = new SimulatedDisk(world, 1, DiskProfile.Plain);
+        var journal = Create(disk, "journal");
+        var manifest = Create(disk, "manifest");
+        journal.Write(0, "entry"u8);
+        journal.BeginSync(_ => { });
+        manifest.Write(0, "after entry"u8);
+        if (isName)
+        {
+            disk.SyncDirectory();
+        }
+        else
+        {
+            manifest.Sync();
+        }
+
+        disk.LosePower();
+        Assert.Equal("entry", Read(disk, "journal"));
+    }
+
     [Fact]
     public void Two_syncs_at_once_each_cover_their_own_part()
     {

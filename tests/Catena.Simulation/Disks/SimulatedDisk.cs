@@ -21,6 +21,7 @@ public sealed class SimulatedDisk
     private readonly SortedDictionary<string, Inode> _durableNames = new(StringComparer.Ordinal);
     private long _elapsed;
     private long _stalledUntil;
+    private readonly List<(Inode Inode, long Covered)> _underWay = [];
     private int _failingSyncs;
     private int _failingReads;
     private bool _misdirect;
@@ -92,6 +93,7 @@ public sealed class SimulatedDisk
     /// <exception cref="SimulatedDiskException">The device failed.</exception>
     public void SyncDirectory()
     {
+        SettleUnderWay();
         _elapsed += SyncTime();
         if (TakeFailure(ref _failingSyncs))
         {
@@ -123,6 +125,7 @@ public sealed class SimulatedDisk
     public void ProcessDied()
     {
         Generation++;
+        _underWay.Clear();
         _elapsed = 0;
     }
 
@@ -237,6 +240,7 @@ public sealed class SimulatedDisk
 
     internal void SyncNow(SimulatedFile file)
     {
+        SettleUnderWay();
         _elapsed += SyncTime();
         if (!Complete(file.Inode, file.Inode.Pending))
         {
@@ -248,13 +252,31 @@ public sealed class SimulatedDisk
     {
         var generation = Generation;
         var covered = file.Inode.TotalChanges;
+        var underWay = (file.Inode, covered);
+        _underWay.Add(underWay);
         _world.Schedule(SyncTime(), "disk.sync", _owner, () =>
         {
+            _underWay.Remove(underWay);
             if (generation == Generation)
             {
                 completed(Complete(file.Inode, file.Inode.PendingUpTo(covered)));
             }
         });
+    }
+
+    /// <summary>
+    /// Makes durable what syncs under way cover, before anything else is: a process that syncs something else believes that they have succeeded, and
+    /// on a real disk it would have waited for them.
+    /// </summary>
+    private void SettleUnderWay()
+    {
+        if (!Profile.LiesAboutSync)
+        {
+            foreach (var (inode, covered) in _underWay)
+            {
+                inode.Sync(inode.PendingUpTo(covered));
+            }
+        }
     }
 
     private bool Complete(Inode inode, int changes)
