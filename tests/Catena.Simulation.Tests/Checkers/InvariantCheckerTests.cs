@@ -119,10 +119,22 @@ public sealed class InvariantCheckerTests
         _one.Serving = false;
         _one.Append(1, 7);
         _two.Append(1, 8);
+        _three.Append(1, 8);
         _two.CommittedCount = 3;
         Fine();
         _one.CommittedCount = 3;
         Expect("prefix agreement");
+    }
+
+    [Fact]
+    public void What_a_member_calls_committed_must_be_durable_on_the_others_too()
+    {
+        Replicate(2);
+        Fine();
+        _one.Append(1, 7);
+        _two.Append(1, 7);
+        _two.CommittedCount = 3;
+        Expect("durability");
     }
 
     [Fact]
@@ -132,6 +144,7 @@ public sealed class InvariantCheckerTests
         Fine();
         _one.Serving = false;
         _one.Append(1, 7);
+        _two.Role = ReplicaRole.None;
         _two.Append(2, 7);
         _two.CommittedCount = 3;
         Fine();

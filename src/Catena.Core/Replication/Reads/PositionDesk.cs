@@ -85,7 +85,8 @@ internal sealed class PositionDesk(ReplicaState state)
         {
             _isOpen = false;
             _answers.Enqueue((_number, _askedAt, told.Through));
-            state.Told = Math.Max(state.Told, Math.Min(told.Through, state.Verified));
+            var known = state.Phase >= ReplicaPhase.Bringing ? state.Log.Last.Sequence : state.Verified;
+            state.Told = Math.Max(state.Told, Math.Min(told.Through, known));
         }
     }
 
