@@ -19,10 +19,8 @@ internal sealed class FaultDriver(TestCluster cluster)
         var partitions = await cluster.PartitionsAsync();
         var victims = VictimsOf(planned, partitions, busyPartitions);
         var names = victims.Select(victim => victim.Name).ToList();
-        var areAllAffected = planned.Kind is FaultKind.KillAll or FaultKind.KillCoordinator;
-        var affected = partitions
-            .Where(partition => areAllAffected || (partition.First is { } first && names.Contains(first)))
-            .Select(partition => partition.Partition).ToHashSet();
+        var affected = partitions.Where(partition => Places.Concern(planned.Kind, names, partition)).Select(partition => partition.Partition).ToHashSet();
+        var led = partitions.Where(partition => partition.First is { } first && names.Contains(first)).Select(partition => partition.Partition).ToHashSet();
         var struck = Now;
         var (detail, undo) = Strike(planned, victims);
         return new StruckFault
@@ -30,6 +28,7 @@ internal sealed class FaultDriver(TestCluster cluster)
             Kind = planned.Kind,
             Victim = victims.Count == 0 ? detail : string.Join(", ", names) + detail,
             Partitions = affected,
+            Led = led,
             Struck = struck,
             Undo = undo,
         };
@@ -46,13 +45,19 @@ internal sealed class FaultDriver(TestCluster cluster)
     private List<ClusterNode> VictimsOf(PlannedFault planned, IReadOnlyList<PartitionStanding> partitions, IReadOnlyList<int> busyPartitions)
     {
         var nodes = cluster.Nodes;
+        if (Places.Matter(planned.Kind))
+        {
+            var busy = busyPartitions[planned.Victim % busyPartitions.Count];
+            var meant = Places.VictimsOf(planned.Kind, partitions.Single(partition => partition.Partition == busy).Members);
+            if (meant.Count > 0)
+            {
+                return [.. meant.Select(name => nodes.Single(node => node.Name == name))];
+            }
+        }
+
         switch (planned.Kind)
         {
-            case FaultKind.KillFirst:
-                var busy = busyPartitions[planned.Victim % busyPartitions.Count];
-                var first = partitions.Single(partition => partition.Partition == busy).First;
-                return [nodes.FirstOrDefault(node => node.Name == first) ?? nodes[planned.Victim]];
-            case FaultKind.KillTwo or FaultKind.CutPair:
+            case FaultKind.KillTwo or FaultKind.CutPair or FaultKind.CutLink:
                 return [nodes[planned.Victim], nodes[(planned.Victim + 1) % nodes.Count]];
             case FaultKind.KillAll:
                 return [.. nodes];
@@ -84,7 +89,7 @@ internal sealed class FaultDriver(TestCluster cluster)
             case FaultKind.Slow:
                 cluster.Network.Slow(victims[0].Name);
                 return ("", () => cluster.Network.Hasten(victims[0].Name));
-            case FaultKind.Cut or FaultKind.Isolate or FaultKind.OneWay or FaultKind.CutPair or FaultKind.CutCoordinator:
+            case FaultKind.Cut or FaultKind.Isolate or FaultKind.OneWay or FaultKind.CutPair or FaultKind.CutLink or FaultKind.CutCoordinator:
                 return Lose(planned, victims);
             default:
                 Each(victims, process => process.Kill());
@@ -99,7 +104,7 @@ internal sealed class FaultDriver(TestCluster cluster)
         string[] far = planned.Kind switch
         {
             FaultKind.Cut => [.. others, TestCluster.ClientHost],
-            FaultKind.CutPair => [victims[1].Name],
+            FaultKind.CutPair or FaultKind.CutLink => [victims[1].Name],
             FaultKind.CutCoordinator => [TestCluster.CoordinatorHost],
             _ => others,
         };
