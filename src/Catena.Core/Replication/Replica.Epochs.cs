@@ -12,30 +12,19 @@ public sealed partial class Replica
         var place = _state.Place;
         _state.BeginEpoch();
         _door.Ask(place.IsMember || !place.IsListed ? configuration.First : place.Feeder, []);
-        if (place.IsFirst)
-        {
-            // Positions of this epoch may have been issued that are now forgotten.
-            Resume(_state.Rules.MustReopenAfterRestart);
-        }
-        else if (place.IsInChain && _state.Rules.SitsOutAfterRestart)
-        {
-            _state.Enter(ReplicaPhase.Reopening);
-        }
-        else
-        {
-            _state.Enter(place.IsListed ? ReplicaPhase.Following : ReplicaPhase.Idle);
-        }
-    }
-
-    private void Resume(bool mustReopen)
-    {
-        if (mustReopen)
-        {
-            _state.Enter(ReplicaPhase.Reopening);
-        }
-        else
+        if (place.IsFirst && !_state.Rules.MustReopenAfterRestart)
         {
             _first.Begin([]);
+        }
+        else if (place.IsFirst || (place.IsInChain && _state.Rules.SitsOutAfterRestart))
+        {
+            // A first member may have issued positions of this epoch that are now forgotten; a member of a chain, told and read what is.
+            _state.Enter(ReplicaPhase.Reopening);
+        }
+        else
+        {
+            _follower.Resume();
+            _state.Enter(place.IsListed ? ReplicaPhase.Following : ReplicaPhase.Idle);
         }
     }
 

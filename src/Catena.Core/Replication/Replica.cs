@@ -241,6 +241,11 @@ public sealed partial class Replica
             _first.Tick();
         }
 
+        if (_state.Phase == ReplicaPhase.Following && _door.IsOpen)
+        {
+            _follower.Tick();
+        }
+
         _feeder.Tick();
         _positions.Tick();
         TellFirst();

@@ -6,10 +6,13 @@ public enum ReplicaPhase
     /// <summary>It is in no configuration, or has not learnt of one.</summary>
     Idle,
 
-    /// <summary>It follows the first member, as a member or as a learner.</summary>
+    /// <summary>It follows whoever feeds it, as a member or as a learner.</summary>
     Following,
 
-    /// <summary>It is the first member of an epoch that it may not lead, and proposes the next one.</summary>
+    /// <summary>
+    /// It takes no part in its epoch, in which an earlier life of it did: as the first member it proposes the next one, as another member of a chain it
+    /// asks the first one to.
+    /// </summary>
     Reopening,
 
     /// <summary>It is the first member and gathers the members' acknowledgements of the epoch.</summary>
@@ -18,7 +21,7 @@ public enum ReplicaPhase
     /// <summary>It is the first member and takes over the longest log from the member that has it.</summary>
     Adopting,
 
-    /// <summary>It is the first member and brings every other member to its own log.</summary>
+    /// <summary>It is the first member, and every other member is being brought to its log.</summary>
     Bringing,
 
     /// <summary>It is the first member and serves.</summary>

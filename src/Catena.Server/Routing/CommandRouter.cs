@@ -26,6 +26,8 @@ public sealed class CommandRouter : ICommandRouter
 {
     private const long RetryPause = 4_000_000;
     private const int AttemptBits = 16;
+    private const int IdBitsOfLife = 24;
+    private const ulong LifeMask = (1UL << 23) - 1;
     private const long SurveyInterval = 20_000_000;
 
     [ThreadStatic]
@@ -65,6 +67,9 @@ public sealed class CommandRouter : ICommandRouter
         _self = self;
         _fatal = fatal;
         _timeout = (long)timeout.TotalNanoseconds;
+
+        // The answer to a command of an earlier life may come over a connection of this one: no two lives near each other use the same ids.
+        _lastId = (core.Incarnation & LifeMask) << IdBitsOfLife;
         _parked = new ParkingLot(map.Partitions);
         _windows = [.. Enumerable.Range(0, map.Partitions).Select(_ => new RequestWindow(self.Value, core.Incarnation))];
     }

@@ -21,8 +21,9 @@ internal sealed class LoneNode : ICommandSink, IDisposable
     private readonly NodeStorage _storage;
     private readonly PartitionMap _map;
 
-    public LoneNode(int partitions = 1, int retainedLogEntries = 1000)
+    public LoneNode(int partitions = 1, int retainedLogEntries = 1000, long wallMilliseconds = 1_700_000_000_000)
     {
+        Ports.WallMilliseconds = wallMilliseconds;
         _map = new PartitionMap(partitions);
         _device = new FileSystemDevice(_folder);
         _storage = NodeStorage.Open(_device, new NodeStorageOptions { SegmentBytes = 1 << 20, RetainedLogEntries = retainedLogEntries });

@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
 using Catena.Core.Control;
-using Catena.Core.Placement;
 using Catena.Core.Primitives;
-using Catena.Core.Replication;
 using Catena.Server.Coordination.Documents;
 using Catena.Simulation.Cluster;
 using Catena.Simulation.Coordination;

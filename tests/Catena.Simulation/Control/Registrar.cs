@@ -72,7 +72,7 @@ internal sealed class Registrar
             // The session may have one without knowing, where the answer was lost.
             yield return new CoordinatorRequest.Sync();
             yield return new CoordinatorRequest.GetEphemerals(prefix);
-            seat = dialogue.Reply.Children?.FirstOrDefault();
+            seat = dialogue.Reply.Children is [var own, ..] ? own : null;
         }
 
         if (seat is null)
@@ -81,7 +81,7 @@ internal sealed class Registrar
             seat = dialogue.Reply.Path;
         }
 
-        foreach (var (path, _) in tree.OwnSeats().Where(own => own.Path != seat))
+        foreach (var (path, _) in tree.OwnSeats().Where(held => held.Path != seat))
         {
             yield return new CoordinatorRequest.Delete(path, 0);
         }

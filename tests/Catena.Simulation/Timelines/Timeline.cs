@@ -2,7 +2,7 @@ using Catena.Core.Primitives;
 
 namespace Catena.Simulation.Timelines;
 
-/// <summary>What happens in a world, kept for a page that shows it (<see cref="TimelinePage" />). It never changes what happens.</summary>
+/// <summary>What happens in a world, kept for a page that shows it (<see cref="Running.TimelinePage" />). It never changes what happens.</summary>
 public sealed class Timeline
 {
     private readonly List<TimelineTransfer> _transfers = [];

@@ -20,6 +20,8 @@ internal sealed class Follower(ReplicaState state)
     private SnapshotChunk? _chunk;
     private long _installedPosition;
     private bool _owesSnapshotAck;
+    private bool _hasRestarted;
+    private long _standingSent;
 
     private NodeId Feeder => state.Place.Feeder;
 
@@ -36,7 +38,21 @@ internal sealed class Follower(ReplicaState state)
         _provenFrom = ulong.MaxValue;
         _owesAck = false;
         _owesSnapshotAck = false;
+        _hasRestarted = false;
         _chunk = null;
+    }
+
+    /// <summary>Goes on in the epoch of an earlier life, of which the feeder does not know that it has ended.</summary>
+    internal void Resume() => _hasRestarted = true;
+
+    /// <summary>Tells where this log stands until it is fed: in an idle epoch nobody else would begin, and what was committed would stay unknown here.</summary>
+    internal void Tick()
+    {
+        if (_hasRestarted && state.Verified == 0 && state.Now - _standingSent >= state.Options.Retransmit)
+        {
+            _standingSent = state.Now;
+            state.Send(Feeder, new EpochAck(state.Epoch, state.Log.Last, state.NewestLineage, state.Options.Incarnation));
+        }
     }
 
     internal void OnAppend(AppendEntries append)

@@ -1,9 +1,9 @@
 using System.Net;
 using System.Text.Json;
 using Catena.Simulation.Histories;
-using Catena.Simulation.Running;
+using Catena.Simulation.Timelines;
 
-namespace Catena.Simulation.Timelines;
+namespace Catena.Simulation.Running;
 
 /// <summary>Writes a timeline as one page that needs nothing else: markup, style, script and data.</summary>
 /// <remarks>The page is well-formed XML as well, so that tools can read it. Times in the data are microseconds.</remarks>
