@@ -108,13 +108,23 @@ internal sealed class FaultDriver(TestCluster cluster)
             FaultKind.CutCoordinator => [TestCluster.CoordinatorHost],
             _ => others,
         };
-        var isOneWay = planned.Kind == FaultKind.OneWay;
+        var isSpeechLost = planned.Kind switch
+        {
+            FaultKind.OneWay => !planned.Turn,
+            // What is acknowledged is lost half of the time, what is to be acknowledged is not: the last member then goes on committing without the others' knowledge.
+            FaultKind.CutLink => !planned.Turn,
+            _ => true,
+        };
+        var isHearingLost = planned.Kind != FaultKind.OneWay || planned.Turn;
         List<(string From, string To)> lost =
         [
-            .. far.Where(_ => !isOneWay || !planned.Turn).Select(other => (victim, other)),
-            .. far.Where(_ => !isOneWay || planned.Turn).Select(other => (other, victim)),
+            .. far.Where(_ => isSpeechLost).Select(other => (victim, other)),
+            .. far.Where(_ => isHearingLost).Select(other => (other, victim)),
         ];
         lost.ForEach(way => cluster.Network.Cut(way.From, way.To));
-        return (isOneWay ? planned.Turn ? " hears nothing" : " is not heard" : "", () => lost.ForEach(way => cluster.Network.Mend(way.From, way.To)));
+        var detail = isSpeechLost && isHearingLost ? ""
+            : planned.Kind == FaultKind.CutLink ? ", the latter is not heard"
+            : isSpeechLost ? " is not heard" : " hears nothing";
+        return (detail, () => lost.ForEach(way => cluster.Network.Mend(way.From, way.To)));
     }
 }
