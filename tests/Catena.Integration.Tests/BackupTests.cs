@@ -15,10 +15,12 @@ public sealed class BackupTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    [Fact]
-    public async Task A_backup_under_load_that_was_killed_and_resumed_is_one_moment_and_is_restored_into_a_cluster_of_another_shape()
+    [Theory]
+    [InlineData("primary-backup")]
+    [InlineData("chain")]
+    public async Task A_backup_under_load_that_was_killed_and_resumed_is_one_moment_and_is_restored_into_a_cluster_of_another_shape(string mode)
     {
-        await using var cluster = await Cluster.StartAsync("--nodes", "3", "--replicas", "3", "--partitions", "8");
+        await using var cluster = await Cluster.StartAsync("--nodes", "3", "--replicas", "3", "--partitions", "8", "--mode", mode);
         using (var filler = new RawRedis(cluster.RedisPort(1)))
         {
             filler.SetMany(Enumerable.Range(0, 4000).Select(number => ($"{Bulk}{number}", new string('x', 1000))));
@@ -55,7 +57,7 @@ public sealed class BackupTests : IDisposable
         Assert.Equal(live, reports[2].GetProperty("digest").GetString());
         Assert.NotEqual(live, reports[0].GetProperty("digest").GetString());
 
-        await using var other = await Cluster.StartAsync("--nodes", "2", "--replicas", "2", "--partitions", "13");
+        await using var other = await Cluster.StartAsync("--nodes", "2", "--replicas", "2", "--partitions", "13", "--mode", mode);
         (await Tool.CatenaAsync("restore", directory, "--backup", underLoad, "--node", Http(other))).Text();
         Assert.Equal(reports[0].GetProperty("digest").GetString(), await DigestAsync(other));
         using var redis = new RawRedis(other.RedisPort(1));

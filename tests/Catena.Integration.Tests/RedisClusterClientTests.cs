@@ -6,10 +6,12 @@ namespace Catena.Integration.Tests;
 /// <summary>Clients of a Redis cluster, unmodified, against a cluster in that mode.</summary>
 public sealed class RedisClusterClientTests
 {
-    [Fact]
-    public async Task Redis_cli_follows_redirections_and_finds_the_cluster_whole()
+    [Theory]
+    [InlineData("primary-backup")]
+    [InlineData("chain")]
+    public async Task Redis_cli_follows_redirections_and_finds_the_cluster_whole(string mode)
     {
-        await using var cluster = await Cluster.StartAsync("--redis-cluster", "--partitions", "16");
+        await using var cluster = await Cluster.StartAsync("--redis-cluster", "--partitions", "16", "--mode", mode);
         for (var number = 0; number < 20; number++)
         {
             Assert.Contains("OK", (await RedisAsync(cluster, 1 + (number % 3), "-c", "set", $"k{number}", $"v{number}")).Text(), StringComparison.Ordinal);

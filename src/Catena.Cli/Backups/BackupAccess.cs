@@ -19,15 +19,24 @@ internal sealed class BackupAccess
 
     private readonly Option<long> _rate = Sizes.Option("--rate", "How many bytes a second are copied at most; 0 for no limit.", 0, 0, 1L << 50, "none");
 
-    /// <summary>Adds the options to a command.</summary>
+    /// <summary>Adds the options to a command that copies.</summary>
     public void AddTo(Command command)
+    {
+        AddPlaceTo(command);
+        command.Add(_rate);
+    }
+
+    /// <summary>Adds the options to a command that copies nothing, so that it has no rate.</summary>
+    public void AddPlaceTo(Command command)
     {
         ArgumentNullException.ThrowIfNull(command);
         command.Add(_nodes);
         command.Add(_basePort);
         command.Add(_patience);
-        command.Add(_rate);
     }
+
+    /// <summary>How long a command line says to go on trying.</summary>
+    public TimeSpan Patience(ParseResult parsed) => parsed.GetValue(_patience);
 
     /// <summary>The rate that a command line gives.</summary>
     public RateLimit Rate(ParseResult parsed) => new(parsed.GetValue(_rate), TimeProvider.System);

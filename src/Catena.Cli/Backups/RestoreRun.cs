@@ -2,7 +2,6 @@ using System.Globalization;
 using Catena.Cli.Backups.Archive;
 using Catena.Cli.Backups.Network;
 using Catena.Cli.CommandLine;
-using Catena.Server.Backups;
 
 namespace Catena.Cli.Backups;
 
@@ -38,7 +37,7 @@ internal sealed class RestoreRun(
     public async Task<long> RunAsync(RateLimit rate, CancellationToken cancellation)
     {
         var manifest = ReadManifest();
-        var served = await client.RetryAsync(() => ServedAsync(cancellation), cancellation).ConfigureAwait(false);
+        var served = await client.RetryAsync(() => client.ServedAsync(cancellation), cancellation).ConfigureAwait(false);
         var start = StartAt(manifest, served.Sum(partition => partition.Keys));
         await RaiseEpochsAsync(manifest.HighestEpoch + 1, cancellation).ConfigureAwait(false);
 
@@ -105,26 +104,6 @@ internal sealed class RestoreRun(
         return new RestoreProgress(name, manifest.Cluster, client.Map.Id, 0, 0, 0);
     }
 
-    /// <summary>All partitions of the cluster, as their first members see them.</summary>
-    private async Task<List<(int Partition, ulong Epoch, long Keys)>> ServedAsync(CancellationToken cancellation)
-    {
-        await client.RefreshAsync(cancellation).ConfigureAwait(false);
-        var found = new Dictionary<int, (int, ulong, long)>();
-        foreach (var node in client.Map.Nodes)
-        {
-            var answer = await client.GetAsync(node, "/backup/partitions", cancellation).ConfigureAwait(false);
-            foreach (var partition in answer.GetProperty("partitions").EnumerateArray())
-            {
-                var number = partition.GetProperty("partition").GetInt32();
-                found[number] = (number, partition.GetProperty("epoch").GetUInt64(), partition.GetProperty("keys").GetInt64());
-            }
-        }
-
-        return found.Count == client.Map.Partitions
-            ? [.. found.Values]
-            : throw new RemoteException(FailureCodes.NotReady, $"{client.Map.Partitions - found.Count} of {client.Map.Partitions} partitions are not served");
-    }
-
     /// <summary>Asks for the epochs again and again until every partition serves in one that is high enough.</summary>
     private async Task RaiseEpochsAsync(ulong least, CancellationToken cancellation)
     {
@@ -134,7 +113,7 @@ internal sealed class RestoreRun(
         {
             try
             {
-                var served = await ServedAsync(cancellation).ConfigureAwait(false);
+                var served = await client.ServedAsync(cancellation).ConfigureAwait(false);
                 var low = served.Count(partition => partition.Epoch < least);
                 if (low == 0)
                 {

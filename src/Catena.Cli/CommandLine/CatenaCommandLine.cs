@@ -67,6 +67,7 @@ internal static class CatenaCommandLine
             NodeCommand.Create(),
             StatusCommand.Create(),
             ClusterCommand.Create(),
+            ModeCommand.Create(),
             GetCommand.Create(),
             PutCommand.Create(),
             DeleteCommand.Create(),

@@ -1,5 +1,4 @@
-using System.Globalization;
-using Catena.Core.Primitives;
+using Catena.Core.Replication;
 using Catena.Server.Cluster;
 using Catena.Server.Http;
 using Catena.Server.Node;
@@ -46,7 +45,6 @@ internal sealed class BackupEndpoints : IEndpointGroup, IDisposable
         MapGet("/backup/partitions/{partition}/digest", DigestAsync);
         MapPost("/backup/hold", HoldAsync);
         MapPost("/backup/release", ReleaseAsync);
-        MapPost("/partitions/epoch", RaiseEpochAsync);
 
         void MapGet(string path, Func<HttpContext, Task> answer) =>
             routes.MapGet(path, (RequestDelegate)(context => HttpQuery.AnswerAsync(context, answer)));
@@ -118,6 +116,7 @@ internal sealed class BackupEndpoints : IEndpointGroup, IDisposable
                 json.WriteNumber("epoch", status.Epoch.Value);
                 json.WriteString("last", status.Last.ToString());
                 json.WriteNumber("keys", host.Keys);
+                json.WriteString("mode", ReplicationModes.NameOf(status.Configuration!.Mode));
                 json.WriteEndObject();
             }
 
@@ -306,26 +305,5 @@ internal sealed class BackupEndpoints : IEndpointGroup, IDisposable
 
             json.WriteEndArray();
         }).ConfigureAwait(false);
-    }
-
-    private Task RaiseEpochAsync(HttpContext context)
-    {
-        var least = HttpQuery.Number(context, "least", 0);
-        if (least is < 1 or > (1L << 48))
-        {
-            throw new BadHttpRequestException(string.Create(CultureInfo.InvariantCulture, $"{least} is no epoch to reach"));
-        }
-
-        if (_core() is not { } core)
-        {
-            return NotReadyAsync(context);
-        }
-
-        foreach (var host in core.Hosts.Where(host => host.IsServing))
-        {
-            host.AskEpoch(new Epoch((ulong)least));
-        }
-
-        return HttpReplies.WriteJsonAsync(context, StatusCodes.Status200OK, json => json.WriteNumber("least", least));
     }
 }

@@ -242,7 +242,8 @@ public sealed class CatenaNode : IAsyncDisposable
                 _metrics,
                 loggers.CreateLogger("catena.http"),
                 _backups,
-                _bulks);
+                _bulks,
+                new PartitionEndpoints(() => _world.Core));
             await _http.StartAsync(cancellation).ConfigureAwait(false);
         }
     }
@@ -333,7 +334,7 @@ public sealed class CatenaNode : IAsyncDisposable
                 TimeProvider.System,
                 _metrics,
                 _logger,
-                () => Core.Hosts.Where(host => host.IsServing).Sum(host => host.Keys),
+                () => Core.Hosts.Where(host => host.IsReader).Sum(host => host.Keys),
                 _world.PubSub,
                 () => _storage.MemoryUse.Total);
             _redis.Start();

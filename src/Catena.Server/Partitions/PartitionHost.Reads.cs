@@ -23,6 +23,9 @@ public sealed partial class PartitionHost
     /// <summary>Whether linearizable reads may be answered here. May be read on any thread.</summary>
     public bool IsReading => _isReading;
 
+    /// <summary>Whether this is the partition's one reader that every partition has, and it serves. May be read on any thread.</summary>
+    public bool IsReader => _isReading && CommitsHere;
+
     /// <summary>Whether a command of this kind is for this replica: reads where it is a reader, others where it decides. May be read on any thread.</summary>
     public bool Serves(in Command command) => command.IsWrite ? _isServing : command.IsStale ? _holdsCopy : _isReading;
 

@@ -26,6 +26,9 @@ internal sealed class Load : IDisposable
         _errors = _bench.StandardError.ReadToEndAsync();
     }
 
+    /// <summary>Whether it goes on.</summary>
+    internal bool IsRunning => !_bench.HasExited;
+
     public void Dispose()
     {
         if (!_bench.HasExited)

@@ -28,6 +28,18 @@ internal sealed class RawRedis : IDisposable
     /// <exception cref="InvalidOperationException">It was refused.</exception>
     internal void Set(string key, string value) => SetMany([(key, value)]);
 
+    /// <summary>Writes a key that lives for a time.</summary>
+    /// <exception cref="InvalidOperationException">It was refused.</exception>
+    internal void SetFor(string key, string value, int milliseconds)
+    {
+        Send("SET", key, value, "PX", milliseconds.ToString(CultureInfo.InvariantCulture));
+        _stream.Flush();
+        if (Line() is var answer && answer != "+OK")
+        {
+            throw new InvalidOperationException(answer);
+        }
+    }
+
     /// <summary>Writes keys, many under way at once.</summary>
     /// <exception cref="InvalidOperationException">One was refused.</exception>
     internal void SetMany(IEnumerable<(string Key, string Value)> pairs)
@@ -56,6 +68,30 @@ internal sealed class RawRedis : IDisposable
     {
         Send("GET", key);
         _stream.Flush();
+        return Value();
+    }
+
+    /// <summary>Reads a key that may be out of date.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="bound">By how many milliseconds it may be.</param>
+    /// <returns>The value, null where the key is absent, and by how many milliseconds it may be out of date.</returns>
+    /// <exception cref="InvalidOperationException">It was refused.</exception>
+    internal (string? Value, long Age) GetStale(string key, long bound)
+    {
+        Send("CATENA.GET", key, "STALENESS", bound.ToString(CultureInfo.InvariantCulture));
+        _stream.Flush();
+        var head = Line();
+        if (head != "*2")
+        {
+            throw new InvalidOperationException(head);
+        }
+
+        var value = Value();
+        return (value, long.Parse(Line().AsSpan(1), CultureInfo.InvariantCulture));
+    }
+
+    private string? Value()
+    {
         var length = int.Parse(Line().AsSpan(1), CultureInfo.InvariantCulture);
         if (length < 0)
         {

@@ -7,6 +7,7 @@ using System.Text.Json;
 using Catena.Core.Data;
 using Catena.Core.Placement;
 using Catena.Core.Primitives;
+using Catena.Core.Replication;
 using Catena.Server.Backups;
 using Catena.Server.Http;
 using Catena.Server.Metrics;
@@ -34,7 +35,8 @@ public sealed class BackupEndpointTests : IAsyncLifetime, IReadiness
         new MetricsRegistry(),
         NullLogger.Instance,
         new BackupEndpoints(() => _node.Core, new FakeCluster()),
-        new BulkEndpoints(() => _router));
+        new BulkEndpoints(() => _router),
+        new PartitionEndpoints(() => _node.Core));
 
     public Readiness Check() => Readiness.Ready;
 
@@ -95,13 +97,33 @@ public sealed class BackupEndpointTests : IAsyncLifetime, IReadiness
     [Fact]
     public async Task What_changes_something_must_say_that_it_means_to()
     {
-        foreach (var path in new[] { "/backup/hold?hold=5", "/backup/release?hold=5", "/partitions/epoch?least=9", "/bulk" })
+        foreach (var path in new[] { "/backup/hold?hold=5", "/backup/release?hold=5", "/partitions/epoch?least=9", "/partitions/mode?mode=chain", "/bulk" })
         {
             using var answer = await _client.PostAsync(new Uri(path, UriKind.Relative), new StringContent("x"));
             Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         }
 
         Assert.Null(_node.Ports.Proposed);
+    }
+
+    [Fact]
+    public async Task First_members_are_asked_for_another_mode_and_propose_it()
+    {
+        Assert.Equal("""{"asked":[1]}""", await PostAsync("/partitions/mode?mode=chain&partition=1", []));
+        Assert.Equal((ReplicationMode.Chain, 2UL), (_node.Ports.Proposed!.Mode, _node.Ports.Proposed.Epoch.Value));
+        Assert.Equal([7UL], _node.Ports.Proposed.Members.Select(member => member.Value));
+        Assert.Equal("""{"asked":[0,1]}""", await PostAsync("/partitions/mode?mode=apportioned-chain", []));
+        Assert.Contains(FailureCodes.NotMine, await PostAsync("/partitions/mode?mode=chain&partition=2", []), StringComparison.Ordinal);
+        Assert.Contains(FailureCodes.BadRequest, await PostAsync("/partitions/mode?mode=ring", []), StringComparison.Ordinal);
+        Assert.Contains(FailureCodes.BadRequest, await PostAsync("/partitions/mode?mode=chain&partition=x", []), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Served_partitions_are_listed_with_their_mode()
+    {
+        using var listed = JsonDocument.Parse(await _client.GetStringAsync(new Uri("/backup/partitions", UriKind.Relative)));
+        Assert.Equal(
+            ["primary-backup", "primary-backup"], listed.RootElement.GetProperty("partitions").EnumerateArray().Select(partition => partition.GetProperty("mode").GetString()));
     }
 
     [Fact]

@@ -40,6 +40,9 @@ internal sealed class FakeRouter : ICommandRouter, IKeyReader, IDisposable
     /// <summary>Makes <see cref="Execute" /> throw for a key.</summary>
     public string? ThrowsFor { get; set; }
 
+    /// <summary>By how many milliseconds the data is out of date where a read allows for so much; it is up to date where not.</summary>
+    public long Age { get; init; } = 7;
+
     /// <summary>What arrived so far, as kinds and keys.</summary>
     public IReadOnlyList<string> Started
     {
@@ -196,7 +199,14 @@ internal sealed class FakeRouter : ICommandRouter, IKeyReader, IDisposable
             var decider = new CommandDecider(slots, 16 << 20);
             decider.Decide(command, this, Time.GetUtcNow().ToUnixTimeMilliseconds());
             Apply(decider.Mutations);
-            result.Write(decider.Result);
+            if (command.IsStale)
+            {
+                ResultWriter.WriteAged(result, Age <= command.Number ? Age : 0, decider.Result);
+            }
+            else
+            {
+                result.Write(decider.Result);
+            }
         }
 
         return result.WrittenSpan.ToArray();

@@ -21,6 +21,41 @@ public sealed class RedisClusterTests
     }
 
     [Fact]
+    public async Task A_read_that_may_be_out_of_date_is_taken_by_every_member()
+    {
+        await using var host = new RedisHost(isCluster: true);
+        host.Cluster.Current = host.Cluster.Current with
+        {
+            Partitions = host.Cluster.Current.Partitions.SetItem(3, FakeCluster.Partition(3)! with { Members = [FakeCluster.Two] }),
+        };
+        using var client = host.Connect();
+        var (read, held, away) = (KeyOf(0), KeyOf(1), KeyOf(3));
+        client.Ask($"CATENA.GET {read} STALENESS 10", "*2\r\n$-1\r\n:7\r\n");
+        client.Ask($"CATENA.GET {held} STALENESS 10", "*2\r\n$-1\r\n:7\r\n");
+        client.Ask($"GET {held}", $"-MOVED {HashSlot.Of(System.Text.Encoding.ASCII.GetBytes(held))} 127.0.0.1:7102\r\n");
+        client.Ask($"CATENA.GET {away} STALENESS 10", $"-MOVED {HashSlot.Of(System.Text.Encoding.ASCII.GetBytes(away))} 127.0.0.1:7102\r\n");
+    }
+
+    [Fact]
+    public async Task In_a_chain_the_reader_is_shown_and_writes_are_taken_there()
+    {
+        await using var host = new RedisHost(isCluster: true);
+        host.Cluster.Current = host.Cluster.Current with
+        {
+            Partitions = [.. Enumerable.Range(0, 8).Select(i => FakeCluster.Partition(i)! with { Mode = Core.Replication.ReplicationMode.Chain })],
+        };
+        using var client = host.Connect();
+        var (headed, tailed) = (KeyOf(0), KeyOf(1));
+        client.Ask($"SET {tailed} v", "+OK\r\n");
+        client.Ask($"SET {headed} v", $"-MOVED {HashSlot.Of(System.Text.Encoding.ASCII.GetBytes(headed))} 127.0.0.1:7102\r\n");
+        Assert.Equal([$"Put {tailed}"], host.Router.Started);
+        client.Request("INFO", "replication");
+        var info = client.ReceiveBulk();
+        Assert.Contains("catena_partitions_first:4\r\ncatena_partitions_reader:4\r\n", info, StringComparison.Ordinal);
+        client.Ask("WAIT 1 100", ":1\r\n");
+    }
+
+    [Fact]
     public async Task Without_cluster_mode_every_key_is_taken()
     {
         await using var host = new RedisHost();

@@ -9,6 +9,8 @@ public sealed class RedisCommandTests
 
     [Theory]
     [InlineData("SET k v", "+OK\r\n", "GET k", "$1\r\nv\r\n", "STRLEN k", ":1\r\n", "TYPE k", "+string\r\n")]
+    [InlineData("CATENA.GET k STALENESS 100", "*2\r\n$-1\r\n:7\r\n", "SET k v", "+OK\r\n", "catena.get k staleness 6", "*2\r\n$1\r\nv\r\n:0\r\n", "CATENA.GET k STALENESS -1", "-ERR value is not an integer or out of range\r\n", "CATENA.GET k AGE 1", "-ERR syntax error\r\n", "CATENA.GET k", "-ERR wrong number of arguments for 'catena.get' command\r\n")]
+    [InlineData("COMMAND GETKEYS CATENA.GET k STALENESS 5", "*1\r\n$1\r\nk\r\n", "COMMAND LIST FILTERBY PATTERN catena*", "*1\r\n$10\r\ncatena.get\r\n")]
     [InlineData("GET k", "$-1\r\n", "STRLEN k", ":0\r\n", "TYPE k", "+none\r\n", "EXISTS k", ":0\r\n")]
     [InlineData("SET k v XX", "$-1\r\n", "SET k v NX", "+OK\r\n", "SET k w NX", "$-1\r\n", "SET k w XX GET", "$1\r\nv\r\n")]
     [InlineData("SETNX k v", ":1\r\n", "SETNX k w", ":0\r\n", "GETSET k w", "$1\r\nv\r\n", "GETDEL k", "$1\r\nw\r\n")]
@@ -86,6 +88,7 @@ public sealed class RedisCommandTests
     [InlineData(ErrorCode.ValueTooLong, "-ERR string exceeds maximum allowed size (proto-max-bulk-len)\r\n")]
     [InlineData(ErrorCode.BadRequest, "-ERR the request was refused\r\n")]
     [InlineData(ErrorCode.NotMine, "-TRYAGAIN the partition has no serving first member for now\r\n")]
+    [InlineData(ErrorCode.AskFirst, "-TRYAGAIN the partition has no serving first member for now\r\n")]
     [InlineData(ErrorCode.Forgotten, "-UNKNOWN what became of the command is no longer known; it was not run again\r\n")]
     [InlineData(ErrorCode.Busy, "-TRYAGAIN too much is waiting already\r\n")]
     [InlineData(ErrorCode.NotFinite, "-ERR increment would produce NaN or Infinity\r\n")]
@@ -100,7 +103,7 @@ public sealed class RedisCommandTests
     }
 
     [Fact]
-    public void Every_error_code_is_tested() => Assert.Equal(17, Enum.GetValues<ErrorCode>().Length);
+    public void Every_error_code_is_tested() => Assert.Equal(18, Enum.GetValues<ErrorCode>().Length);
 
     [Fact]
     public async Task Hello_changes_the_version_of_replies()

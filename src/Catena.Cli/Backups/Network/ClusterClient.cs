@@ -88,6 +88,29 @@ internal sealed class ClusterClient(IReadOnlyList<HostPort> seeds, TimeSpan pati
         }
     }
 
+    /// <summary>All partitions of the cluster, each as its first member sees it; the cluster is looked at anew.</summary>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="RemoteException">Some partition is not served for now, or a node does not answer.</exception>
+    public async Task<IReadOnlyList<ServedPartition>> ServedAsync(CancellationToken cancellation)
+    {
+        await RefreshAsync(cancellation).ConfigureAwait(false);
+        var found = new SortedDictionary<int, ServedPartition>();
+        foreach (var node in Map.Nodes)
+        {
+            var answer = await GetAsync(node, "/backup/partitions", cancellation).ConfigureAwait(false);
+            foreach (var partition in answer.GetProperty("partitions").EnumerateArray())
+            {
+                var number = partition.GetProperty("partition").GetInt32();
+                found[number] = new ServedPartition(
+                    number, partition.GetProperty("epoch").GetUInt64(), partition.GetProperty("keys").GetInt64(), partition.GetProperty("mode").GetString()!);
+            }
+        }
+
+        return found.Count == Map.Partitions
+            ? [.. found.Values]
+            : throw new RemoteException(FailureCodes.NotReady, $"{Map.Partitions - found.Count} of {Map.Partitions} partitions are not served");
+    }
+
     /// <summary>The address of a partition's first member.</summary>
     /// <exception cref="RemoteException">It is not known.</exception>
     public HostPort FirstOf(PartitionId partition) =>

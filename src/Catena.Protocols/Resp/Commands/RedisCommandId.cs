@@ -302,4 +302,7 @@ public enum RedisCommandId
 
     /// <summary>The command MOVE.</summary>
     Move,
+
+    /// <summary>The command CATENA.GET.</summary>
+    CatenaGet,
 }

@@ -84,6 +84,9 @@ internal static class RedisCommandList
         yield return Of(RedisCommandId.SetRange, 4, Write | DenyOom, "2.2.0", "Overwrites a part of a value").WithKeys(1, 1, 1, "RW", Update);
         yield return Of(RedisCommandId.Lcs, -3, ReadOnly, "7.0.0", "Finds the longest common subsequence of two values")
             .WithKeys(1, 2, 1, "RO", Access);
+        yield return new RedisCommand(
+            RedisCommandId.CatenaGet, 4, Read, "string", "7.0.0", "Gets a value that may be out of date by a time, and by how much it may be", "catena.get")
+            .WithKeys(1, 1, 1, "RO", Access).WithTips(Nondeterministic);
 
         static RedisCommand Of(RedisCommandId id, int arity, RedisCommandFlags flags, string since, string summary) =>
             new(id, arity, flags, "string", since, summary);

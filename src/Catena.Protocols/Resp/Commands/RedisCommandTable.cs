@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text;
 
 namespace Catena.Protocols.Resp.Commands;
 
@@ -40,7 +41,7 @@ public static class RedisCommandTable
             if (slot.Low == low
                 && slot.High == high
                 && command.NameBytes.Length == name.Length
-                && (command.Id != RedisCommandId.BitFieldRo || name[^3] == (byte)'_'))
+                && (command.Id is not (RedisCommandId.BitFieldRo or RedisCommandId.CatenaGet) || Ascii.EqualsIgnoreCase(command.NameBytes.Span, name)))
             {
                 return command;
             }
@@ -51,9 +52,9 @@ public static class RedisCommandTable
 
     /// <summary>Packs a name of up to 16 bytes into two words that, with its length, determine it up to the case of letters.</summary>
     /// <remarks>
-    /// Known names are letters only, but for one with an underscore. No byte that is not a letter becomes one by clearing the bit of
-    /// case, except none: 0x41 to 0x5A come from 0x41 to 0x5A and from 0x61 to 0x7A alone. So equal words mean equal letters. An
-    /// underscore comes from 0x7F as well, which <see cref="Find" /> looks at.
+    /// Known names are letters only, but for one with an underscore and one with a dot. No byte that is not a letter becomes one by
+    /// clearing the bit of case, except none: 0x41 to 0x5A come from 0x41 to 0x5A and from 0x61 to 0x7A alone. So equal words mean equal
+    /// letters. An underscore comes from 0x7F as well, and what a dot becomes from 0x0E, which <see cref="Find" /> looks at.
     /// </remarks>
     private static bool TryPack(ReadOnlySpan<byte> name, out ulong low, out ulong high)
     {

@@ -6,7 +6,7 @@ internal sealed record ConfigurationDocument
     /// <summary>The configuration's number.</summary>
     public required ulong Epoch { get; init; }
 
-    /// <summary><c>primary-backup</c> or <c>chain</c>.</summary>
+    /// <summary>The name of its mode of replication.</summary>
     public required string Mode { get; init; }
 
     /// <summary>The members in their order.</summary>

@@ -21,7 +21,7 @@ internal sealed record SettingsDocument
     /// <summary>How many members a write needs.</summary>
     public required int MinInSync { get; init; }
 
-    /// <summary><c>primary-backup</c> or <c>chain</c>.</summary>
+    /// <summary>The name of the mode that partitions were created with; each has its own from then on.</summary>
     public required string Mode { get; init; }
 
     /// <summary>How many nodes must be there before partitions are placed; the replicas where 0.</summary>

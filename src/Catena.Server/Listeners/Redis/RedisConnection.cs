@@ -125,18 +125,14 @@ internal sealed class RedisConnection : ClientConnection
     /// <param name="key">The key.</param>
     /// <param name="slot">Its slot.</param>
     /// <returns>False where an error was answered.</returns>
-    public bool TryPlace(ReadOnlySpan<byte> key, out ushort slot)
-    {
-        if (key.IsEmpty || key.Length > StoredKey.MaxKeyLength)
-        {
-            slot = 0;
-            ReplyError(RedisResults.KeyLength);
-            return false;
-        }
+    public bool TryPlace(ReadOnlySpan<byte> key, out ushort slot) => TryFindSlot(key, out slot) && TryStay(slot);
 
-        slot = HashSlot.Of(key).Value;
-        return TryStay(slot);
-    }
+    /// <summary>Finds the slot of a key and whether it may be asked for here where any copy will do; answers the error where it may not.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="slot">Its slot.</param>
+    /// <returns>False where an error was answered.</returns>
+    public bool TryPlaceAnywhere(ReadOnlySpan<byte> key, out ushort slot) =>
+        TryFindSlot(key, out slot) && (Listener.IsMember(slot) || TryStay(slot));
 
     /// <summary>Finds the one slot of all keys of a request; answers the error where there is none.</summary>
     /// <param name="request">The request.</param>
@@ -368,6 +364,19 @@ internal sealed class RedisConnection : ClientConnection
     private static RedisCommandId CommandOf(ReplySlot slot) => (RedisCommandId)(slot.Note & ((1 << CommandBits) - 1));
 
     private int NoteOf(int above) => (int)_command!.Id | (above << CommandBits);
+
+    private bool TryFindSlot(ReadOnlySpan<byte> key, out ushort slot)
+    {
+        if (key.IsEmpty || key.Length > StoredKey.MaxKeyLength)
+        {
+            slot = 0;
+            ReplyError(RedisResults.KeyLength);
+            return false;
+        }
+
+        slot = HashSlot.Of(key).Value;
+        return true;
+    }
 
     private InputStatus Dispatch(RedisCommand command, RespRequest request, ref int consumed)
     {

@@ -68,6 +68,7 @@ internal sealed class RedisHandlers
         var handlers = new RedisHandlers();
         ConnectionCommands.AddTo(handlers);
         StringCommands.AddTo(handlers);
+        StaleCommands.AddTo(handlers);
         NumberCommands.AddTo(handlers);
         RangeCommands.AddTo(handlers);
         BitCommands.AddTo(handlers);

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Catena.Core.Placement;
+using Catena.Core.Replication;
 using Catena.Protocols.Resp;
 using Catena.Server.Cluster;
 using Catena.Server.Listeners.Redis.Settings;
@@ -154,8 +155,7 @@ internal sealed class RedisListener : TcpListenerHost
     public byte[]? Redirect(ushort slot)
     {
         var view = Cluster.Current;
-        var configuration = MapOf(view) is { } map ? view.Partitions[map.Of(new HashSlot(slot)).Value] : null;
-        if (configuration is null)
+        if (ConfigurationOf(view, slot) is not { } configuration)
         {
             return RespErrors.SlotNotServed.ToArray();
         }
@@ -166,6 +166,14 @@ internal sealed class RedisListener : TcpListenerHost
         }
 
         return RespErrors.Moved(slot, string.Create(CultureInfo.InvariantCulture, $"{reader.Host}:{reader.RedisPort}"));
+    }
+
+    /// <summary>Whether this node is a member of the slot's partition, so that it has a copy of all its keys.</summary>
+    /// <param name="slot">The slot.</param>
+    public bool IsMember(ushort slot)
+    {
+        var view = Cluster.Current;
+        return ConfigurationOf(view, slot)?.HasMember(view.Self) == true;
     }
 
     /// <summary>The partitions that a request over all keys is about: all of them, or in cluster mode those that this node reads.</summary>
@@ -219,6 +227,9 @@ internal sealed class RedisListener : TcpListenerHost
         Pause.End();
         Pause.Dispose();
     }
+
+    private Configuration? ConfigurationOf(ClusterView view, ushort slot) =>
+        MapOf(view) is { } map ? view.Partitions[map.Of(new HashSlot(slot)).Value] : null;
 
     /// <summary>Makes every connection look at its requests again.</summary>
     private void SignalAll()

@@ -94,7 +94,7 @@ internal static class RedisResults
             case ErrorCode.OutcomeUnknown:
                 WriteError(writer, "UNKNOWN the outcome of the command is open: "u8, text, "it may or may not have been carried out"u8);
                 break;
-            case ErrorCode.TryAgain or ErrorCode.NotMine:
+            case ErrorCode.TryAgain or ErrorCode.NotMine or ErrorCode.AskFirst:
                 WriteError(writer, "TRYAGAIN "u8, text, "the partition has no serving first member for now"u8);
                 break;
             case ErrorCode.Busy:

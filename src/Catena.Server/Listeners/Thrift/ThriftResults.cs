@@ -16,7 +16,7 @@ internal static class ThriftResults
         var (name, otherwise) = code switch
         {
             ErrorCode.OutcomeUnknown => ("outcome unknown", "the call may or may not have taken effect"),
-            ErrorCode.TryAgain or ErrorCode.NotMine => ("try again", "the partition has no serving first member for now"),
+            ErrorCode.TryAgain or ErrorCode.NotMine or ErrorCode.AskFirst => ("try again", "the partition has no serving first member for now"),
             ErrorCode.Busy => ("try again", "too much is waiting already"),
             ErrorCode.NotEnoughReplicas => ("not enough replicas", "the partition has fewer members than a write needs"),
             ErrorCode.ReadOnly => ("read only", "the node has no room on disk"),
