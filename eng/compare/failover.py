@@ -31,7 +31,9 @@ PARTITIONS = 16
 BUSY_PAUSE, OTHER_PAUSE = 0.004, 0.04
 PATIENCE = 0.1
 WARM_ANSWERS = 30
-SHORTEST, LONGEST = 2.0, 20.0
+# How long a fault lasts, in seconds, where nothing stands still any more by then: well over the silence after which a node is suspected.
+SHORTEST = {"kill": 1.0, "pause": 1.6, "cut": 1.6}
+LONGEST = 20.0
 
 
 def key_of(partition):
@@ -167,7 +169,7 @@ def one_round(cluster, role, fault, number):
         begin = time.monotonic()
         undo = strike(cluster, victim, fault)
         try:
-            load.await_true(lambda: time.monotonic() > begin + SHORTEST and all(stream.answers[-1] > time.monotonic() - PATIENCE for stream in both), LONGEST)
+            load.await_true(lambda: time.monotonic() > begin + SHORTEST[fault] and all(stream.answers[-1] > time.monotonic() - PATIENCE for stream in both), LONGEST)
             end = time.monotonic()
         finally:
             undo()
