@@ -82,7 +82,7 @@ internal sealed class NodeClient : IDisposable
         try
         {
             using var content = new ByteArrayContent([]);
-            content.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
+            content.Headers.ContentType = new MediaTypeHeaderValue("application/x-catena");
             using var answer = await _http.PostAsync(AddressOf(node, "partitions/mode", "?mode=" + mode), content);
             if (answer.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.BadRequest or HttpStatusCode.MethodNotAllowed)
             {

@@ -27,7 +27,7 @@ internal static class CommandLine
         HelpName = "number",
     };
 
-    private static readonly Option<FaultKind[]?> Only = new("--only")
+    private static readonly Option<FaultKind[]> Only = new("--only")
     {
         Description = "The kinds of faults, with commas between them. [default: all that make sense in the mode]",
         HelpName = "kinds",
@@ -123,7 +123,8 @@ internal static class CommandLine
         {
             Length = TimeSpan.FromMinutes(parsed.GetValue(Minutes)),
             Seed = parsed.GetValue(Seed) ?? (ulong)Random.Shared.Next(),
-            Kinds = parsed.GetValue(Only) ?? (mode == ReplicationMode.PrimaryBackup ? FaultKinds.WithoutChains : FaultKinds.All),
+            Kinds = parsed.GetValue(Only) is { Length: > 0 } only ? only
+                : mode == ReplicationMode.PrimaryBackup ? FaultKinds.WithoutChains : FaultKinds.All,
             Nodes = parsed.GetValue(Nodes),
             Mode = mode,
             UsesZooKeeper = parsed.GetValue(ZooKeeper),
