@@ -175,25 +175,34 @@ simulate() {
     tell simulation $((SECONDS - started)) "1 passed ($seeds fresh seeds)"
 }
 
-# Real processes, killed, paused, cut off and with a full disk under three foreign clients: every kind once; counts as one case.
+# Real processes, killed, paused, cut off and with a full disk under three foreign clients, every kind once, in one of the modes of replication: the clock says
+# which. --long takes a quarter of an hour of everything in each. Counts as one case.
 hurt() {
-    local started=$SECONDS code last minutes=1 as_root=()
-    local kinds=kill,pause,cut,one-way,disk-full
-    # An hour of everything where there is time.
-    [ $long -eq 1 ] && minutes=60 kinds=kill,kill-first,kill-two,kill-all,restart,pause,cut,isolate,one-way,cut-pair,cut-coordinator,slow,disk-full,kill-coordinator
+    local started=$SECONDS code last mode minutes=1 rounds=0 as_root=() only=()
+    local modes=(primary-backup chain apportioned-chain changing)
+    if [ $long -eq 1 ]; then
+        minutes=15
+    else
+        modes=("${modes[$(date +%s) / 60 % ${#modes[@]}]}")
+        only=(--only kill,pause,cut,one-way,disk-full)
+        [ "${modes[0]}" = primary-backup ] || only=(--only kill-tail,pause,cut-link,one-way,disk-full)
+    fi
     # Network namespaces and a small file system need it.
     [ "$(id -u)" -eq 0 ] || as_root=(sudo -n --preserve-env=PATH)
-    "${as_root[@]}" timeout --kill-after=30 $((minutes * 60 + 600)) eng/faults --minutes $minutes --only $kinds >"$results/faults.log" 2>&1
-    code=$?
-    last=$(tail -n 1 "$results/faults.log")
-    if [ $code -ne 0 ] || ! [[ $last =~ ^[1-9][0-9]*\ rounds,\ 0\ violations$ ]]; then
-        failed=$((failed + 1))
-        tail -n 100 "$results/faults.log"
-        tell faults $((SECONDS - started)) "FAILED (exit code $code): $last"
-        return
-    fi
+    for mode in "${modes[@]}"; do
+        "${as_root[@]}" timeout --kill-after=30 $((minutes * 60 + 600)) eng/faults --mode "$mode" --minutes $minutes "${only[@]}" >"$results/faults-$mode.log" 2>&1
+        code=$?
+        last=$(tail -n 1 "$results/faults-$mode.log")
+        if [ $code -ne 0 ] || ! [[ $last =~ ^[1-9][0-9]*\ rounds,\ 0\ violations$ ]]; then
+            failed=$((failed + 1))
+            tail -n 100 "$results/faults-$mode.log"
+            tell faults $((SECONDS - started)) "FAILED in mode $mode (exit code $code): $last"
+            return
+        fi
+        rounds=$((rounds + ${last%% *}))
+    done
     passed=$((passed + 1))
-    tell faults $((SECONDS - started)) "1 passed ($last)"
+    tell faults $((SECONDS - started)) "1 passed ($rounds rounds, ${modes[*]})"
 }
 
 # One function, so that the whole script has been read before it begins: it may be edited while it runs.

@@ -5,7 +5,7 @@ namespace Catena.Faults.Tests;
 
 public sealed class ReplicaComparisonTests
 {
-    private static readonly PartitionStanding[] Partitions = [new(3, ["a", "b", "c"], 0)];
+    private static readonly PartitionStanding[] Partitions = [new(3, ["a", "b", "c"], 0, "a", "primary-backup")];
 
     [Fact]
     public void Members_that_hold_the_same_at_the_same_position_are_fine()
@@ -38,7 +38,7 @@ public sealed class ReplicaComparisonTests
             Assert.NotNull(waiting);
         }
 
-        ReplicaComparison.Violations([new PartitionStanding(3, [], 0)], [], out var empty);
+        ReplicaComparison.Violations([new PartitionStanding(3, [], 0, null, null)], [], out var empty);
         Assert.NotNull(empty);
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text.Json;
 using Catena.Faults.Network;
@@ -44,7 +45,9 @@ internal sealed class NodeClient : IDisposable
             .. status.RootElement.GetProperty("partitions").EnumerateArray().Select(partition => new PartitionStanding(
                 partition.GetProperty("partition").GetInt32(),
                 partition.TryGetProperty("members", out var members) ? [.. members.EnumerateArray().Select(member => names[member.GetString()!])] : [],
-                partition.TryGetProperty("learners", out var learners) ? learners.GetArrayLength() : 0)),
+                partition.TryGetProperty("learners", out var learners) ? learners.GetArrayLength() : 0,
+                partition.TryGetProperty("reader", out var reader) ? names[reader.GetString()!] : null,
+                partition.TryGetProperty("mode", out var mode) ? mode.GetString() : null)),
         ];
     }
 
@@ -72,15 +75,37 @@ internal sealed class NodeClient : IDisposable
         return answer is not null;
     }
 
+    /// <summary>Asks a node to have the partitions that it leads pass into a mode; where it does not answer, nothing comes of it.</summary>
+    /// <exception cref="HarnessException">It knows of no such request.</exception>
+    public async Task AskModeAsync(ClusterNode node, string mode)
+    {
+        try
+        {
+            using var content = new ByteArrayContent([]);
+            content.Headers.ContentType = new MediaTypeHeaderValue("application/x-catena");
+            using var answer = await _http.PostAsync(AddressOf(node, "partitions/mode", "?mode=" + mode), content);
+            if (answer.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.BadRequest or HttpStatusCode.MethodNotAllowed)
+            {
+                throw new HarnessException($"{node.Name} cannot change modes: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
+            }
+        }
+        catch (Exception silent) when (silent is HttpRequestException or TaskCanceledException or IOException)
+        {
+            // It is down, paused or being started.
+        }
+    }
+
     /// <inheritdoc />
     public void Dispose() => _http.Dispose();
+
+    private Uri AddressOf(ClusterNode node, string what, string query = "") =>
+        new UriBuilder("http", _network.AddressOf(node.Name).ToString(), node.Http, what, query).Uri;
 
     private async Task<JsonDocument?> TryGetAsync(ClusterNode node, string what)
     {
         try
         {
-            var address = new UriBuilder("http", _network.AddressOf(node.Name).ToString(), node.Http, what).Uri;
-            return JsonDocument.Parse(await _http.GetStringAsync(address));
+            return JsonDocument.Parse(await _http.GetStringAsync(AddressOf(node, what)));
         }
         catch (Exception silent) when (silent is HttpRequestException or TaskCanceledException or IOException)
         {

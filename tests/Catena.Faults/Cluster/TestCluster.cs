@@ -1,4 +1,5 @@
 using System.Globalization;
+using Catena.Core.Replication;
 using Catena.Faults.Network;
 using Catena.Faults.Running;
 
@@ -171,6 +172,35 @@ internal sealed class TestCluster : IDisposable
         }
     }
 
+    /// <summary>Asks for another mode of replication, again and again, until every node sees all partitions in it.</summary>
+    /// <param name="mode">The mode's name.</param>
+    /// <param name="patience">For how long.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>Null once that is so; what is still missing where the patience ends first.</returns>
+    public async Task<string?> PassIntoAsync(string mode, TimeSpan patience, CancellationToken cancellation)
+    {
+        var deadline = DateTime.UtcNow + patience;
+        while (true)
+        {
+            await AskModeAsync(mode);
+            await Task.Delay(100, cancellation);
+            var views = await Task.WhenAll(Nodes.Select(_client.PartitionsAsync));
+            var other = views.Select(view => view is null ? "a node does not tell its status" : OtherThan(mode, view)).OfType<string>().FirstOrDefault();
+            if (other is null || DateTime.UtcNow > deadline)
+            {
+                return other;
+            }
+        }
+    }
+
+    /// <summary>Asks every node once for another mode of replication.</summary>
+    public Task AskModeAsync(string mode) => Task.WhenAll(Nodes.Select(node => _client.AskModeAsync(node, mode)));
+
+    private static string? OtherThan(string mode, IReadOnlyList<PartitionStanding> view) =>
+        view.FirstOrDefault(partition => partition.Mode != mode) is { } other
+            ? FormattableString.Invariant($"partition {other.Partition} replicates as {other.Mode}")
+            : null;
+
     private async Task<string?> LackAsync()
     {
         foreach (var node in Nodes)
@@ -207,7 +237,7 @@ internal sealed class TestCluster : IDisposable
             "node", "--name", name, "--data", data, "--log", Path.Combine(LogDirectory, name + ".log"),
             "--zookeeper", $"{_network.AddressOf(CoordinatorHost)}:{Text(_basePort)}",
             "--bind", address, "--redis-port", Text(redis), "--thrift-port", Text(thrift), "--http-port", Text(http),
-            "--peer-port", Text(_basePort + 401 + number), "--partitions", Text(Partitions), "--replicas", Text(Replicas),
+            "--mode", ReplicationModes.NameOf(_options.FirstMode), "--peer-port", Text(_basePort + 401 + number), "--partitions", Text(Partitions), "--replicas", Text(Replicas),
             "--expected-nodes", Text(_options.Nodes), "--segment-bytes", Text(SegmentBytes), "--command-timeout", "2s",
             "--parent-pid", Text(Environment.ProcessId),
         ];

@@ -19,10 +19,8 @@ internal sealed class FaultDriver(TestCluster cluster)
         var partitions = await cluster.PartitionsAsync();
         var victims = VictimsOf(planned, partitions, busyPartitions);
         var names = victims.Select(victim => victim.Name).ToList();
-        var areAllAffected = planned.Kind is FaultKind.KillAll or FaultKind.KillCoordinator;
-        var affected = partitions
-            .Where(partition => areAllAffected || (partition.First is { } first && names.Contains(first)))
-            .Select(partition => partition.Partition).ToHashSet();
+        var affected = partitions.Where(partition => Places.Concern(planned.Kind, names, partition)).Select(partition => partition.Partition).ToHashSet();
+        var led = partitions.Where(partition => partition.First is { } first && names.Contains(first)).Select(partition => partition.Partition).ToHashSet();
         var struck = Now;
         var (detail, undo) = Strike(planned, victims);
         return new StruckFault
@@ -30,6 +28,7 @@ internal sealed class FaultDriver(TestCluster cluster)
             Kind = planned.Kind,
             Victim = victims.Count == 0 ? detail : string.Join(", ", names) + detail,
             Partitions = affected,
+            Led = led,
             Struck = struck,
             Undo = undo,
         };
@@ -46,13 +45,19 @@ internal sealed class FaultDriver(TestCluster cluster)
     private List<ClusterNode> VictimsOf(PlannedFault planned, IReadOnlyList<PartitionStanding> partitions, IReadOnlyList<int> busyPartitions)
     {
         var nodes = cluster.Nodes;
+        if (Places.Matter(planned.Kind))
+        {
+            var busy = busyPartitions[planned.Victim % busyPartitions.Count];
+            var meant = Places.VictimsOf(planned.Kind, partitions.Single(partition => partition.Partition == busy).Members);
+            if (meant.Count > 0)
+            {
+                return [.. meant.Select(name => nodes.Single(node => node.Name == name))];
+            }
+        }
+
         switch (planned.Kind)
         {
-            case FaultKind.KillFirst:
-                var busy = busyPartitions[planned.Victim % busyPartitions.Count];
-                var first = partitions.Single(partition => partition.Partition == busy).First;
-                return [nodes.FirstOrDefault(node => node.Name == first) ?? nodes[planned.Victim]];
-            case FaultKind.KillTwo or FaultKind.CutPair:
+            case FaultKind.KillTwo or FaultKind.CutPair or FaultKind.CutLink:
                 return [nodes[planned.Victim], nodes[(planned.Victim + 1) % nodes.Count]];
             case FaultKind.KillAll:
                 return [.. nodes];
@@ -84,7 +89,7 @@ internal sealed class FaultDriver(TestCluster cluster)
             case FaultKind.Slow:
                 cluster.Network.Slow(victims[0].Name);
                 return ("", () => cluster.Network.Hasten(victims[0].Name));
-            case FaultKind.Cut or FaultKind.Isolate or FaultKind.OneWay or FaultKind.CutPair or FaultKind.CutCoordinator:
+            case FaultKind.Cut or FaultKind.Isolate or FaultKind.OneWay or FaultKind.CutPair or FaultKind.CutLink or FaultKind.CutCoordinator:
                 return Lose(planned, victims);
             default:
                 Each(victims, process => process.Kill());
@@ -99,17 +104,27 @@ internal sealed class FaultDriver(TestCluster cluster)
         string[] far = planned.Kind switch
         {
             FaultKind.Cut => [.. others, TestCluster.ClientHost],
-            FaultKind.CutPair => [victims[1].Name],
+            FaultKind.CutPair or FaultKind.CutLink => [victims[1].Name],
             FaultKind.CutCoordinator => [TestCluster.CoordinatorHost],
             _ => others,
         };
-        var isOneWay = planned.Kind == FaultKind.OneWay;
+        var isSpeechLost = planned.Kind switch
+        {
+            FaultKind.OneWay => !planned.Turn,
+            // What is acknowledged is lost half of the time, what is to be acknowledged is not: the last member then goes on committing without the others' knowledge.
+            FaultKind.CutLink => !planned.Turn,
+            _ => true,
+        };
+        var isHearingLost = planned.Kind != FaultKind.OneWay || planned.Turn;
         List<(string From, string To)> lost =
         [
-            .. far.Where(_ => !isOneWay || !planned.Turn).Select(other => (victim, other)),
-            .. far.Where(_ => !isOneWay || planned.Turn).Select(other => (other, victim)),
+            .. far.Where(_ => isSpeechLost).Select(other => (victim, other)),
+            .. far.Where(_ => isHearingLost).Select(other => (other, victim)),
         ];
         lost.ForEach(way => cluster.Network.Cut(way.From, way.To));
-        return (isOneWay ? planned.Turn ? " hears nothing" : " is not heard" : "", () => lost.ForEach(way => cluster.Network.Mend(way.From, way.To)));
+        var detail = isSpeechLost && isHearingLost ? ""
+            : planned.Kind == FaultKind.CutLink ? ", the latter is not heard"
+            : isSpeechLost ? " is not heard" : " hears nothing";
+        return (detail, () => lost.ForEach(way => cluster.Network.Mend(way.From, way.To)));
     }
 }

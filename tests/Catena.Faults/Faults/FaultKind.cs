@@ -6,8 +6,14 @@ internal enum FaultKind
     /// <summary>One node is killed with -9 and started again with its data.</summary>
     Kill,
 
-    /// <summary>The first member of a busy partition is killed.</summary>
+    /// <summary>The first member of a busy partition, its primary or head, is killed.</summary>
     KillFirst,
+
+    /// <summary>The second of the three members of a busy partition is killed.</summary>
+    KillMiddle,
+
+    /// <summary>The last member of a busy partition is killed.</summary>
+    KillTail,
 
     /// <summary>Two nodes are killed at once.</summary>
     KillTwo,
@@ -32,6 +38,9 @@ internal enum FaultKind
 
     /// <summary>Two nodes do not reach each other, while everything else goes on.</summary>
     CutPair,
+
+    /// <summary>The second and the last member of a busy partition do not reach each other: in a chain, a broken link that the head does not see.</summary>
+    CutLink,
 
     /// <summary>One node does not reach the coordinator.</summary>
     CutCoordinator,

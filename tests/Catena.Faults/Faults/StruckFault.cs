@@ -9,8 +9,11 @@ internal sealed class StruckFault
     /// <summary>Whom, for people.</summary>
     public required string Victim { get; init; }
 
-    /// <summary>The partitions that may notice: those that a victim led, or all.</summary>
+    /// <summary>The partitions that may notice: those in which the victims have the places that the kind is about, those that a victim led or read for, or all.</summary>
     public required IReadOnlySet<int> Partitions { get; init; }
+
+    /// <summary>Those of which a victim was the first member.</summary>
+    public required IReadOnlySet<int> Led { get; init; }
 
     /// <summary>When it began to strike.</summary>
     public required long Struck { get; init; }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Catena.Core.Replication;
 using Catena.Faults.Faults;
 
 namespace Catena.Faults.Running;
@@ -11,6 +12,7 @@ internal static class CommandLine
 {
     private const int ExitViolations = 1;
     private const int ExitNotRun = 2;
+    private const string Changing = "changing";
 
     private static readonly Option<double> Minutes = new("--minutes")
     {
@@ -27,10 +29,16 @@ internal static class CommandLine
 
     private static readonly Option<FaultKind[]> Only = new("--only")
     {
-        Description = "The kinds of faults, with commas between them. [default: all]",
+        Description = "The kinds of faults, with commas between them. [default: all that make sense in the mode]",
         HelpName = "kinds",
         CustomParser = ReadKinds,
-        DefaultValueFactory = _ => [.. FaultKinds.All],
+    };
+
+    private static readonly Option<string> Mode = new("--mode")
+    {
+        Description = $"How partitions replicate; '{Changing}' passes from mode to mode, every few seconds during a round and once more after it.",
+        HelpName = string.Join('|', [.. ReplicationModes.Names, Changing]),
+        DefaultValueFactory = _ => ReplicationModes.NameOf(ReplicationMode.PrimaryBackup),
     };
 
     private static readonly Option<int> Nodes = new("--nodes")
@@ -69,11 +77,13 @@ internal static class CommandLine
             + "  eng/faults                                       # 20 minutes of everything; needs root for namespaces and a small file system\n"
             + "  eng/faults --minutes 1 --only kill,pause,cut\n"
             + "  eng/faults --minutes 2 --only kill,kill-all      # nothing but processes: no root, on loopback\n"
+            + "  eng/faults --mode chain --minutes 8              # heads, middles and tails\n"
             + "  eng/faults --seed 42 --json faults.json --keep /tmp/faults\n\n"
             + "A seed repeats the faults and their order, not the timing of processes. The last line is \"N rounds, V violations\"; the exit code is 1 where V is not 0,\n"
             + "and 2 where the run could not be made.");
         Nodes.AcceptOnlyFromAmong("3", "5");
-        foreach (var option in new Option[] { Minutes, Seed, Only, Nodes, ZooKeeper, Json, Keep })
+        Mode.AcceptOnlyFromAmong([.. ReplicationModes.Names, Changing]);
+        foreach (var option in new Option[] { Minutes, Seed, Only, Mode, Nodes, ZooKeeper, Json, Keep })
         {
             root.Options.Add(option);
         }
@@ -106,19 +116,25 @@ internal static class CommandLine
         }
     }
 
-    private static FaultsOptions Read(ParseResult parsed) => new()
+    private static FaultsOptions Read(ParseResult parsed)
     {
-        Length = TimeSpan.FromMinutes(parsed.GetValue(Minutes)),
-        Seed = parsed.GetValue(Seed) ?? (ulong)Random.Shared.Next(),
-        Kinds = parsed.GetValue(Only)!,
-        Nodes = parsed.GetValue(Nodes),
-        UsesZooKeeper = parsed.GetValue(ZooKeeper),
-        Json = parsed.GetValue(Json),
-        Keep = parsed.GetValue(Keep),
-        Prefix = FromLauncher("CATENA_FAULTS_PREFIX"),
-        Directory = FromLauncher("CATENA_FAULTS_DIRECTORY"),
-        Root = FromLauncher("CATENA_FAULTS_ROOT"),
-    };
+        ReplicationMode? mode = ReplicationModes.TryParse(parsed.GetRequiredValue(Mode), out var named) ? named : null;
+        return new FaultsOptions
+        {
+            Length = TimeSpan.FromMinutes(parsed.GetValue(Minutes)),
+            Seed = parsed.GetValue(Seed) ?? (ulong)Random.Shared.Next(),
+            Kinds = parsed.GetValue(Only) is { Length: > 0 } only ? only
+                : mode == ReplicationMode.PrimaryBackup ? FaultKinds.WithoutChains : FaultKinds.All,
+            Nodes = parsed.GetValue(Nodes),
+            Mode = mode,
+            UsesZooKeeper = parsed.GetValue(ZooKeeper),
+            Json = parsed.GetValue(Json),
+            Keep = parsed.GetValue(Keep),
+            Prefix = FromLauncher("CATENA_FAULTS_PREFIX"),
+            Directory = FromLauncher("CATENA_FAULTS_DIRECTORY"),
+            Root = FromLauncher("CATENA_FAULTS_ROOT"),
+        };
+    }
 
     private static string FromLauncher(string name) =>
         Environment.GetEnvironmentVariable(name) ?? throw new HarnessException($"{name} is not set: run eng/faults, which cleans up afterwards");

@@ -12,8 +12,10 @@ namespace Catena.Faults.Running;
 /// <param name="plan">What strikes.</param>
 /// <param name="workers">The clients, which have begun to ask.</param>
 /// <param name="keys">Their keys.</param>
+/// <param name="changer">Has modes of replication changed meanwhile; null where they stay.</param>
 /// <param name="journal">Hears what happens.</param>
-internal sealed class FaultRound(int number, TestCluster cluster, FaultPlan plan, IReadOnlyList<Worker> workers, KeySet keys, Journal journal)
+internal sealed class FaultRound(
+    int number, TestCluster cluster, FaultPlan plan, IReadOnlyList<Worker> workers, KeySet keys, ModeChanger? changer, Journal journal)
 {
     private static readonly TimeSpan CalmBefore = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan HealPatience = TimeSpan.FromSeconds(120);
@@ -34,13 +36,11 @@ internal sealed class FaultRound(int number, TestCluster cluster, FaultPlan plan
     public async Task<IReadOnlyList<RecordedOperation>> RunAsync(
         Func<TimeSpan, bool> isLongEnough, IReadOnlyList<RecordedOperation> earlier, CancellationToken cancellation)
     {
-        var started = journal.Elapsed;
-        do
+        await StrikeOftenAsync(isLongEnough, cancellation);
+        if (changer is not null && await changer.SettleAsync(cancellation) is { } lack)
         {
-            await Task.Delay(CalmBefore, cancellation);
-            await StrikeAsync(plan.Next(), cancellation);
+            journal.Violate($"round {number}: {lack}");
         }
-        while (!isLongEnough(journal.Elapsed - started));
 
         await Task.Delay(CalmBefore, cancellation);
         var history = await FinishAsync(cancellation);
@@ -48,6 +48,27 @@ internal sealed class FaultRound(int number, TestCluster cluster, FaultPlan plan
         NoteEnded();
         Judge(history, earlier);
         return history;
+    }
+
+    private async Task StrikeOftenAsync(Func<TimeSpan, bool> isLongEnough, CancellationToken cancellation)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var changes = changer?.RunAsync(change => journal.Tell($"round {number}: {change}"), over.Token) ?? Task.CompletedTask;
+        try
+        {
+            var started = journal.Elapsed;
+            do
+            {
+                await Task.Delay(CalmBefore, cancellation);
+                await StrikeAsync(plan.Next(), cancellation);
+            }
+            while (!isLongEnough(journal.Elapsed - started));
+        }
+        finally
+        {
+            await over.CancelAsync();
+            await changes;
+        }
     }
 
     private async Task StrikeAsync(IReadOnlyList<PlannedFault> planned, CancellationToken cancellation)
@@ -162,10 +183,10 @@ internal sealed class FaultRound(int number, TestCluster cluster, FaultPlan plan
 
         var figures = new FiguresOfFaults(number, history, keys, _begin, history.Count == 0 ? _begin : history.Max(one => one.Operation.Return));
         Figures = [.. _struck.Select(figures.Of)];
-        foreach (var full in _struck.Where(one => one.Kind == FaultKind.DiskFull && IsAlone(one)).Select(figures.Of))
+        // Who leads nothing that anybody uses has nobody to tell.
+        foreach (var full in _struck.Where(one => one.Kind == FaultKind.DiskFull && IsAlone(one) && keys.BusyPartitions.Any(one.Led.Contains)).Select(figures.Of))
         {
-            // Who leads nothing that anybody uses has nobody to tell.
-            if (full.AffectedWriteGap is not null && !full.Errors.Keys.Any(code => code is "MISCONF" or "read only"))
+            if (!full.Errors.Keys.Any(code => code is "MISCONF" or "read only"))
             {
                 journal.Violate($"round {number}: the disk was full and nobody was told so");
             }

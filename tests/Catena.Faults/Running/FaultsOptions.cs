@@ -1,3 +1,4 @@
+using Catena.Core.Replication;
 using Catena.Faults.Faults;
 
 namespace Catena.Faults.Running;
@@ -16,6 +17,12 @@ internal sealed record FaultsOptions
 
     /// <summary>How many nodes the cluster has; each partition has three replicas.</summary>
     public required int Nodes { get; init; }
+
+    /// <summary>How partitions replicate; null where that changes all the time.</summary>
+    public required ReplicationMode? Mode { get; init; }
+
+    /// <summary>How they replicate when the cluster is new.</summary>
+    public ReplicationMode FirstMode => Mode ?? ReplicationMode.PrimaryBackup;
 
     /// <summary>Whether Apache ZooKeeper coordinates, and not the embedded coordinator.</summary>
     public required bool UsesZooKeeper { get; init; }

@@ -1,4 +1,5 @@
 using Catena.Core.Primitives;
+using Catena.Core.Replication;
 using Catena.Faults.Checking;
 using Catena.Faults.Cluster;
 using Catena.Faults.Faults;
@@ -22,12 +23,14 @@ internal sealed class FaultsRun(FaultsOptions options, TextWriter output)
     private int _rounds;
     private string _slowLink = "";
 
+    private string Mode => options.Mode is { } lasting ? ReplicationModes.NameOf(lasting) : "changing modes";
+
     /// <summary>Runs until the time is over, and tells what was found.</summary>
     /// <returns>Whether all was well.</returns>
     /// <exception cref="HarnessException">The run itself could not go on.</exception>
     public async Task<bool> RunAsync(CancellationToken cancellation)
     {
-        _journal.Tell(FormattableString.Invariant($"seed {options.Seed}: {string.Join(", ", options.Kinds.Select(FaultKinds.NameOf))}"));
+        _journal.Tell(FormattableString.Invariant($"seed {options.Seed}, {Mode}: {string.Join(", ", options.Kinds.Select(FaultKinds.NameOf))}"));
         var tools = new WorkerTools(options);
         var plan = new FaultPlan(options.Seed, options.Kinds, options.Nodes);
         await using var network = MakeNetwork();
@@ -41,9 +44,10 @@ internal sealed class FaultsRun(FaultsOptions options, TextWriter output)
                 _journal.Tell(FormattableString.Invariant(
                     $"{options.Nodes} nodes serve{(network.CanCut ? ", each in a network namespace of its own" : " on loopback")}; slow link: {network.Slowness}"));
                 var seeds = new Prng(options.Seed + 1);
+                var changer = options.Mode is null ? new ModeChanger(cluster, options.Seed + 2) : null;
                 while (_rounds == 0 || _journal.Elapsed < options.Length || plan.HasUndrawn)
                 {
-                    await RunRoundAsync(cluster, plan, tools, starter, seeds, cancellation);
+                    await RunRoundAsync(cluster, plan, changer, tools, starter, seeds, cancellation);
                 }
             }
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
@@ -69,7 +73,7 @@ internal sealed class FaultsRun(FaultsOptions options, TextWriter output)
     }
 
     private async Task RunRoundAsync(
-        TestCluster cluster, FaultPlan plan, WorkerTools tools, ChildStarter starter, Prng seeds, CancellationToken cancellation)
+        TestCluster cluster, FaultPlan plan, ModeChanger? changer, WorkerTools tools, ChildStarter starter, Prng seeds, CancellationToken cancellation)
     {
         var number = _rounds + 1;
         var keys = new KeySet(number, TestCluster.Partitions);
@@ -81,7 +85,7 @@ internal sealed class FaultsRun(FaultsOptions options, TextWriter output)
                 workers.Add(Worker.Start(kind, number, seeds.Next(int.MaxValue), keys, cluster, tools, starter));
             }
 
-            var round = new FaultRound(number, cluster, plan, workers, keys, _journal);
+            var round = new FaultRound(number, cluster, plan, workers, keys, changer, _journal);
             var history = await round.RunAsync(ran => ran > RoundLength || (_journal.Elapsed > options.Length && !plan.HasUndrawn), _cold, cancellation);
             var cold = keys.Cold.ToHashSet();
             _cold = [.. _cold, .. history.Where(one => cold.Contains(one.Operation.Key))];
@@ -111,7 +115,7 @@ internal sealed class FaultsRun(FaultsOptions options, TextWriter output)
 
         if (options.Json is { } file)
         {
-            new RunReport(options.Seed, _rounds, _operations, _journal.Violations, _slowLink, _figures).WriteTo(file);
+            new RunReport(options.Seed, Mode, _rounds, _operations, _journal.Violations, _slowLink, _figures).WriteTo(file);
         }
 
         output.WriteLine(FormattableString.Invariant($"{_rounds} rounds, {_journal.Violations.Count} violations"));
