@@ -1,6 +1,6 @@
-using Catena.Core.Replication;
 using System.Text.Json.Serialization;
 using Catena.Cli.CommandLine;
+using Catena.Core.Replication;
 
 namespace Catena.Cli.Up;
 

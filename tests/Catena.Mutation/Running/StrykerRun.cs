@@ -46,7 +46,7 @@ internal static class StrykerRun
 
     private static async Task RunAsync(MutationOptions options, string output, IReadOnlyList<string> arguments, CancellationToken cancellation)
     {
-        var start = new ProcessStartInfo("dotnet", arguments) 
+        var start = new ProcessStartInfo("dotnet", arguments)
         {
             WorkingDirectory = Path.Combine(options.Root, "tests", "Catena.Core.Tests"),
             RedirectStandardOutput = true,
