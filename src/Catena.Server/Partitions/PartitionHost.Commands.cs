@@ -23,9 +23,10 @@ public sealed partial class PartitionHost
             return false;
         }
 
-        if (_refused.Find(request) is { } refusal)
+        if (_waiting.IsRefusing(request))
         {
-            sink.Complete(tag, refusal);
+            // What it is about to be answered must not be contradicted; it asks again, and hears that.
+            sink.Complete(tag, Refusals.NotMine);
             return true;
         }
 
@@ -39,6 +40,12 @@ public sealed partial class PartitionHost
                 sink.Complete(tag, Refusals.Forgotten);
                 return true;
             default:
+                if (_refused.Find(request) is { } refusal)
+                {
+                    sink.Complete(tag, refusal);
+                    return true;
+                }
+
                 return false;
         }
     }

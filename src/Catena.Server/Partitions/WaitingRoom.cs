@@ -10,6 +10,7 @@ internal sealed class WaitingRoom(RefusedRequests refused)
     private readonly Queue<Waiter> _forEntries = new();
     private readonly Queue<Waiter> _forLeases = new();
     private readonly Dictionary<(ulong Origin, ulong Incarnation, ulong Sequence), ulong> _requests = [];
+    private readonly HashSet<(ulong Origin, ulong Incarnation, ulong Sequence)> _refusing = [];
 
     internal int Count => _forEntries.Count + _forLeases.Count;
 
@@ -27,9 +28,20 @@ internal sealed class WaitingRoom(RefusedRequests refused)
     internal bool IsUnderWay(in RequestId request) =>
         request.IsRetryable && _requests.ContainsKey((request.Origin, request.Incarnation, request.Sequence));
 
-    internal void AwaitEntry(in Waiter waiter) => _forEntries.Enqueue(waiter);
+    /// <summary>Whether a request waits here to be told that it changed nothing.</summary>
+    internal bool IsRefusing(in RequestId request) => request.IsRetryable && _refusing.Contains((request.Origin, request.Incarnation, request.Sequence));
 
-    internal void AwaitLease(in Waiter waiter) => _forLeases.Enqueue(waiter);
+    internal void AwaitEntry(in Waiter waiter)
+    {
+        NoteRefusal(waiter);
+        _forEntries.Enqueue(waiter);
+    }
+
+    internal void AwaitLease(in Waiter waiter)
+    {
+        NoteRefusal(waiter);
+        _forLeases.Enqueue(waiter);
+    }
 
     /// <summary>Tells the results of what has been applied; reads among them still need <paramref name="mayRead" />.</summary>
     internal void Applied(ulong sequence, bool mayRead, RequestResults results)
@@ -77,13 +89,13 @@ internal sealed class WaitingRoom(RefusedRequests refused)
         while (_forEntries.TryPeek(out var late) && late.Deadline <= now)
         {
             _forEntries.Dequeue();
-            late.Sink.Complete(late.Tag, late.ChangesNothing ? Refusals.NoLease : Refusals.OutcomeUnknown);
+            End(late, late.ChangesNothing ? Refusals.NoLease : Refusals.OutcomeUnknown);
         }
 
         while (_forLeases.TryPeek(out var waiter) && waiter.Deadline <= now)
         {
             _forLeases.Dequeue();
-            waiter.Sink.Complete(waiter.Tag, Refusals.NoLease);
+            End(waiter, Refusals.NoLease);
         }
     }
 
@@ -93,7 +105,7 @@ internal sealed class WaitingRoom(RefusedRequests refused)
     {
         while (_forLeases.TryDequeue(out var waiter))
         {
-            waiter.Sink.Complete(waiter.Tag, Refusals.NotMine);
+            End(waiter, Refusals.NotMine);
         }
 
         var kept = _forEntries.Count;
@@ -106,7 +118,7 @@ internal sealed class WaitingRoom(RefusedRequests refused)
             }
             else
             {
-                waiter.Sink.Complete(waiter.Tag, waiter.ChangesNothing ? Refusals.NotMine : Refusals.OutcomeUnknown);
+                End(waiter, waiter.ChangesNothing ? Refusals.NotMine : Refusals.OutcomeUnknown);
             }
         }
 
@@ -123,7 +135,25 @@ internal sealed class WaitingRoom(RefusedRequests refused)
             refused.Note(waiter.Request, waiter.Result);
         }
 
-        waiter.Sink.Complete(waiter.Tag, waiter.Result);
+        End(waiter, waiter.Result);
+    }
+
+    private void NoteRefusal(in Waiter waiter)
+    {
+        if (waiter.ChangesNothing && waiter.Request.IsRetryable)
+        {
+            _refusing.Add((waiter.Request.Origin, waiter.Request.Incarnation, waiter.Request.Sequence));
+        }
+    }
+
+    private void End(in Waiter waiter, ReadOnlySpan<byte> result)
+    {
+        if (waiter.ChangesNothing)
+        {
+            _refusing.Remove((waiter.Request.Origin, waiter.Request.Incarnation, waiter.Request.Sequence));
+        }
+
+        waiter.Sink.Complete(waiter.Tag, result);
     }
 
     private void Tell(in Waiter waiter, RequestResults results)

@@ -68,6 +68,24 @@ public sealed class ChainTests
     }
 
     [Fact]
+    public void A_request_that_is_repeated_while_its_refusal_waits_is_not_decided_anew()
+    {
+        using var cluster = new MemoryCluster(ReplicationMode.Chain);
+        var request = new RequestId(77, 1, 1, 0);
+        cluster.Holds = message => message.IsFrom(2, 3) && message.Content is AppendEntries;
+        cluster.Put(1, "k", "late", tag: 1, CommandFlags.IfPresent, request: request);
+        cluster.Put(1, "k", "v", tag: 2);
+        cluster.Put(1, "k", "late", tag: 3, CommandFlags.IfPresent, request: request);
+        cluster.Work();
+        cluster.Release();
+        Assert.Equal(["Nil", "Ok", "NotMine"], [cluster.Result(1), cluster.Result(2), cluster.Result(3)]);
+        cluster.Put(1, "k", "late", tag: 4, CommandFlags.IfPresent, request: request);
+        cluster.Get(3, "k", tag: 5);
+        cluster.Work();
+        Assert.Equal(("Nil", "v"), (cluster.Result(4), cluster.Result(5)));
+    }
+
+    [Fact]
     public void A_head_that_has_been_deposed_unawares_answers_no_refusal()
     {
         using var cluster = new MemoryCluster(ReplicationMode.Chain);

@@ -141,7 +141,8 @@ internal sealed class MemoryCluster : ICommandSink, IDisposable
         }
     }
 
-    public void Put(ulong node, string key, string value, long tag, CommandFlags flags = CommandFlags.None, long expiry = 0) => Execute(node, tag, new Command
+    public void Put(
+        ulong node, string key, string value, long tag, CommandFlags flags = CommandFlags.None, long expiry = 0, RequestId request = default) => Execute(node, tag, request, new Command
     {
         Kind = CommandKind.Put,
         Flags = flags,
@@ -156,7 +157,7 @@ internal sealed class MemoryCluster : ICommandSink, IDisposable
     /// <param name="key">The key.</param>
     /// <param name="tag">What the result comes with.</param>
     /// <param name="staleness">How many milliseconds the answer may be out of date; -1 for a linearizable read.</param>
-    public void Get(ulong node, string key, long tag, long staleness = -1) => Execute(node, tag, new Command
+    public void Get(ulong node, string key, long tag, long staleness = -1) => Execute(node, tag, RequestId.None, new Command
     {
         Kind = CommandKind.Get,
         Flags = staleness < 0 ? CommandFlags.None : CommandFlags.Stale,
@@ -200,12 +201,12 @@ internal sealed class MemoryCluster : ICommandSink, IDisposable
         }
     }
 
-    private void Execute(ulong node, long tag, in Command command)
+    private void Execute(ulong node, long tag, in RequestId request, in Command command)
     {
         // As the router does: past the partition's lock first.
         if (!Host(node).TryRead(command, this, tag))
         {
-            Host(node).Execute(command, RequestId.None, this, tag);
+            Host(node).Execute(command, request, this, tag);
         }
     }
 
