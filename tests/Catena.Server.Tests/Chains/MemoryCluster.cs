@@ -143,14 +143,14 @@ internal sealed class MemoryCluster : ICommandSink, IDisposable
 
     public void Put(
         ulong node, string key, string value, long tag, CommandFlags flags = CommandFlags.None, long expiry = 0, RequestId request = default) => Execute(node, tag, request, new Command
-    {
-        Kind = CommandKind.Put,
-        Flags = flags,
-        Slot = HashSlot.Of(Encoding.UTF8.GetBytes(key)).Value,
-        Key = Encoding.UTF8.GetBytes(key),
-        Value = Encoding.UTF8.GetBytes(value),
-        Deadline = expiry,
-    });
+        {
+            Kind = CommandKind.Put,
+            Flags = flags,
+            Slot = HashSlot.Of(Encoding.UTF8.GetBytes(key)).Value,
+            Key = Encoding.UTF8.GetBytes(key),
+            Value = Encoding.UTF8.GetBytes(value),
+            Deadline = expiry,
+        });
 
     /// <summary>Asks for a key.</summary>
     /// <param name="node">Who is asked.</param>
