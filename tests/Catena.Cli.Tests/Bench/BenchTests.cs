@@ -108,7 +108,7 @@ public sealed class BenchTests
         using var server = FakeRedisServer.WithStore(store);
 
         var result = Support.Cli.Run(
-            "bench", "--node", server.Address.ToString(), "--seconds", "50ms", "--threads", "3", "--keys", "500", "--reads", "100", "--fill", "--json");
+            "bench", "--node", server.Address.ToString(), "--seconds", "1s", "--threads", "3", "--keys", "500", "--reads", "100", "--fill", "--json");
 
         Assert.Equal(ExitCode.Ok, result.Code);
         Assert.Equal(500, store.Count);
