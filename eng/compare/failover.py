@@ -181,8 +181,14 @@ def one_round(cluster, role, fault, number):
 
 
 def cell(network, mode, role, fault, rounds):
-    with Cluster(network, mode, PARTITIONS) as cluster:
-        return [one_round(cluster, role, fault, number) for number in range(1, rounds + 1)]
+    # Who was suspected and comes back is given twice the time before it is suspected again, for a minute: where nodes come back, each fails once in a cluster's life.
+    lives = rounds if fault == "kill" else len(network.nodes)
+    results = []
+    while len(results) < rounds:
+        with Cluster(network, mode, PARTITIONS) as cluster:
+            first = len(results) + 1
+            results += [one_round(cluster, role, fault, number) for number in range(first, min(first + lives, rounds + 1))]
+    return results
 
 
 def report(cells):
