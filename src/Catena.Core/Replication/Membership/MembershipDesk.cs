@@ -98,7 +98,12 @@ internal sealed class MembershipDesk(ReplicaState state, Feeder feeder)
         }
 
         state.Proposed = null;
-        _promotion.Withdraw();
+        if (state.Place.IsFirst)
+        {
+            // Anybody else heeds the first member's word on who counts, whatever becomes of a proposal of its own.
+            _promotion.Withdraw();
+        }
+
         _notBefore = state.Now + state.Options.ProposalRetry;
         return true;
     }

@@ -191,7 +191,7 @@ internal sealed class ScenarioRunner
             case "hold": _cluster.IsCoordinatorPrompt = false; break;
             case "prompt": _cluster.IsCoordinatorPrompt = true; break;
             case "accept": _cluster.CarryOut(_cluster.Coordinator.UnderWay[0], tellsOutcome: false); break;
-            case "lose": _cluster.Lose(_cluster.Coordinator.UnderWay[0]); break;
+            case "lose": _cluster.Lose(_cluster.Coordinator.UnderWay.First(submission => arguments.Length == 1 || submission.By == Node(arguments[1]))); break;
             case "tell": _cluster.Tell(Node(arguments[1]), _cluster.Coordinator.Current); break;
             case "show": Print(_cluster.Coordinator.Current.ToString()); break;
             default: throw new InvalidOperationException($"The coordinator does not know '{arguments[0]}'.");
