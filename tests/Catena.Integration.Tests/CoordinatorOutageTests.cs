@@ -91,6 +91,10 @@ public sealed class CoordinatorOutageTests(SharedEnsemble shared, ITestOutputHel
                 (await Tool.RedisAsync(node, "get", key)).Output.Trim() is "before" or "during" && (await Tool.RedisAsync(node, "set", key, "during")).Output.Trim() == "OK");
         }
 
+        // A member that is alive goes on answering reads until the lease that it has from the dead one runs out.
+        await Eventually.TrueAsync("nothing is read by the leave of the dead node any more", Bounded, async () =>
+            (await RefusalAsync(node, "get", lost.First())) != "before");
+
         // Each costs the five seconds for which a command waits for its partition, so not all are tried.
         var refusals = new List<string>();
         foreach (var key in lost.Take(2))

@@ -3,7 +3,6 @@ using Catena.Server.Cluster;
 using Catena.Server.Http;
 using Catena.Server.Node;
 using Catena.Server.Partitions;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
@@ -39,20 +38,12 @@ internal sealed class BackupEndpoints : IEndpointGroup, IDisposable
     /// <inheritdoc />
     public void Map(IEndpointRouteBuilder routes)
     {
-        MapGet("/backup/partitions", ListAsync);
-        MapGet("/backup/partitions/{partition}/snapshot", SnapshotAsync);
-        MapGet("/backup/partitions/{partition}/log", LogAsync);
-        MapGet("/backup/partitions/{partition}/digest", DigestAsync);
-        MapPost("/backup/hold", HoldAsync);
-        MapPost("/backup/release", ReleaseAsync);
-
-        void MapGet(string path, Func<HttpContext, Task> answer) =>
-            routes.MapGet(path, (RequestDelegate)(context => HttpQuery.AnswerAsync(context, answer)));
-        void MapPost(string path, Func<HttpContext, Task> answer) => routes.MapPost(path, (RequestDelegate)(context => HttpQuery.AnswerAsync(context, asked =>
-        {
-            HttpQuery.DemandIntent(asked);
-            return answer(asked);
-        })));
+        HttpQuery.MapGet(routes, "/backup/partitions", ListAsync);
+        HttpQuery.MapGet(routes, "/backup/partitions/{partition}/snapshot", SnapshotAsync);
+        HttpQuery.MapGet(routes, "/backup/partitions/{partition}/log", LogAsync);
+        HttpQuery.MapGet(routes, "/backup/partitions/{partition}/digest", DigestAsync);
+        HttpQuery.MapPost(routes, "/backup/hold", HoldAsync);
+        HttpQuery.MapPost(routes, "/backup/release", ReleaseAsync);
     }
 
     /// <inheritdoc />

@@ -2,6 +2,7 @@ using System.Globalization;
 using Catena.Core.Primitives;
 using Catena.Server.Http;
 using Catena.Storage.Errors;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
@@ -70,6 +71,18 @@ internal static class HttpQuery
         json.WriteString("code", failure.Code);
         json.WriteString("reason", failure.Reason);
     });
+
+    /// <summary>Has a path answer requests that only read.</summary>
+    public static void MapGet(IEndpointRouteBuilder routes, string path, Func<HttpContext, Task> answer) =>
+        routes.MapGet(path, (RequestDelegate)(context => AnswerAsync(context, answer)));
+
+    /// <summary>Has a path answer requests that change or hold something, which must say by their content type that they mean it.</summary>
+    public static void MapPost(IEndpointRouteBuilder routes, string path, Func<HttpContext, Task> answer) =>
+        routes.MapPost(path, (RequestDelegate)(context => AnswerAsync(context, asked =>
+        {
+            DemandIntent(asked);
+            return answer(asked);
+        })));
 
     /// <summary>Answers a request, and refuses it where its parameters turn out to make no sense.</summary>
     public static async Task AnswerAsync(HttpContext context, Func<HttpContext, Task> answer)

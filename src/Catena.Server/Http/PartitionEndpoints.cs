@@ -4,7 +4,6 @@ using Catena.Core.Replication;
 using Catena.Server.Backups;
 using Catena.Server.Node;
 using Catena.Server.Partitions;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
@@ -21,14 +20,8 @@ internal sealed class PartitionEndpoints(Func<NodeCore?> core) : IEndpointGroup
     /// <inheritdoc />
     public void Map(IEndpointRouteBuilder routes)
     {
-        Map("/partitions/epoch", RaiseEpochAsync);
-        Map("/partitions/mode", ChangeModeAsync);
-
-        void Map(string path, Func<HttpContext, Task> answer) => routes.MapPost(path, (RequestDelegate)(context => HttpQuery.AnswerAsync(context, asked =>
-        {
-            HttpQuery.DemandIntent(asked);
-            return answer(asked);
-        })));
+        HttpQuery.MapPost(routes, "/partitions/epoch", RaiseEpochAsync);
+        HttpQuery.MapPost(routes, "/partitions/mode", ChangeModeAsync);
     }
 
     /// <inheritdoc />

@@ -14,7 +14,8 @@ internal sealed class DirtyKeys
 {
     private const int Places = 4096;
 
-    private readonly int[] _counts = new int[Places];
+    // Made with the first entry: most partitions never have any reader but the one where entries are committed.
+    private volatile int[]? _counts;
     private readonly Queue<(ulong Sequence, int Place)> _order = new();
     private int _prefixes;
 
@@ -22,7 +23,7 @@ internal sealed class DirtyKeys
 
     /// <summary>Whether a key may have a write that is not applied.</summary>
     internal bool MayBe(ReadOnlySpan<byte> storedKey) =>
-        Volatile.Read(ref _counts[PlaceOf(storedKey)]) != 0 || Volatile.Read(ref _prefixes) != 0;
+        _counts is { } counts && (Volatile.Read(ref counts[PlaceOf(storedKey)]) != 0 || Volatile.Read(ref _prefixes) != 0);
 
     /// <summary>Marks what an entry writes.</summary>
     /// <param name="frame">The entry's frame, verified.</param>
@@ -66,7 +67,8 @@ internal sealed class DirtyKeys
 
     private void Count(int place, int change)
     {
-        ref var count = ref place == Places ? ref _prefixes : ref _counts[place];
+        var counts = _counts ??= new int[Places];
+        ref var count = ref place == Places ? ref _prefixes : ref counts[place];
         Volatile.Write(ref count, count + change);
     }
 }

@@ -7,7 +7,7 @@ using Catena.Storage.Partitions;
 
 namespace Catena.Server.Partitions;
 
-/// <content>What backups, restores and exports need of a partition: readings of its state and log, holds, and an epoch above some other.</content>
+/// <content>What backups, restores and exports need of a partition: readings of its state and log, and holds.</content>
 public sealed partial class PartitionHost
 {
     private static readonly Task<bool> NotProven = Task.FromResult(false);
@@ -95,16 +95,6 @@ public sealed partial class PartitionHost
         }
     }
 
-    /// <summary>Passes the wish on that the partition's epoch should be at least so much.</summary>
-    public void AskEpoch(Epoch least)
-    {
-        lock (_gate)
-        {
-            _replica.AskEpoch(least);
-            Pump();
-        }
-    }
-
     /// <summary>Whether this replica decides commands in this epoch, and nobody else can have done so since it began.</summary>
     /// <remarks>
     /// No member has acknowledged a later epoch: each has granted a lease that holds, or, in a chain, whose first member holds no leases, has an entry
@@ -114,7 +104,9 @@ public sealed partial class PartitionHost
     {
         lock (_gate)
         {
-            var proof = _replica.Epoch == epoch ? ProveAsync() : NotProven;
+            // An entry would break the hold; whoever asks, asks again.
+            var mayProve = _replica.Epoch == epoch && !(_hold.IsOn && _readsApplied);
+            var proof = mayProve ? ProveAsync() : NotProven;
             Pump();
             return proof;
         }
@@ -202,7 +194,7 @@ public sealed partial class PartitionHost
 
     private Task<bool> ProveAsync()
     {
-        if (!_isServing || !_replica.Configuration!.Topology.CommitsAtTheEnd)
+        if (!_isServing || !_readsApplied)
         {
             return Task.FromResult(_isServing && MayRead);
         }

@@ -117,7 +117,7 @@ public sealed partial class PartitionHost
     private void NotePending(Lsn lsn, ReadOnlySpan<byte> body)
     {
         _pending.Add(lsn, body);
-        if (_readsApplied)
+        if (_tracksDirty)
         {
             _dirty.Add(lsn.Sequence, body);
         }
@@ -137,7 +137,7 @@ public sealed partial class PartitionHost
         {
             sink.Complete(tag, result);
         }
-        else if (_replica.Configuration!.Topology.CommitsAtTheEnd)
+        else if (_readsApplied)
         {
             AnswerByEntry(result.ToArray(), request, sink, tag);
         }
@@ -224,7 +224,11 @@ public sealed partial class PartitionHost
                 if (header.Type == EntryType.Write)
                 {
                     _pending.Add(header.Lsn, body);
-                    _dirty.Add(header.Lsn.Sequence, body);
+                    if (_readsApplied)
+                    {
+                        _dirty.Add(header.Lsn.Sequence, body);
+                    }
+
                     _waiting.NoteRequest(new WriteBodyReader(body).Request, header.Lsn.Sequence);
                 }
 

@@ -19,6 +19,7 @@ public sealed partial class PartitionHost
     private volatile bool _isReading;
     private volatile bool _readsApplied;
     private volatile bool _holdsCopy;
+    private bool _tracksDirty;
 
     /// <summary>Whether linearizable reads may be answered here. May be read on any thread.</summary>
     public bool IsReading => _isReading;
@@ -202,7 +203,6 @@ public sealed partial class PartitionHost
     {
         _isReading = serves && _replica.IsReading;
         _holdsCopy = HoldsCopy;
-        // What is received from now on is to be known where it is read and not committed.
-        _log.Received = _isReading && _readsApplied && !CommitsHere ? _dirty : null;
+        _log.Received = serves && _tracksDirty ? _dirty : null;
     }
 }

@@ -3,7 +3,6 @@ using Catena.Core.Commands;
 using Catena.Core.Data;
 using Catena.Core.Primitives;
 using Catena.Core.Replication;
-using Catena.Core.Replication.Leases;
 using Catena.Core.Replication.Messages;
 using Catena.Server.Routing;
 using Catena.Storage.Errors;
@@ -42,7 +41,6 @@ public sealed partial class PartitionHost
     private long _flushAskedFor;
     private Epoch _ledEpoch;
     private Epoch _servedEpoch;
-    private long _readableUntil;
     private volatile bool _isServing;
     private bool _isRetired;
 
@@ -195,8 +193,9 @@ public sealed partial class PartitionHost
             {
                 Answer(PartitionScan.Run(_store, _settings.Slots, command, _ports.WallMilliseconds), RequestId.None, sink, tag);
             }
-            else if (_hold.IsOn && command.IsWrite)
+            else if (_hold.IsOn && (command.IsWrite || _readsApplied))
             {
+                // In a chain even a read that comes here is answered by an entry.
                 _hold.Keep(command, request, sink, tag);
             }
             else if (!IsRepeated(request, sink, tag))
@@ -274,34 +273,16 @@ public sealed partial class PartitionHost
     }
 
     /// <summary>Passes the controller's wish on that another member should be first.</summary>
-    public void AskHandOver(NodeId to)
-    {
-        lock (_gate)
-        {
-            _replica.AskHandOver(to);
-            Pump();
-        }
-    }
+    public void AskHandOver(NodeId to) => Ask(replica => replica.AskHandOver(to));
 
     /// <summary>Passes the controller's wish on that a member should go.</summary>
-    public void AskRemoval(NodeId node)
-    {
-        lock (_gate)
-        {
-            _replica.AskRemoval(node);
-            Pump();
-        }
-    }
+    public void AskRemoval(NodeId node) => Ask(replica => replica.AskRemoval(node));
 
     /// <summary>Passes an operator's wish on that the partition should replicate in another mode.</summary>
-    public void AskMode(ReplicationMode mode)
-    {
-        lock (_gate)
-        {
-            _replica.AskMode(mode);
-            Pump();
-        }
-    }
+    public void AskMode(ReplicationMode mode) => Ask(replica => replica.AskMode(mode));
+
+    /// <summary>Passes the wish on that the partition's epoch should be at least so much.</summary>
+    public void AskEpoch(Epoch least) => Ask(replica => replica.AskEpoch(least));
 
     /// <summary>Lends the partition's lock to the storage's maintenance, for a short piece of work on the store.</summary>
     public void Maintain(Action<PartitionStore> work)
@@ -320,51 +301,6 @@ public sealed partial class PartitionHost
             }
 
             _ports.JournalGrew();
-        }
-    }
-
-    /// <summary>Whether this node is the reader and <paramref name="grantor" /> another replica that may grant it a lease; in which epoch.</summary>
-    public bool WantsLeaseFrom(NodeId grantor, out LeaseRequest request)
-    {
-        lock (_gate)
-        {
-            request = new LeaseRequest(Id, _replica.Epoch);
-            return !_replica.HasGivenUp
-                && _replica.Configuration is { } configuration
-                && configuration.IsReader(_settings.Replica.Self)
-                && grantor != _settings.Replica.Self
-                && configuration.Lists(grantor);
-        }
-    }
-
-    /// <summary>Grants a lease where the replica allows it.</summary>
-    public bool GrantLease(NodeId reader, Epoch epoch, long now)
-    {
-        lock (_gate)
-        {
-            return _replica.GrantLease(reader, epoch, now);
-        }
-    }
-
-    /// <summary>Takes a granted lease, and answers the reads that waited for it.</summary>
-    public void LeaseGranted(NodeId grantor, Epoch epoch, long askedAt)
-    {
-        lock (_gate)
-        {
-            _replica.LeaseGranted(grantor, epoch, askedAt, _ports.Now);
-            PublishReadability();
-            AnswerLeased();
-            AnswerQuestioned();
-        }
-    }
-
-    /// <summary>Strikes out promises to a node that has said that it reads no more.</summary>
-    public void LeaseReturned(NodeId reader)
-    {
-        lock (_gate)
-        {
-            _replica.LeaseReturned(reader);
-            Pump();
         }
     }
 
@@ -395,7 +331,14 @@ public sealed partial class PartitionHost
         }
     }
 
-    private bool MayRead => !_isRetired && _ports.Now < _replica.ReadableUntil;
+    private void Ask(Action<Replica> wish)
+    {
+        lock (_gate)
+        {
+            wish(_replica);
+            Pump();
+        }
+    }
 
     /// <summary>Carries out what the replica says, and sees to the damage that was met meanwhile.</summary>
     private void Pump()
@@ -491,7 +434,10 @@ public sealed partial class PartitionHost
         {
             _pending.Clear();
             _dirty.Clear();
-            _readsApplied = _replica.Configuration!.Topology.CommitsAtTheEnd;
+            var configuration = _replica.Configuration!;
+            _readsApplied = configuration.Topology.CommitsAtTheEnd;
+            // Where entries are committed elsewhere and read here, those that are not applied are to be known.
+            _tracksDirty = _readsApplied && configuration.IsReader(_settings.Replica.Self) && !CommitsHere;
             _servedEpoch = TryLoadPending() ? epoch : Epoch.None;
             PublishReadability();
         }
@@ -499,21 +445,5 @@ public sealed partial class PartitionHost
         serves &= _servedEpoch == epoch;
         _isServing = serves && _replica.IsServing;
         NoteReadership(serves);
-    }
-
-    private void AnswerLeased()
-    {
-        if (_waiting.WantsLease && MayRead)
-        {
-            _waiting.Leased();
-        }
-    }
-
-    private void PublishReadability()
-    {
-        // With too few members to commit, keys with pending writes are refused, which only the path under the lock can tell.
-        var isWhole = _readsApplied || _replica.HasMinInSync || _pending.IsEmpty;
-        var isLoaded = _servedEpoch == _replica.Epoch;
-        Volatile.Write(ref _readableUntil, isWhole && isLoaded && !_isRetired ? _replica.ReadableUntil : 0);
     }
 }

@@ -203,5 +203,24 @@ public sealed class ChainTests
         Assert.Equal(!isCut, await released);
     }
 
+    [Fact]
+    public async Task Under_a_hold_the_log_of_a_chain_stands_still_for_reads_and_proofs_too()
+    {
+        using var cluster = new MemoryCluster(ReplicationMode.Chain);
+        cluster.Write("k", "v");
+        Assert.True(cluster.Host(1).TryHold(9, 1000 * MemoryCluster.Millisecond, out var mark));
+        cluster.Get(1, "k", tag: 1);
+        var proof = cluster.Host(1).IsSoleDeciderAsync(cluster.Host(1).Status.Epoch);
+        cluster.Pass(50);
+        Assert.Equal(("", mark), (cluster.Result(1), cluster.Host(1).Status.Last));
+        Assert.False(await proof);
+
+        var released = cluster.Host(1).ReleaseAsync(9);
+        cluster.Work();
+        Assert.True(released.IsCompleted);
+        Assert.True(await released);
+        Assert.Equal("v", cluster.Result(1));
+    }
+
     private const int PatienceAndMore = MemoryCluster.PatienceMilliseconds + 50;
 }

@@ -17,7 +17,7 @@ public sealed class PeerCodecTests
         var bytes = new byte[Hello.Size];
         hello.Write(bytes);
         Assert.Equal(hello, Hello.TryRead(bytes));
-        Assert.Equal("43746E4801000200" + "0F0E0D0C0B0A09080706050403020100", Convert.ToHexString(bytes[..24]));
+        Assert.Equal("43746E4802000200" + "0F0E0D0C0B0A09080706050403020100", Convert.ToHexString(bytes[..24]));
 
         var reply = new HelloReply(Hello.CurrentVersion, PeerRefusal.OldIncarnation, TestPeer.Cluster, new NodeId(3), 9);
         bytes = new byte[HelloReply.Size];

@@ -36,7 +36,7 @@ public sealed class PeerHandshakeTests
     {
         await using var node = new TestPeer(2);
         var good = RawPeer.HelloTo(node, 9);
-        Assert.Equal(PeerRefusal.Version, Greet(good with { Version = 2 }));
+        Assert.Equal(PeerRefusal.Version, Greet(good with { Version = Hello.CurrentVersion + 1 }));
         Assert.Equal(PeerRefusal.Cluster, Greet(good with { ClusterId = Guid.Empty }));
         Assert.Equal(PeerRefusal.NotTheNode, Greet(good with { To = new NodeId(4) }));
         Assert.Equal(PeerRefusal.SameIdentity, Greet(good with { From = node.Id }));

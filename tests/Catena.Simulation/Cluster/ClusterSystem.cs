@@ -22,6 +22,7 @@ public sealed class ClusterSystem : ISimulatedSystem, IDisposable
     private const ulong FirstClient = 1_000;
 
     private readonly SimulationContext _context;
+    private readonly Prng _modes;
     private readonly SortedDictionary<NodeId, SimulatedNode> _nodes = [];
     private readonly SortedDictionary<NodeId, NodeProgram> _programs = [];
     private readonly SortedDictionary<(PartitionId Partition, NodeId Node), ReplicaView> _views = [];
@@ -39,7 +40,7 @@ public sealed class ClusterSystem : ISimulatedSystem, IDisposable
         _context = context;
         Defects = defects ?? ClusterDefects.None;
         Profile = profile ?? ClusterProfile.Draw(context.World.Random("profile/cluster"));
-        ModeDraws = context.World.Random("modes");
+        _modes = context.World.Random("modes");
         Map = new PartitionMap(Profile.Partitions);
         Operator = new MetadataOperator(this);
         NodeIds = [.. Enumerable.Range(1, Profile.Nodes).Select(number => new NodeId((ulong)number))];
@@ -116,9 +117,6 @@ public sealed class ClusterSystem : ISimulatedSystem, IDisposable
 
     /// <summary>What of the cluster is left out or broken.</summary>
     internal ClusterDefects Defects { get; }
-
-    /// <summary>What changes of mode are drawn from.</summary>
-    internal Prng ModeDraws { get; }
 
     internal PartitionMap Map { get; }
 
@@ -234,6 +232,10 @@ public sealed class ClusterSystem : ISimulatedSystem, IDisposable
     /// <summary>Whether a node's process takes connections.</summary>
     internal bool IsListening(NodeId id) => _nodes[id].State != NodeState.Down && _programs.GetValueOrDefault(id) is { IsListening: true };
 
+    /// <summary>The mode that the operator has a node's partitions replicate in from now on; null where all stays as it is.</summary>
+    internal ReplicationMode? DrawMode() =>
+        Profile.ModeChanges > 0 && _modes.Chance(Profile.ModeChanges) ? (ReplicationMode)(_modes.Next(3) + 1) : null;
+
     internal NodeCoreSettings SettingsOf(NodeId node, ReplicaRules rules) => new()
     {
         Self = node,
@@ -338,7 +340,7 @@ public sealed class ClusterSystem : ISimulatedSystem, IDisposable
         Partitions = Profile.Partitions,
         Replicas = Profile.Replicas,
         MinInSync = Profile.MinInSync,
-        Mode = DocumentCodec.NameOf(Profile.Mode),
+        Mode = ReplicationModes.NameOf(Profile.Mode),
         ReReplicationDelayMilliseconds = Profile.ReReplicationDelay / Duration.Millisecond,
         Created = true,
     };

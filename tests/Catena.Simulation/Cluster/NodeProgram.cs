@@ -411,13 +411,9 @@ internal sealed class NodeProgram : INodeProgram, INodePorts, IDisposable
             Enter(null, () => _storage!.Scrubber.Step(_core!));
         }
 
-        if (_system.Profile.ModeChanges > 0 && _system.ModeDraws.Chance(_system.Profile.ModeChanges))
+        if (_system.DrawMode() is { } mode)
         {
-            var mode = (ReplicationMode)(_system.ModeDraws.Next(3) + 1);
-            foreach (var host in Hosts.ToList())
-            {
-                Enter(host.Id, () => host.AskMode(mode));
-            }
+            Enter(null, () => Hosts.ToList().ForEach(host => host.AskMode(mode)));
         }
 
         _node.SetTimer(_node.Clock.Now + ControlInterval, "node.control", Control);

@@ -9,15 +9,15 @@ namespace Catena.Storage.Tests.Recovery;
 /// <summary>Damages what was durable and looks for what must not be: a wrong value, a crash, a loss that nobody is told of.</summary>
 public sealed class DamageTests
 {
-    private const int Partitions = 5;
-    private const int Entries = 200;
+    private const int Partitions = WrittenDisk.Partitions;
+    private const int Entries = WrittenDisk.Entries;
 
     private static readonly NodeStorageOptions Checkpointing = Sample.SmallSegments with { CheckpointJournalBytes = 0 };
 
     [Fact]
     public void A_flipped_bit_costs_at_most_the_partition_whose_record_it_hit_and_is_never_silent()
     {
-        var whole = Written(close: true);
+        var whole = WrittenDisk.Create(close: true);
         var given = 0;
         for (ulong seed = 1; seed <= 400; seed++)
         {
@@ -45,7 +45,7 @@ public sealed class DamageTests
     [Fact]
     public void Damaged_stretches_missing_files_and_misdirected_blocks_never_give_a_wrong_value()
     {
-        var whole = Written(close: false);
+        var whole = WrittenDisk.Create(close: false);
         for (ulong seed = 1; seed <= 300; seed++)
         {
             var random = new Prng(seed);
@@ -73,7 +73,7 @@ public sealed class DamageTests
         for (ulong seed = 1; seed <= 300; seed++)
         {
             var random = new Prng(seed);
-            var disk = Written(close: false, entries: 3).Kill();
+            var disk = WrittenDisk.Create(close: false, entries: 3).Kill();
             foreach (var name in disk.Segments())
             {
                 disk.Delete(name);
@@ -128,7 +128,7 @@ public sealed class DamageTests
     [Fact]
     public void A_segment_of_another_node_or_a_newer_format_is_refused_by_name()
     {
-        var disk = Written(close: true, entries: 3);
+        var disk = WrittenDisk.Create(close: true, entries: 3);
         var stranger = new MemoryDisk();
         using (var storage = NodeStorage.Open(stranger, Sample.SmallSegments))
         {
@@ -145,7 +145,7 @@ public sealed class DamageTests
     [InlineData(false)]
     public void A_lost_identity_is_made_good_from_any_segment_and_refused_where_none_says_it(bool isDamaged)
     {
-        var disk = Written(close: true, entries: 3);
+        var disk = WrittenDisk.Create(close: true, entries: 3);
         if (isDamaged)
         {
             disk.Content("identity")[20] ^= 1;
@@ -174,7 +174,7 @@ public sealed class DamageTests
     [Fact]
     public void What_a_recycled_segment_held_before_is_not_read_again()
     {
-        var disk = Written(close: true);
+        var disk = WrittenDisk.Create(close: true);
         var names = disk.Segments();
         var last = int.Parse(names[^1][..8], System.Globalization.NumberStyles.HexNumber, System.Globalization.CultureInfo.InvariantCulture);
 
@@ -204,112 +204,6 @@ public sealed class DamageTests
     }
 
     [Fact]
-    public void A_torn_last_batch_marks_only_the_partitions_that_its_mark_names()
-    {
-        var disk = new MemoryDisk();
-        using var storage = Sample.Create(disk);
-        var first = storage.Partition(new PartitionId(1));
-        var second = storage.Partition(new PartitionId(2));
-        for (var batch = 0; batch < 3; batch++)
-        {
-            Sample.Append(first, 1, Sample.Put([1], Sample.Bytes(700, 1)));
-            Sample.Append(second, 1, Sample.Put([1], Sample.Bytes(700, 1)));
-            storage.Flush(sync: true);
-        }
-
-        for (var batch = 0; batch < 3; batch++)
-        {
-            Sample.Append(first, 1, Sample.Put([1], Sample.Bytes(700, 99)));
-            storage.Flush(sync: true);
-        }
-
-        var torn = disk.Kill();
-        var content = torn.Content(torn.Segments()[0]);
-        content[content.AsSpan().LastIndexOf(Sample.Bytes(700, 99))] ^= 1;
-        using (var again = NodeStorage.Open(torn, Sample.SmallSegments))
-        {
-            Assert.True(again.TornEnd);
-            Assert.True(again.Partition(new PartitionId(1)).LostTail);
-            Assert.False(again.Partition(new PartitionId(2)).LostTail);
-            Assert.Equal(5UL, again.Partition(new PartitionId(1)).LastLsn.Sequence);
-        }
-
-        // It is remembered until the replica has synced with another.
-        using var third = NodeStorage.Open(torn, Sample.SmallSegments);
-        Assert.False(third.TornEnd);
-        Assert.True(third.Partition(new PartitionId(1)).LostTail);
-        third.Partition(new PartitionId(1)).MarkTail(lost: false);
-        third.Flush(sync: true);
-        using var fourth = NodeStorage.Open(torn.Kill(), Sample.SmallSegments);
-        Assert.False(fourth.Partition(new PartitionId(1)).LostTail);
-    }
-
-    [Fact]
-    public void A_torn_end_is_not_forgotten_by_crashes_during_recovery()
-    {
-        var written = new MemoryDisk();
-        using var storage = Sample.Create(written);
-        var store = storage.Partition(new PartitionId(1));
-        for (var batch = 0; batch < 3; batch++)
-        {
-            Sample.Append(store, 1, Sample.Put([1], Sample.Bytes(700, batch)));
-            storage.Flush(sync: true);
-        }
-
-        for (ulong seed = 1; seed <= 200; seed++)
-        {
-            var random = new Prng(seed);
-            var content = (byte[])written.Content("00000001.journal").Clone();
-            content[content.AsSpan().IndexOf(Sample.Bytes(700, 2)) + random.Next(700)] ^= 1;
-            var disk = written.Kill();
-            disk.SetContent("00000001.journal", content);
-            for (var crash = 0; crash < 3; crash++)
-            {
-                disk.FailAfter = random.Next(8);
-                try
-                {
-                    NodeStorage.Open(disk, Sample.SmallSegments).Dispose();
-                }
-                catch (StorageFailedException)
-                {
-                    // The disk was told to fail.
-                }
-
-                disk = disk.Crash(random);
-            }
-
-            using var again = NodeStorage.Open(disk, Sample.SmallSegments);
-            Assert.True(again.Partition(new PartitionId(1)).LostTail, $"Seed {seed}: the torn end was forgotten.");
-            Assert.Equal(2UL, again.Partition(new PartitionId(1)).LastLsn.Sequence);
-        }
-    }
-
-    [Fact]
-    public void An_end_in_the_middle_of_a_batch_is_torn_though_every_record_before_it_is_whole()
-    {
-        var disk = Written(close: false);
-        var used = disk.Segments().Where(name => disk.Content(name).AsSpan().ContainsAnyExcept((byte)0)).ToList();
-
-        // The last segment was never begun: the one before it ends with the mark that closes it.
-        var unbegun = disk.Kill();
-        unbegun.Content(used[^1]).AsSpan().Clear();
-
-        // The mark that ends the last batch never reached the disk.
-        var unmarked = disk.Kill();
-        var content = unmarked.Content(used[^1]);
-        var mark = content.AsSpan().LastIndexOf(new byte[] { 0xFF, 0xFF, 64, 0 }) - 8;
-        content.AsSpan(mark).Clear();
-        foreach (var torn in new[] { unbegun, unmarked })
-        {
-            using var storage = NodeStorage.Open(torn, Sample.SmallSegments);
-            Assert.True(storage.TornEnd);
-            Assert.True(storage.NodeRecordDoubtful);
-            Assert.All(storage.Partitions, store => Assert.True(store.LostTail));
-            Assert.All(storage.Partitions, store => Assert.False(store.GivenUp));
-        }
-    }
-
-    [Fact]
     public void Damage_that_no_later_mark_covers_costs_every_partition_that_no_mark_lists()
     {
         var disk = new MemoryDisk();
@@ -320,13 +214,13 @@ public sealed class DamageTests
         Sample.Append(second, 1, Sample.Put([1], [1]));
         storage.SaveNodeRecord("before"u8);
         storage.Flush(sync: true);
-        var from = JournalEnd(disk);
+        var from = WrittenDisk.JournalEnd(disk);
         first.SaveReplicaState("promised"u8);
         storage.SaveNodeRecord("after"u8);
         storage.Flush(sync: true);
         Sample.Append(second, 1, Sample.Put([1], [2]));
         storage.Flush(sync: true);
-        var to = JournalEnd(disk);
+        var to = WrittenDisk.JournalEnd(disk);
         for (var batch = 0; batch < 3; batch++)
         {
             Sample.Append(second, 1, Sample.Put([1], [3]));
@@ -429,63 +323,6 @@ public sealed class DamageTests
             Assert.Equal("after"u8, last.NodeRecord.Span);
         }
     }
-
-    [Fact]
-    public void A_partition_whose_only_records_may_have_been_in_a_torn_end_has_lost_its_tail()
-    {
-        var disk = new MemoryDisk();
-        using var storage = Sample.Create(disk);
-        var from = JournalEnd(disk);
-        Sample.Append(storage.Partition(new PartitionId(1)), 1, Sample.Put([1], [1]));
-        storage.Flush(sync: true);
-        disk.Content(disk.Segments()[0]).AsSpan(from).Fill(0xAA);
-        for (var opening = 0; opening < 3; opening++)
-        {
-            using var again = NodeStorage.Open(disk, Checkpointing);
-            Assert.Equal(opening == 0, again.TornEnd);
-            Assert.True(again.NodeRecordDoubtful);
-            var store = again.Partition(new PartitionId((ushort)(opening + 1)));
-            Assert.True(store.LostTail);
-            Assert.False(store.GivenUp);
-            store.MarkTail(lost: false);
-            again.Flush(sync: true);
-            Assert.All(again.Partitions, known => Assert.False(known.LostTail));
-
-            // The next opening knows it from the manifest.
-            again.Checkpoint(new Unlocked(again), replayBytes: 0);
-        }
-    }
-
-    /// <summary>A disk with some partitions; every key's value says which write it is from.</summary>
-    private static MemoryDisk Written(bool close, int entries = Entries)
-    {
-        var disk = new MemoryDisk();
-        using var storage = Sample.Create(disk);
-        for (var entry = 0; entry < entries; entry++)
-        {
-            for (var number = 0; number < Partitions; number++)
-            {
-                var store = storage.Partition(new PartitionId((ushort)number));
-                Sample.Append(store, 1, Sample.Put([(byte)(entry % 16)], Sample.Bytes((entry * 7) % 90, entry + (number << 16))));
-            }
-
-            if (entry % 3 == 0)
-            {
-                storage.Flush(sync: true);
-            }
-        }
-
-        storage.SaveNodeRecord("node"u8);
-        storage.Flush(sync: true);
-        if (close)
-        {
-            storage.Close();
-        }
-
-        return disk;
-    }
-
-    private static int JournalEnd(MemoryDisk disk) => (disk.Content(disk.Segments()[0]).AsSpan().LastIndexOfAnyExcept((byte)0) + 8) & -8;
 
     private static int CheckDamaged(MemoryDisk disk, int mostGivenUp)
     {

@@ -35,7 +35,7 @@ internal static class DocumentCodec
     public static ConfigurationDocument ToDocument(Configuration configuration) => new()
     {
         Epoch = configuration.Epoch.Value,
-        Mode = NameOf(configuration.Mode),
+        Mode = ReplicationModes.NameOf(configuration.Mode),
         Members = [.. configuration.Members.Select(node => node.ToString())],
         Learners = [.. configuration.Learners.Select(node => node.ToString())],
         Generation = configuration.Generation,
@@ -137,9 +137,6 @@ internal static class DocumentCodec
         node = new NodeId(value);
         return isNumber && node.ToString() == text && node != NodeId.None;
     }
-
-    /// <summary>A mode's name.</summary>
-    public static string NameOf(ReplicationMode mode) => ReplicationModes.NameOf(mode);
 
     /// <summary>A registration's state by its name.</summary>
     /// <exception cref="FormatException">There is no such state.</exception>

@@ -1,4 +1,5 @@
 using Catena.Core.Control;
+using Catena.Core.Replication;
 using Catena.Server.Coordination.Documents;
 using Catena.Server.Coordination.Tree;
 using Catena.ZooKeeper.Client;
@@ -93,7 +94,7 @@ internal static class ClusterFounding
             Partitions = settings.Partitions,
             Replicas = settings.Replicas,
             MinInSync = settings.MinInSync,
-            Mode = DocumentCodec.NameOf(settings.Mode),
+            Mode = ReplicationModes.NameOf(settings.Mode),
             ExpectedNodes = settings.ExpectedNodes,
             ReReplicationDelayMilliseconds = settings.ReReplicationDelayMillis,
         };

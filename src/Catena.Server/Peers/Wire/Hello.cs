@@ -16,8 +16,8 @@ namespace Catena.Server.Peers.Wire;
 /// <param name="Incarnation">The dialling node's life.</param>
 internal readonly record struct Hello(ushort Version, PeerLane Lane, Guid ClusterId, NodeId From, NodeId To, ulong Incarnation)
 {
-    /// <summary>The version of the protocol that this program speaks.</summary>
-    public const ushort CurrentVersion = 1;
+    /// <summary>The version of the protocol that this program speaks; raised with every change of what peers say to each other.</summary>
+    public const ushort CurrentVersion = 2;
 
     /// <summary>How many bytes a hello has.</summary>
     public const int Size = 52;
