@@ -1,6 +1,7 @@
 using Catena.Core.Commands.Deciding;
 using Catena.Core.Data;
 using Catena.Core.Placement;
+using Catena.Core.Transactions;
 
 namespace Catena.Core.Commands;
 
@@ -19,6 +20,7 @@ public sealed class CommandDecider(SlotRange slots, int maxValueBytes)
 {
     private readonly Decision _decision = new(maxValueBytes);
     private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
+    private ProgramRunner? _runner;
 
     /// <summary>The encoded result.</summary>
     public ReadOnlySpan<byte> Result => _decision.WrittenResult;
@@ -66,6 +68,12 @@ public sealed class CommandDecider(SlotRange slots, int maxValueBytes)
             case CommandKind.Expire: ExpiryDecisions.Expire(decision, command); break;
             case CommandKind.Move: TwoKeyDecisions.Move(decision, command); break;
             case CommandKind.Copy: TwoKeyDecisions.Copy(decision, command); break;
+            case CommandKind.Look: ReadDecisions.Look(decision, command, slots); break;
+            case CommandKind.Transact: TransactionDecisions.Transact(decision, command, slots, _runner ??= new ProgramRunner(slots, maxValueBytes)); break;
+            case CommandKind.Prepare: TransactionDecisions.Prepare(decision, command, slots); break;
+            case CommandKind.Decide: TransactionDecisions.Decide(decision, command, slots); break;
+            case CommandKind.Finish: TransactionDecisions.Finish(decision, command, slots); break;
+            case CommandKind.Forget: TransactionDecisions.Forget(decision, command, slots); break;
             default: decision.Refuse(ErrorCode.BadRequest, "this command is not decided by key"u8); break;
         }
     }

@@ -6,6 +6,9 @@ namespace Catena.Core.Data;
 /// <remarks>Borrowed: it points into the request that it was read from, and is decided or copied before that goes away.</remarks>
 public readonly ref struct Command
 {
+    /// <summary>As <see cref="Slot" />: the keys have several slots, and each is found by its own. Such a command is carried out as a transaction.</summary>
+    public const ushort SeveralSlots = ushort.MaxValue;
+
     /// <summary>What is done.</summary>
     public required CommandKind Kind { get; init; }
 

@@ -26,7 +26,7 @@ public static class CommandCodec
 
     /// <summary>Reads a command; it points into the reader's source.</summary>
     /// <param name="reader">Stands at the first byte; is invalid afterwards where there was no command.</param>
-    public static Command Read(ref ByteReader reader)
+    public static Command Read(scoped ref ByteReader reader)
     {
         var kind = (CommandKind)reader.ReadByte();
         var flags = (CommandFlags)reader.ReadUInt16();

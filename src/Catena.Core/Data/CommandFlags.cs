@@ -36,4 +36,7 @@ public enum CommandFlags : ushort
 
     /// <summary>Of a read of one key: any replica may answer whose state is at most <see cref="Command.Number" /> milliseconds old.</summary>
     Stale = 512,
+
+    /// <summary>Only the versions are wanted.</summary>
+    WithoutValues = 1024,
 }

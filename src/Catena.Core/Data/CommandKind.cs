@@ -30,6 +30,9 @@ public enum CommandKind : byte
     /// <summary>How many keys the partition holds: an integer.</summary>
     Count = 7,
 
+    /// <summary>What stands at <see cref="Command.Items" />, which are stored keys: entries; with <see cref="CommandFlags.WithoutValues" /> without the values.</summary>
+    Look = 8,
+
     /// <summary>
     /// Puts <see cref="Command.Value" /> at <see cref="Command.Key" />, under the conditions of the flags: ok, nil where a condition
     /// failed; with <see cref="CommandFlags.ReturnOld" /> the old value or nil.
@@ -93,4 +96,30 @@ public enum CommandKind : byte
     /// is nothing to copy, or with <see cref="CommandFlags.IfAbsent" /> a value already.
     /// </summary>
     Copy = 29,
+
+    /// <summary>
+    /// Carries out the <see cref="Transactions.TransactionProgram" /> in <see cref="Command.Items" />, whose keys are all in the partition: results; nil where a watched
+    /// key has another version.
+    /// </summary>
+    Transact = 40,
+
+    /// <summary>
+    /// Prepares the <see cref="Transactions.TransactionPart" /> in <see cref="Command.Items" />: an integer, a <see cref="Transactions.TransactionVerdict" />; where the part
+    /// <see cref="Transactions.PartFlags.Locks" /> and has been prepared, the entries of what it reads.
+    /// </summary>
+    Prepare = 41,
+
+    /// <summary>
+    /// Decides, at the home partition, whether the transaction of the <see cref="Transactions.TransactionPart" /> in <see cref="Command.Items" /> is committed or aborted
+    /// (<see cref="Command.Number" />); what was decided before stands, and to want none only asks for that: an integer, a <see cref="Transactions.TransactionVerdict" />.
+    /// </summary>
+    Decide = 42,
+
+    /// <summary>
+    /// Carries out at a participant what was decided (<see cref="Command.Number" />) on the transaction whose id is <see cref="Command.Value" />, if it is prepared here: ok.
+    /// </summary>
+    Finish = 43,
+
+    /// <summary>Forgets what was decided on the transaction whose id is <see cref="Command.Value" />: nobody will ask any more: ok.</summary>
+    Forget = 44,
 }

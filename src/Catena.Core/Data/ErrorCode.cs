@@ -59,4 +59,10 @@ public enum ErrorCode : byte
 
     /// <summary>A reader that decides nothing has met a key past its expiry time: the read is for the partition's first member. Never told to clients.</summary>
     AskFirst = 18,
+
+    /// <summary>The transaction lost against others time and again, or was ended by an operator; trying again is sensible.</summary>
+    Aborted = 19,
+
+    /// <summary>The transaction is larger than the settings allow.</summary>
+    TooLarge = 20,
 }

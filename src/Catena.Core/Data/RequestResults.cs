@@ -67,6 +67,9 @@ public sealed class RequestResults
         return RequestStanding.Done;
     }
 
+    /// <summary>Whether a later life of an origin is known, so that nothing an earlier one has asked for is carried out any more.</summary>
+    public bool IsSuperseded(ulong origin, ulong incarnation) => _origins.TryGetValue(origin, out var known) && known.Incarnation > incarnation;
+
     /// <summary>Records the result of an applied entry; called in log order.</summary>
     /// <remarks>
     /// A snapshot's results are newer than the position from which the log is applied again, so entries that are recorded already

@@ -26,4 +26,10 @@ public enum ResultKind : byte
 
     /// <summary>By how much the result that follows may be out of date: a value, or none.</summary>
     Aged = 8,
+
+    /// <summary>The results of a transaction's commands.</summary>
+    Results = 9,
+
+    /// <summary>What stands at some keys: value, version and expiry time, or that there is nothing.</summary>
+    Entries = 10,
 }

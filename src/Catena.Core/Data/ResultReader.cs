@@ -35,7 +35,7 @@ public ref struct ResultReader
                 Version = _reader.ReadLsn();
                 Value = _reader.ReadString();
                 break;
-            case ResultKind.List:
+            case ResultKind.List or ResultKind.Results or ResultKind.Entries:
                 Count = _reader.ReadCount();
                 break;
             case ResultKind.Page:
@@ -70,7 +70,7 @@ public ref struct ResultReader
     /// <summary>The value's version.</summary>
     public Lsn Version { get; }
 
-    /// <summary>How many items a list or page has.</summary>
+    /// <summary>How many items a list, page, or other kind of several has.</summary>
     public int Count { get; }
 
     /// <summary>In a page: the slot to go on from; 16,384 after the last.</summary>
@@ -90,5 +90,22 @@ public ref struct ResultReader
         var hasValue = _reader.ReadByte() == 1;
         item = hasValue ? _reader.ReadString() : default;
         return hasValue;
+    }
+
+    /// <summary>Reads the next of a transaction's results.</summary>
+    public ReadOnlySpan<byte> ReadResult() => _reader.ReadString();
+
+    /// <summary>Reads the next entry.</summary>
+    /// <param name="version">The version; zero where there is nothing.</param>
+    /// <param name="expiry">When it expires, in milliseconds since 1970 UTC; 0 for never.</param>
+    /// <param name="value">The value, unless it was not asked for.</param>
+    /// <returns>False where there is nothing.</returns>
+    public bool ReadEntry(out Lsn version, out long expiry, out ReadOnlySpan<byte> value)
+    {
+        var isThere = _reader.ReadByte() == 1;
+        version = isThere ? _reader.ReadLsn() : Lsn.Zero;
+        expiry = isThere ? (long)_reader.ReadVarint() : 0;
+        value = isThere ? _reader.ReadString() : default;
+        return isThere && _reader.IsValid;
     }
 }

@@ -63,6 +63,36 @@ public static class ResultWriter
     /// <summary>Writes an item of a list that has no value.</summary>
     public static void WriteNilItem(IBufferWriter<byte> writer) => writer.WriteByte(0);
 
+    /// <summary>Writes the results of a transaction's commands.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="count">How many there are.</param>
+    /// <param name="results">Each as a byte string.</param>
+    public static void WriteResults(IBufferWriter<byte> writer, int count, ReadOnlySpan<byte> results)
+    {
+        writer.WriteByte((byte)ResultKind.Results);
+        writer.WriteVarint((ulong)count);
+        writer.Write(results);
+    }
+
+    /// <summary>Writes the head of what stands at some keys; exactly <paramref name="count" /> entries follow.</summary>
+    public static void WriteEntriesStart(IBufferWriter<byte> writer, int count)
+    {
+        writer.WriteByte((byte)ResultKind.Entries);
+        writer.WriteVarint((ulong)count);
+    }
+
+    /// <summary>Writes what stands at a key.</summary>
+    public static void WriteEntry(IBufferWriter<byte> writer, Lsn version, long expiry, ReadOnlySpan<byte> value)
+    {
+        writer.WriteByte(1);
+        writer.WriteLsn(version);
+        writer.WriteVarint((ulong)expiry);
+        writer.WriteString(value);
+    }
+
+    /// <summary>Writes that nothing stands at a key.</summary>
+    public static void WriteNoEntry(IBufferWriter<byte> writer) => writer.WriteByte(0);
+
     /// <summary>Writes a refusal or failure.</summary>
     public static void WriteError(IBufferWriter<byte> writer, ErrorCode code, ReadOnlySpan<byte> text)
     {

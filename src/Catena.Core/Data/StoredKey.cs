@@ -18,6 +18,12 @@ public static class StoredKey
     /// <summary>The longest stored key, in bytes.</summary>
     public const int MaxLength = PrefixLength + MaxKeyLength;
 
+    /// <summary>The table of what partitions keep for themselves; no client's keys are in it.</summary>
+    public const ushort SystemTable = ushort.MaxValue;
+
+    /// <summary>Whether a stored key is one that the partition keeps for itself.</summary>
+    public static bool IsSystem(ReadOnlySpan<byte> storedKey) => storedKey.Length >= PrefixLength && Table(storedKey) == SystemTable;
+
     /// <summary>Writes the stored form of a key; <paramref name="destination" /> must have room for it.</summary>
     /// <returns>The number of bytes written.</returns>
     public static int Write(Span<byte> destination, ushort slot, ushort table, ReadOnlySpan<byte> key)

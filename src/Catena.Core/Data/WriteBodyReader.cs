@@ -9,34 +9,36 @@ namespace Catena.Core.Data;
 /// </remarks>
 public ref struct WriteBodyReader
 {
-    private ByteReader _reader;
+    private readonly bool _hasStart;
+    private MutationReader _mutations;
 
     /// <summary>Reads the start of <paramref name="body" />.</summary>
     /// <param name="body">The entry's body.</param>
     public WriteBodyReader(ReadOnlySpan<byte> body)
     {
-        _reader = new ByteReader(body);
-        var origin = _reader.ReadUInt64();
-        if (origin == 0)
+        var reader = new ByteReader(body);
+        var origin = reader.ReadUInt64();
+        if (origin != 0)
         {
-            return;
+            var incarnation = reader.ReadVarint();
+            var sequence = reader.ReadVarint();
+            var distance = reader.ReadVarint();
+            if (distance == 0 || distance > sequence)
+            {
+                reader.Fail();
+                return;
+            }
+
+            Request = new RequestId(origin, incarnation, sequence, sequence - distance);
+            Result = reader.ReadString();
         }
 
-        var incarnation = _reader.ReadVarint();
-        var sequence = _reader.ReadVarint();
-        var distance = _reader.ReadVarint();
-        if (distance == 0 || distance > sequence)
-        {
-            _reader.Fail();
-            return;
-        }
-
-        Request = new RequestId(origin, incarnation, sequence, sequence - distance);
-        Result = _reader.ReadString();
+        _hasStart = reader.IsValid;
+        _mutations = new MutationReader(reader.Rest);
     }
 
     /// <summary>Whether everything read so far was well formed.</summary>
-    public readonly bool IsValid => _reader.IsValid;
+    public readonly bool IsValid => _hasStart && _mutations.IsValid;
 
     /// <summary>Who asked.</summary>
     public RequestId Request { get; }
@@ -45,27 +47,9 @@ public ref struct WriteBodyReader
     public ReadOnlySpan<byte> Result { get; }
 
     /// <summary>The mutation that <see cref="MoveNext" /> went to.</summary>
-    public Mutation Current { get; private set; }
+    public readonly Mutation Current => _mutations.Current;
 
     /// <summary>Goes to the next mutation.</summary>
     /// <returns>False at the end, and at the first malformed byte.</returns>
-    public bool MoveNext()
-    {
-        if (!_reader.IsValid || _reader.Rest.IsEmpty)
-        {
-            return false;
-        }
-
-        var kind = (MutationKind)_reader.ReadByte();
-        var key = _reader.ReadString();
-        var expiry = kind == MutationKind.Put ? (long)_reader.ReadVarint() : 0;
-        var value = kind == MutationKind.Put ? _reader.ReadString() : default;
-        if (kind is not (MutationKind.Put or MutationKind.Delete or MutationKind.DeletePrefix) || expiry < 0)
-        {
-            _reader.Fail();
-        }
-
-        Current = new Mutation { Kind = kind, Key = key, Value = value, Expiry = expiry };
-        return _reader.IsValid;
-    }
+    public bool MoveNext() => _mutations.MoveNext();
 }

@@ -17,6 +17,7 @@ using Catena.Server.Peers;
 using Catena.Server.Platform;
 using Catena.Server.PubSub;
 using Catena.Server.Routing;
+using Catena.Server.Transactions;
 using Catena.Storage;
 using Catena.Storage.Devices;
 using Microsoft.Extensions.Logging;
@@ -277,6 +278,9 @@ public sealed class CatenaNode : IAsyncDisposable
         _world.Directory = new PartitionDirectory(map.Partitions);
         _world.Core = new NodeCore(settings, _storage, _world);
         _world.Router = new CommandRouter(Core, map, _world.Directory, _world, self, _options.CommandTimeout, Fail);
+        var transactions = new TransactionPump(Fail);
+        _world.Transactions = transactions.Service = new TransactionService(
+            _world.Router, map, settings.Transactions with { MaxValueBytes = _options.MaxValueBytes }, self, Core.Incarnation, () => _world.Now, () => _world.WallMilliseconds, transactions.Signal);
         _world.PubSub = new PubSubBus(_world, Core.Incarnation, _options.Listeners, _metrics, () => MonotonicClock.Now);
         _world.Journal = new JournalWriter(_storage, _options, Core.Flushed, Fail);
         _world.Ticker = new Ticker(TickInterval, Tick, Fail);
@@ -329,7 +333,7 @@ public sealed class CatenaNode : IAsyncDisposable
                 new IPEndPoint(_options.Bind, _options.RedisPort),
                 _options,
                 _options.Listeners,
-                _world.Router,
+                _world.Transactions,
                 coordinator,
                 TimeProvider.System,
                 _metrics,
@@ -345,7 +349,7 @@ public sealed class CatenaNode : IAsyncDisposable
             _thrift = new ThriftListener(
                 new IPEndPoint(_options.Bind, _options.ThriftPort),
                 _options.Listeners,
-                _world.Router,
+                _world.Transactions,
                 coordinator,
                 TimeProvider.System,
                 _metrics,
@@ -396,6 +400,7 @@ public sealed class CatenaNode : IAsyncDisposable
     {
         Core.Tick();
         _world.Router.Tick();
+        _world.Transactions.Tick();
         _world.PubSub.Tick();
         if (_storage.IsExhausted)
         {

@@ -2,6 +2,7 @@ using Catena.Core.Primitives;
 using Catena.Core.Replication;
 using Catena.Core.Replication.Leases;
 using Catena.Core.Replication.Messages;
+using Catena.Core.Transactions;
 
 namespace Catena.Server.Node;
 
@@ -44,6 +45,12 @@ public interface INodePorts
 
     /// <summary>A round of beacons should go out without waiting for the next tick.</summary>
     void HurryBeacons();
+
+    /// <inheritdoc cref="Partitions.IPartitionPorts.InDoubt" />
+    void InDoubt(PartitionId participant, PreparedTransaction prepared);
+
+    /// <inheritdoc cref="Partitions.IPartitionPorts.Undelivered" />
+    void Undelivered(PartitionId home, in TransactionId id, in TransactionDecision decision, bool mayForget);
 
     /// <summary>The journal has something to flush.</summary>
     void JournalGrew();

@@ -3,6 +3,7 @@ using Catena.Core.Primitives;
 using Catena.Core.Replication;
 using Catena.Core.Replication.Leases;
 using Catena.Core.Replication.Messages;
+using Catena.Core.Transactions;
 using Catena.Server.Partitions;
 using Catena.Storage;
 using Catena.Storage.Errors;
@@ -63,6 +64,7 @@ public sealed class NodeCore : ILeaseBook, IPartitionPorts, IPartitionLocks
         var longest = Math.Max(last.LongestPromise, settings.Promise);
         storage.SaveNodeRecord(new NodeRecord(Incarnation, longest, settings.ClusterSettings).Encode());
         storage.Flush(sync: true);
+        _watch.OwnIncarnation = Incarnation;
         _beacons = new BeaconExchange(Incarnation, this);
         foreach (var store in storage.Partitions)
         {
@@ -152,7 +154,7 @@ public sealed class NodeCore : ILeaseBook, IPartitionPorts, IPartitionLocks
             _hurry |= reply.NeedsList;
         }
 
-        _watch.BeaconAnswered(from, reply.Heard);
+        _watch.BeaconAnswered(from, reply.ResponderIncarnation, reply.Heard);
         if (reply.NeedsList)
         {
             _ports.HurryBeacons();
@@ -263,6 +265,11 @@ public sealed class NodeCore : ILeaseBook, IPartitionPorts, IPartitionLocks
         _ports.HurryBeacons();
     }
 
+    void IPartitionPorts.InDoubt(PartitionId participant, PreparedTransaction prepared) => _ports.InDoubt(participant, prepared);
+
+    void IPartitionPorts.Undelivered(PartitionId home, in TransactionId id, in TransactionDecision decision, bool mayForget) =>
+        _ports.Undelivered(home, id, decision, mayForget);
+
     void IPartitionPorts.JournalGrew() => _ports.JournalGrew();
 
     void IPartitionPorts.Report(PartitionId partition, in ReplicaEvent happened) => _ports.Report(partition, happened);
@@ -329,7 +336,10 @@ public sealed class NodeCore : ILeaseBook, IPartitionPorts, IPartitionLocks
             RecordMayBeOld = store.GivenUp,
         };
         var settings = new PartitionSettings(
-            replica, _settings.Partitions.SlotsOf(partition), _settings.MaxValueBytes, _settings.MaxWaiting, _settings.Patience, _settings.CompareInterval);
+            replica, _settings.Partitions.SlotsOf(partition), _settings.MaxValueBytes, _settings.MaxWaiting, _settings.Patience, _settings.CompareInterval)
+        {
+            Transactions = _settings.Transactions with { MaxValueBytes = _settings.MaxValueBytes },
+        };
         return new PartitionHost(settings, store, _watch, this, start);
     }
 }

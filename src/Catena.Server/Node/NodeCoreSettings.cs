@@ -2,6 +2,7 @@ using Catena.Core.Control;
 using Catena.Core.Placement;
 using Catena.Core.Primitives;
 using Catena.Core.Replication;
+using Catena.Core.Transactions.Coordination;
 
 namespace Catena.Server.Node;
 
@@ -46,6 +47,9 @@ public sealed record NodeCoreSettings
 
     /// <summary>The longest value, in bytes.</summary>
     public int MaxValueBytes { get; init; } = 16 << 20;
+
+    /// <summary>Limits of transactions.</summary>
+    public TransactionOptions Transactions { get; init; } = new();
 
     /// <summary>How many results may wait in one partition.</summary>
     public int MaxWaiting { get; init; } = 65_536;

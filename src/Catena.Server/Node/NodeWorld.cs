@@ -2,10 +2,12 @@ using Catena.Core.Primitives;
 using Catena.Core.Replication;
 using Catena.Core.Replication.Leases;
 using Catena.Core.Replication.Messages;
+using Catena.Core.Transactions;
 using Catena.Server.Peers;
 using Catena.Server.Platform;
 using Catena.Server.PubSub;
 using Catena.Server.Routing;
+using Catena.Server.Transactions;
 using Microsoft.Extensions.Logging;
 
 namespace Catena.Server.Node;
@@ -35,6 +37,8 @@ internal sealed class NodeWorld(ILogger logger) : INodePorts, IPeerReceiver, IFo
 
     internal CommandRouter Router { get; set; } = null!;
 
+    internal TransactionService Transactions { get; set; } = null!;
+
     internal PubSubBus PubSub { get; set; } = null!;
 
     internal PartitionDirectory Directory { get; set; } = null!;
@@ -58,6 +62,11 @@ internal sealed class NodeWorld(ILogger logger) : INodePorts, IPeerReceiver, IFo
     public void Learnt(PartitionId partition, Configuration configuration) => Directory.Learn(partition, configuration);
 
     public void HurryBeacons() => Ticker?.Hurry();
+
+    public void InDoubt(PartitionId participant, PreparedTransaction prepared) => Transactions.Resolve(participant, prepared);
+
+    public void Undelivered(PartitionId home, in TransactionId id, in TransactionDecision decision, bool mayForget) =>
+        Transactions.Deliver(home, id, decision, mayForget);
 
     public void JournalGrew() => Journal?.Grew();
 

@@ -17,11 +17,19 @@ internal sealed class PeerWatch(FailureDetectorSettings settings, long startGrac
     private readonly Dictionary<NodeId, Peer> _peers = [];
     private volatile Dictionary<NodeId, Standing> _picture = [];
 
+    /// <summary>This node's own life.</summary>
+    internal ulong OwnIncarnation { get; set; }
+
     /// <summary>Whom this node hears steadily.</summary>
     internal ImmutableArray<NodeId> Heard { get; private set; } = [];
 
     /// <inheritdoc />
     public bool IsSuspected(NodeId node) => _picture.TryGetValue(node, out var standing) && standing.IsSuspected;
+
+    /// <inheritdoc />
+    public bool IsSameLife(NodeId node, ulong incarnation) => node == self
+        ? incarnation == OwnIncarnation
+        : _picture.TryGetValue(node, out var standing) && !standing.IsSuspected && (standing.Incarnation == 0 || standing.Incarnation == incarnation);
 
     /// <inheritdoc />
     public bool IsSteady(NodeId node, ReadOnlySpan<NodeId> others)
@@ -53,13 +61,14 @@ internal sealed class PeerWatch(FailureDetectorSettings settings, long startGrac
         }
     }
 
-    internal void BeaconAnswered(NodeId node, ImmutableArray<NodeId> hears)
+    internal void BeaconAnswered(NodeId node, ulong incarnation, ImmutableArray<NodeId> hears)
     {
         lock (_gate)
         {
             var peer = PeerOf(node);
             peer.Detector.BeaconArrived(ports.Now);
             peer.Hears = hears;
+            peer.Incarnation = Math.Max(peer.Incarnation, incarnation);
             peer.WasHeard = true;
         }
     }
@@ -106,7 +115,7 @@ internal sealed class PeerWatch(FailureDetectorSettings settings, long startGrac
 
             _picture = _peers.ToDictionary(
                 pair => pair.Key,
-                pair => new Standing(pair.Value.WasSuspected, pair.Value.Detector.IsSteady(now), pair.Value.Hears));
+                pair => new Standing(pair.Value.WasSuspected, pair.Value.Detector.IsSteady(now), pair.Value.Incarnation, pair.Value.Hears));
             Heard = [.. _peers.Where(pair => !pair.Value.WasSuspected && _picture[pair.Key].IsSteady).Select(pair => pair.Key).Order()];
         }
     }
@@ -128,6 +137,8 @@ internal sealed class PeerWatch(FailureDetectorSettings settings, long startGrac
 
         internal bool WasHeard { get; set; }
 
+        internal ulong Incarnation { get; set; }
+
         internal FailureDetector Detector => detector;
 
         internal ImmutableArray<NodeId> Hears { get; set; } = [];
@@ -135,5 +146,5 @@ internal sealed class PeerWatch(FailureDetectorSettings settings, long startGrac
         internal bool WasSuspected { get; set; }
     }
 
-    private readonly record struct Standing(bool IsSuspected, bool IsSteady, ImmutableArray<NodeId> Hears);
+    private readonly record struct Standing(bool IsSuspected, bool IsSteady, ulong Incarnation, ImmutableArray<NodeId> Hears);
 }

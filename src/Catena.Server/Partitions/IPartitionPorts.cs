@@ -1,6 +1,7 @@
 using Catena.Core.Primitives;
 using Catena.Core.Replication;
 using Catena.Core.Replication.Messages;
+using Catena.Core.Transactions;
 
 namespace Catena.Server.Partitions;
 
@@ -24,6 +25,16 @@ public interface IPartitionPorts
 
     /// <summary>Sends a round of beacons soon, because reads wait for leases.</summary>
     void HurryBeacons();
+
+    /// <summary>A partition wants to know what became of a transaction that is prepared there; where nothing is decided, it is to be aborted.</summary>
+    void InDoubt(PartitionId participant, PreparedTransaction prepared);
+
+    /// <summary>A partition has decided on a transaction, and its participants may not have heard.</summary>
+    /// <param name="home">The partition.</param>
+    /// <param name="id">The transaction.</param>
+    /// <param name="decision">What was decided, and who has to hear.</param>
+    /// <param name="mayForget">Whether the decision may be forgotten once all have.</param>
+    void Undelivered(PartitionId home, in TransactionId id, in TransactionDecision decision, bool mayForget);
 
     /// <summary>Something was appended to the journal: it should be flushed.</summary>
     void JournalGrew();

@@ -269,11 +269,7 @@ public sealed partial class PartitionHost
             }
 
             var reader = new ByteReader(held.Encoded);
-            var command = CommandCodec.Read(ref reader);
-            if (!IsRepeated(held.Request, held.Sink, held.Tag))
-            {
-                DecideOrRefuse(command, held.Request, held.Sink, held.Tag);
-            }
+            DecideUnlessLocked(CommandCodec.Read(ref reader), held.Request, held.Sink, held.Tag);
         }
     }
 }

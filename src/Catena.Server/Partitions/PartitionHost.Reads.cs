@@ -65,12 +65,18 @@ public sealed partial class PartitionHost
         if (command.Kind is CommandKind.Scan or CommandKind.Count)
         {
             _applied.WasDirty = !_dirty.IsEmpty;
-            result = PartitionScan.Run(_store, _settings.Slots, command, _ports.WallMilliseconds);
+            result = PartitionScan.Run(_store, _settings.Slots, command, _ports.WallMilliseconds, Keys);
         }
         else
         {
-            _applied.WasDirty = false;
+            (_applied.WasDirty, _applied.WasPrepared) = (false, false);
             _decider.Decide(command, _applied, _ports.WallMilliseconds);
+            if (_applied.WasPrepared && _settings.Transactions.Rules.ReadsAwaitDecisions)
+            {
+                AwaitPrepared(command, sink, tag);
+                return true;
+            }
+
             if (_decider.HasMutations)
             {
                 return false;

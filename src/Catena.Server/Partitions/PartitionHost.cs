@@ -65,8 +65,11 @@ public sealed partial class PartitionHost
         _decider = new CommandDecider(settings.Slots, settings.MaxValueBytes);
         _waiting = new WaitingRoom(_refused);
         _pending = new PendingWrites(store);
-        _applied = new AppliedKeys(store, _dirty);
+        _applied = new AppliedKeys(store, _dirty, _prepared);
         _sweep = new ExpirySweep(store);
+        _preparedCopy = store.Copy;
+        VisitRecords(_prepared.Applied);
+        store.Observer = _prepared;
     }
 
     /// <summary>The partition.</summary>
@@ -87,8 +90,8 @@ public sealed partial class PartitionHost
         }
     }
 
-    /// <summary>The number of keys applied here.</summary>
-    public long Keys => _store.Count;
+    /// <summary>The number of clients' keys applied here.</summary>
+    public long Keys => _store.Count - _prepared.Records;
 
     /// <summary>Whether something appended here is not known here to be stable. May be called on any thread.</summary>
     /// <remarks>
@@ -138,7 +141,7 @@ public sealed partial class PartitionHost
         try
         {
             var key = buffers.KeyOf(command);
-            if (_readsApplied && _dirty.MayBe(key))
+            if ((_readsApplied && _dirty.MayBe(key)) || (_prepared.MayBe(key) && _settings.Transactions.Rules.ReadsAwaitDecisions))
             {
                 return false;
             }
@@ -177,33 +180,42 @@ public sealed partial class PartitionHost
         lock (_gate)
         {
             EndOverdueHold();
-            if (_waiting.Count + _hold.Count + _questioned.Count >= _settings.MaxWaiting)
+            if (_waiting.Count + _hold.Count + _questioned.Count + _lockQueue.Count >= _settings.MaxWaiting)
             {
                 sink.Complete(tag, Refusals.Busy);
             }
-            else if ((command.IsStale || (_isReading && _readsApplied && !command.IsWrite)) && TryAnswerHere(command, sink, tag, isUpToDate: false))
+            else
             {
-                // It was, or waits for leases or for the reader's word.
-            }
-            else if (!_isServing)
-            {
-                sink.Complete(tag, _isReading && !command.IsWrite ? Refusals.AskFirst : Refusals.NotMine);
-            }
-            else if (command.Kind is CommandKind.Scan or CommandKind.Count)
-            {
-                Answer(PartitionScan.Run(_store, _settings.Slots, command, _ports.WallMilliseconds), RequestId.None, sink, tag);
-            }
-            else if (_hold.IsOn && (command.IsWrite || _readsApplied))
-            {
-                // In a chain even a read that comes here is answered by an entry.
-                _hold.Keep(command, request, sink, tag);
-            }
-            else if (!IsRepeated(request, sink, tag))
-            {
-                DecideOrRefuse(command, request, sink, tag);
+                Take(command, request, sink, tag);
             }
 
             Pump();
+        }
+    }
+
+    /// <summary>Answers or decides a command, or has it wait.</summary>
+    private void Take(in Command command, in RequestId request, ICommandSink sink, long tag)
+    {
+        if ((command.IsStale || (_isReading && _readsApplied && !command.IsWrite)) && TryAnswerHere(command, sink, tag, isUpToDate: false))
+        {
+            // It was, or waits for leases or for the reader's word.
+        }
+        else if (!_isServing)
+        {
+            sink.Complete(tag, _isReading && !command.IsWrite ? Refusals.AskFirst : Refusals.NotMine);
+        }
+        else if (command.Kind is CommandKind.Scan or CommandKind.Count)
+        {
+            Answer(PartitionScan.Run(_store, _settings.Slots, command, _ports.WallMilliseconds, Keys), RequestId.None, sink, tag);
+        }
+        else if (_hold.IsOn && (command.IsWrite || _readsApplied))
+        {
+            // In a chain even a read that comes here is answered by an entry.
+            _hold.Keep(command, request, sink, tag);
+        }
+        else
+        {
+            DecideUnlessLocked(command, request, sink, tag);
         }
     }
 
@@ -269,6 +281,8 @@ public sealed partial class PartitionHost
             Pump();
             _waiting.Expire(now);
             ExpireQuestioned(now);
+            ExpireLocked(now);
+            WatchTransactions(now);
         }
     }
 
@@ -316,6 +330,7 @@ public sealed partial class PartitionHost
             DecideHeld();
             _waiting.Dismiss(readsOnly: true);
             DismissQuestioned();
+            DismissLocked();
             PublishReadability();
         }
     }
@@ -340,10 +355,15 @@ public sealed partial class PartitionHost
         }
     }
 
-    /// <summary>Carries out what the replica says, and sees to the damage that was met meanwhile.</summary>
+    /// <summary>Carries out what the replica says, and sees to the damage and the locks that were met meanwhile.</summary>
     private void Pump()
     {
         Work();
+        while (RetryLocked())
+        {
+            Work();
+        }
+
         if (_log.TakeDamage() is { } damage && Meet(damage))
         {
             Work();
@@ -358,6 +378,7 @@ public sealed partial class PartitionHost
     private void Work()
     {
         var ready = _replica.TakeReady();
+        FollowCopy();
         PublishReadability();
         foreach (var envelope in ready.Messages)
         {
@@ -426,6 +447,7 @@ public sealed partial class PartitionHost
             _waiting.Dismiss(readsOnly: isStillFirst && epoch == _ledEpoch.Next);
             _isReading = false;
             DismissQuestioned();
+            DismissLocked();
             _ledEpoch = epoch;
         }
 
@@ -438,6 +460,7 @@ public sealed partial class PartitionHost
             _readsApplied = configuration.Topology.CommitsAtTheEnd;
             // Where entries are committed elsewhere and read here, those that are not applied are to be known.
             _tracksDirty = _readsApplied && configuration.IsReader(_settings.Replica.Self) && !CommitsHere;
+            LoadTransactions();
             _servedEpoch = TryLoadPending() ? epoch : Epoch.None;
             PublishReadability();
         }

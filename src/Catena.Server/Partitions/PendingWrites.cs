@@ -2,6 +2,7 @@ using System.Buffers;
 using Catena.Core.Commands;
 using Catena.Core.Data;
 using Catena.Core.Primitives;
+using Catena.Core.Transactions;
 using Catena.Storage.Partitions;
 
 namespace Catena.Server.Partitions;
@@ -16,6 +17,9 @@ internal sealed class PendingWrites(PartitionStore store) : IKeyReader
 
     /// <summary>Whether any key read since this was last set to false has a write pending.</summary>
     internal bool WasConsulted { get; set; }
+
+    /// <summary>What the log says of transactions, applied or not.</summary>
+    internal TransactionBook Transactions { get; } = new();
 
     internal bool IsEmpty => _keys.Count == 0 && _prefixes.Count == 0;
 
@@ -53,6 +57,7 @@ internal sealed class PendingWrites(PartitionStore store) : IKeyReader
         while (reader.MoveNext())
         {
             var mutation = reader.Current;
+            Transactions.Note(mutation);
             if (mutation.Kind == MutationKind.DeletePrefix)
             {
                 AddPrefix(lsn, mutation.Key);
@@ -90,6 +95,7 @@ internal sealed class PendingWrites(PartitionStore store) : IKeyReader
         _keys.Clear();
         _prefixes.Clear();
         _order.Clear();
+        Transactions.Clear();
     }
 
     private bool TryFind(ReadOnlySpan<byte> storedKey, out Pending pending)

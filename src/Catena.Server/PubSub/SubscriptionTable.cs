@@ -1,4 +1,5 @@
 using System.Buffers;
+using Catena.Core.Primitives;
 using Catena.Protocols.Resp.Commands;
 using Catena.Server.Partitions;
 

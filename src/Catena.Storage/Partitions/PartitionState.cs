@@ -49,7 +49,8 @@ internal sealed class PartitionState : IDisposable
     /// <summary>Applies an entry; all of its changes become visible at once.</summary>
     /// <param name="frame">The entry's frame.</param>
     /// <param name="position">Where in the journal the frame is.</param>
-    internal void Apply(ReadOnlySpan<byte> frame, long position)
+    /// <param name="observer">Who is told of changes to what the partition keeps for itself.</param>
+    internal void Apply(ReadOnlySpan<byte> frame, long position, IRecordObserver? observer)
     {
         var header = EntryFrame.ReadHeader(frame);
         if (header.Type != EntryType.Write)
@@ -63,12 +64,14 @@ internal sealed class PartitionState : IDisposable
             ThrowMalformed(header);
         }
 
+        var hasRecords = false;
         _index.BeginWrite();
         try
         {
             while (reader.MoveNext())
             {
                 var mutation = reader.Current;
+                hasRecords |= StoredKey.IsSystem(mutation.Key);
                 switch (mutation.Kind)
                 {
                     case MutationKind.Put:
@@ -94,6 +97,21 @@ internal sealed class PartitionState : IDisposable
         }
 
         Results.Record(reader.Request, reader.Result, header.Lsn.Sequence);
+        if (hasRecords)
+        {
+            TellOfRecords(frame, observer);
+        }
+    }
+
+    private static void TellOfRecords(ReadOnlySpan<byte> frame, IRecordObserver? observer)
+    {
+        for (var again = new WriteBodyReader(frame[EntryFrame.HeaderLength..]); again.MoveNext();)
+        {
+            if (StoredKey.IsSystem(again.Current.Key))
+            {
+                observer?.Applied(again.Current);
+            }
+        }
     }
 
     /// <summary>Adds the entries of a verified snapshot chunk that stands in the journal.</summary>

@@ -103,6 +103,9 @@ public sealed partial class PartitionStore
     /// </remarks>
     public int Copy => _copy;
 
+    /// <summary>Who is told what changes of what the partition keeps for itself, entry by entry; not of what comes with a snapshot (<see cref="Copy" />).</summary>
+    public IRecordObserver? Observer { get; set; }
+
     /// <summary>The memory that the index takes, outside the garbage-collected heap.</summary>
     public long MemoryBytes => _state.MemoryBytes + (_installation?.State.MemoryBytes ?? 0);
 
@@ -286,7 +289,7 @@ public sealed partial class PartitionStore
             while (_applied < sequence)
             {
                 var next = _applied + 1;
-                _state.Apply(ReadEntry(next, out _), _log.PositionOf(next));
+                _state.Apply(ReadEntry(next, out _), _log.PositionOf(next), Observer);
                 _applied = next;
                 if (SumBook.IsDue(next) && IsExact)
                 {

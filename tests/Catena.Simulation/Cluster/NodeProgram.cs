@@ -1,10 +1,12 @@
 using System.Buffers;
 using System.Collections.Immutable;
 using Catena.Core.Control;
+using Catena.Core.Data;
 using Catena.Core.Primitives;
 using Catena.Core.Replication;
 using Catena.Core.Replication.Leases;
 using Catena.Core.Replication.Messages;
+using Catena.Core.Transactions;
 using Catena.Server.Node;
 using Catena.Server.Partitions;
 using Catena.Server.Peers;
@@ -42,6 +44,7 @@ internal sealed class NodeProgram : INodeProgram, INodePorts, IDisposable
     private ControllerDesk? _controller;
     private ForwardPort? _forwards;
     private CommandRouter? _router;
+    private TransactionDesk? _transactions;
     private bool _isHurried;
 
     /// <summary>A process that has not started.</summary>
@@ -121,6 +124,9 @@ internal sealed class NodeProgram : INodeProgram, INodePorts, IDisposable
                 break;
             case ClientRequest request:
                 Execute(from, request);
+                break;
+            case ClientTransaction transaction:
+                Execute(from, transaction);
                 break;
         }
     }
@@ -224,6 +230,11 @@ internal sealed class NodeProgram : INodeProgram, INodePorts, IDisposable
         }
     }
 
+    void INodePorts.InDoubt(PartitionId participant, PreparedTransaction prepared) => _transactions!.Service.Resolve(participant, prepared);
+
+    void INodePorts.Undelivered(PartitionId home, in TransactionId id, in TransactionDecision decision, bool mayForget) =>
+        _transactions!.Service.Deliver(home, id, decision, mayForget);
+
     void INodePorts.JournalGrew() => _flusher!.Grew();
 
     void INodePorts.Report(PartitionId partition, in ReplicaEvent happened)
@@ -282,6 +293,7 @@ internal sealed class NodeProgram : INodeProgram, INodePorts, IDisposable
             _node, _core.Incarnation, peer => _connected.Contains(peer) ? _system.NodeOf(peer).Incarnation : 0, defects.ForwardsTwice);
         _router = new CommandRouter(
             _core, _system.Map, _directory, _forwards, _node.Id, TimeSpan.FromMicroseconds(profile.Patience / Duration.Microsecond), _ => { });
+        _transactions = new TransactionDesk(_node, _core, _router, _system, action => Enter(null, action));
         _controller = new ControllerDesk(_desk!, Ask, defects.ControllerPromotes);
         _desk!.Proposals.Found = (partition, configuration) => Enter(partition, () => _core.Reconfigure(partition, configuration));
         _desk.Proposals.NotSubmitted = (partition, epoch) => Enter(partition, () => _core.ProposalNotSubmitted(partition, epoch));
@@ -390,6 +402,25 @@ internal sealed class NodeProgram : INodeProgram, INodePorts, IDisposable
         }
     }
 
+    private void Execute(NodeId client, ClientTransaction transaction)
+    {
+        if (!_system.IsFirstDelivery(client, transaction.Attempt))
+        {
+            return;
+        }
+
+        var sink = new ReplySink(this, client, default);
+        if (_transactions is null)
+        {
+            sink.Complete(transaction.Attempt, ClusterClient.NotMine);
+        }
+        else
+        {
+            Enter(null, () => _transactions.Service.Execute(
+                new Command { Kind = CommandKind.Transact, Slot = Command.SeveralSlots, Items = transaction.Program }, sink, transaction.Attempt));
+        }
+    }
+
     private void Post(NodeId to, PeerMessageKind kind, PartitionId partition) =>
         _node.Send(to, new PeerMessage(kind, partition, _scratch.WrittenSpan.ToArray()));
 
@@ -399,6 +430,7 @@ internal sealed class NodeProgram : INodeProgram, INodePorts, IDisposable
         {
             _core!.Tick();
             _router!.Tick();
+            _transactions!.Service.Tick();
         });
         _node.SetTimer(_node.Clock.Now + _system.Profile.TickInterval, "node.tick", Tick);
     }

@@ -1,6 +1,8 @@
 using System.Buffers;
 using Catena.Core.Data;
+using Catena.Core.Placement;
 using Catena.Core.Primitives;
+using Catena.Core.Transactions;
 
 namespace Catena.Core.Commands.Deciding;
 
@@ -32,7 +34,7 @@ internal sealed class Decision(int maxValueBytes)
     internal ReadOnlySpan<byte> Mutations => _mutations.WrittenSpan;
 
     /// <summary>Whether a value is put.</summary>
-    internal bool Puts { get; private set; }
+    internal bool Puts { get; set; }
 
     /// <summary>The time.</summary>
     internal long Now { get; private set; }
@@ -87,6 +89,70 @@ internal sealed class Decision(int maxValueBytes)
         var isThere = _keys.TryReadVersion(Stored(key), out var version, out var expiry);
         return Found(key, isThere, version, expiry);
     }
+
+    /// <summary>Looks a key up by its stored form. One whose time has passed is absent, and its deletion becomes part of the decision.</summary>
+    /// <param name="storedKey">The key in its stored form.</param>
+    /// <param name="withValue">Whether <see cref="Old" /> is wanted.</param>
+    /// <returns>Whether it is there.</returns>
+    internal bool FindStored(ReadOnlySpan<byte> storedKey, bool withValue)
+    {
+        _old.ResetWrittenCount();
+        var isThere = withValue
+            ? _keys.TryRead(storedKey, _old, out var version, out var expiry)
+            : _keys.TryReadVersion(storedKey, out version, out expiry);
+        if (isThere && expiry != 0 && expiry <= Now)
+        {
+            DeleteStored(storedKey);
+            isThere = false;
+        }
+
+        if (!isThere)
+        {
+            _old.ResetWrittenCount();
+        }
+
+        (OldVersion, OldExpiry) = isThere ? (version, expiry) : (Lsn.Zero, 0);
+        return isThere;
+    }
+
+    /// <summary>Adds what stands at a stored key to the entries that are answered.</summary>
+    /// <param name="storedKey">The key in its stored form.</param>
+    /// <param name="withValue">Whether the value is wanted.</param>
+    internal void AnswerEntry(ReadOnlySpan<byte> storedKey, bool withValue)
+    {
+        if (FindStored(storedKey, withValue))
+        {
+            ResultWriter.WriteEntry(_result, OldVersion, OldExpiry, Old);
+        }
+        else
+        {
+            ResultWriter.WriteNoEntry(_result);
+        }
+    }
+
+    /// <summary>Runs a transaction's program on the state.</summary>
+    internal ProgramOutcome Run(ProgramRunner runner, TransactionProgram program)
+    {
+        var outcome = runner.Run(program, _keys, Now);
+        Puts |= runner.Puts;
+        _mutations.Write(outcome == ProgramOutcome.Ran ? runner.Mutations : default);
+        return outcome;
+    }
+
+    /// <summary>Makes mutations part of the decision that were made before.</summary>
+    /// <param name="mutations">The mutations.</param>
+    internal void Take(ReadOnlySpan<byte> mutations) => _mutations.Write(mutations);
+
+    /// <summary>Puts a value at a stored key, for good.</summary>
+    /// <param name="storedKey">The key.</param>
+    /// <param name="value">The value.</param>
+    internal void PutStored(ReadOnlySpan<byte> storedKey, ReadOnlySpan<byte> value) =>
+        WriteBody.WriteMutation(_mutations, new Mutation { Kind = MutationKind.Put, Key = storedKey, Value = value });
+
+    /// <summary>Deletes a stored key.</summary>
+    /// <param name="storedKey">The key.</param>
+    internal void DeleteStored(ReadOnlySpan<byte> storedKey) =>
+        WriteBody.WriteMutation(_mutations, new Mutation { Kind = MutationKind.Delete, Key = storedKey });
 
     private bool Found(ReadOnlySpan<byte> key, bool isThere, in Lsn version, long expiry)
     {
@@ -207,6 +273,7 @@ internal sealed class Decision(int maxValueBytes)
             _keyBuffer = new byte[StoredKey.MaxLength];
         }
 
-        return _keyBuffer.AsSpan(0, StoredKey.Write(_keyBuffer, Slot, _table, key));
+        var slot = Slot == Command.SeveralSlots ? HashSlot.Of(key).Value : Slot;
+        return _keyBuffer.AsSpan(0, StoredKey.Write(_keyBuffer, slot, _table, key));
     }
 }

@@ -1,4 +1,6 @@
 using Catena.Core.Data;
+using Catena.Core.Placement;
+using Catena.Core.Transactions;
 
 namespace Catena.Core.Commands.Deciding;
 
@@ -38,4 +40,20 @@ internal static class ReadDecisions
 
     internal static void ExpiryTime(Decision decision, in Command command) =>
         decision.Answer(!decision.FindWithoutValue(command.Key) ? -2 : decision.OldExpiry == 0 ? -1 : decision.OldExpiry);
+
+    internal static void Look(Decision decision, in Command command, SlotRange slots)
+    {
+        var withValue = (command.Flags & CommandFlags.WithoutValues) == 0;
+        ResultWriter.WriteEntriesStart(decision.Result, PackedList.Count(command.Items));
+        foreach (var storedKey in new PackedList(command.Items))
+        {
+            if (!TransactionDecisions.IsOfPartition(storedKey, slots))
+            {
+                decision.Refuse(ErrorCode.BadRequest, TransactionDecisions.OtherPartition);
+                return;
+            }
+
+            decision.AnswerEntry(storedKey, withValue);
+        }
+    }
 }

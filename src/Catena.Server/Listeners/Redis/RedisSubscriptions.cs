@@ -1,3 +1,4 @@
+using Catena.Core.Primitives;
 using Catena.Protocols.Resp;
 using Catena.Server.Partitions;
 using Catena.Server.PubSub;

@@ -47,6 +47,8 @@ internal sealed class TestNode(NodeId id, PartitionId partition, ReplicaCluster 
 
     public bool IsSuspected(NodeId node) => Suspected.Contains(node);
 
+    public bool IsSameLife(NodeId node, ulong incarnation) => !IsSuspected(node);
+
     public bool IsSteady(NodeId node, ReadOnlySpan<NodeId> others)
     {
         foreach (var other in others)

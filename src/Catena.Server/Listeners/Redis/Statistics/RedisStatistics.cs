@@ -1,3 +1,4 @@
+using Catena.Core.Primitives;
 using Catena.Protocols.Resp.Commands;
 using Catena.Server.Partitions;
 

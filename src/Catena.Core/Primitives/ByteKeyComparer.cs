@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
-using Catena.Core.Primitives;
 
-namespace Catena.Server.Partitions;
+namespace Catena.Core.Primitives;
 
 /// <summary>Compares keys by their bytes, arrays and spans alike, with a hash that is the same in every process.</summary>
 public sealed class ByteKeyComparer : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>

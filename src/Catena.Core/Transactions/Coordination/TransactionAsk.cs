@@ -1,0 +1,19 @@
+using Catena.Core.Data;
+
+namespace Catena.Core.Transactions.Coordination;
+
+/// <summary>One command that a coordinator wants carried out.</summary>
+/// <param name="Number">What its result comes back with.</param>
+/// <param name="Slot">A slot of the partition.</param>
+/// <param name="Kind">What is asked.</param>
+/// <param name="Verdict">What was or is to be decided, where the kind asks for that.</param>
+/// <param name="Items">As <see cref="Command.Items" />.</param>
+/// <param name="Value">As <see cref="Command.Value" />.</param>
+public readonly record struct TransactionAsk(int Number, ushort Slot, CommandKind Kind, TransactionVerdict Verdict, byte[] Items, byte[] Value)
+{
+    /// <summary>Variations.</summary>
+    public CommandFlags Flags { get; init; }
+
+    /// <summary>The command.</summary>
+    public Command Command => new() { Kind = Kind, Flags = Flags, Slot = Slot, Number = (long)Verdict, Items = Items, Value = Value };
+}

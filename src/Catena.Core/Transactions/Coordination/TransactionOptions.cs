@@ -1,0 +1,29 @@
+namespace Catena.Core.Transactions.Coordination;
+
+/// <summary>Limits of transactions.</summary>
+public sealed record TransactionOptions
+{
+    /// <summary>How many keys a transaction may name, repetitions counted.</summary>
+    public int MaxKeys { get; init; } = 65_536;
+
+    /// <summary>How many bytes a transaction's program may have.</summary>
+    public int MaxBytes { get; init; } = 32 << 20;
+
+    /// <summary>How long, in nanoseconds, a transaction may take before it is given up.</summary>
+    public long TimeLimit { get; init; } = 5_000_000_000;
+
+    /// <summary>After how many attempts that others got in the way of a transaction locks what it reads.</summary>
+    public int LocksAfter { get; init; } = 3;
+
+    /// <summary>How long, in nanoseconds, something prepared by a node that is alive may wait before its home partition is asked to abort it.</summary>
+    public long InDoubtLimit { get; init; } = 10_000_000_000;
+
+    /// <summary>As <see cref="InDoubtLimit" />, of what was prepared for somebody outside the cluster.</summary>
+    public long ExternalInDoubtLimit { get; init; } = 3_600_000_000_000;
+
+    /// <summary>The rules on which safety hangs.</summary>
+    public TransactionRules Rules { get; init; } = TransactionRules.Sound;
+
+    /// <summary>The longest value, in bytes.</summary>
+    public int MaxValueBytes { get; init; } = 16 << 20;
+}

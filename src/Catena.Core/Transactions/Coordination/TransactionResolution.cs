@@ -1,0 +1,82 @@
+using System.Buffers;
+using Catena.Core.Data;
+using Catena.Core.Placement;
+using Catena.Core.Primitives;
+
+namespace Catena.Core.Transactions.Coordination;
+
+/// <summary>Finds out, for a participant that is in doubt, what became of a transaction: where nothing was decided, it is aborted, by the record.</summary>
+/// <remarks>It ends with the participant having heard. Any number of these may be at work for one transaction, beside its coordinator.</remarks>
+/// <param name="prepared">What the participant has prepared.</param>
+/// <param name="participant">The participant.</param>
+/// <param name="rules">The rules.</param>
+/// <param name="map">Which slots make which partition.</param>
+public sealed class TransactionResolution(PreparedTransaction prepared, PartitionId participant, TransactionRules rules, PartitionMap map)
+{
+    private const long Pause = 100_000_000;
+
+    private TransactionVerdict _verdict;
+    private long _due;
+    private int _number;
+    private bool _isAsked;
+
+    /// <summary>The transaction.</summary>
+    public TransactionId Id => prepared.Id;
+
+    /// <summary>The participant.</summary>
+    public PartitionId Participant => participant;
+
+    /// <summary>Whether the participant has heard.</summary>
+    public bool IsOver { get; private set; }
+
+    /// <summary>What is to be asked now.</summary>
+    /// <param name="now">The monotonic clock.</param>
+    public IReadOnlyList<TransactionAsk> TakeAsks(long now)
+    {
+        if (_isAsked || IsOver || now < _due)
+        {
+            return [];
+        }
+
+        _isAsked = true;
+        _number++;
+        if (_verdict != TransactionVerdict.None)
+        {
+            var id = new byte[TransactionId.Length];
+            prepared.Id.Write(id);
+            return [new TransactionAsk(_number, map.SlotsOf(participant).First.Value, CommandKind.Finish, _verdict, [], id)];
+        }
+
+        var part = new ArrayBufferWriter<byte>(128);
+        TransactionPart.WriteStart(part, prepared.Id, PartFlags.None, prepared.Home, prepared.Others, 0);
+        var wanted = rules.AbortsByRecord ? TransactionVerdict.Aborted : TransactionVerdict.None;
+        return [new TransactionAsk(_number, map.SlotsOf(prepared.Home).First.Value, CommandKind.Decide, wanted, part.WrittenSpan.ToArray(), [])];
+    }
+
+    /// <summary>Takes the result of the ask.</summary>
+    /// <param name="number">Its number.</param>
+    /// <param name="result">The result.</param>
+    /// <param name="now">The monotonic clock.</param>
+    public void Answered(int number, ReadOnlySpan<byte> result, long now)
+    {
+        if (!_isAsked || number != _number)
+        {
+            return;
+        }
+
+        _isAsked = false;
+        var reader = new ResultReader(result);
+        if (reader.Kind == ResultKind.Integer)
+        {
+            _verdict = (TransactionVerdict)reader.Integer == TransactionVerdict.Committed ? TransactionVerdict.Committed : TransactionVerdict.Aborted;
+        }
+        else if (reader.Kind == ResultKind.Ok)
+        {
+            IsOver = true;
+        }
+        else
+        {
+            _due = now + Pause;
+        }
+    }
+}

@@ -1,0 +1,18 @@
+namespace Catena.Core.Transactions;
+
+/// <summary>Variations of one partition's part in a transaction. Persisted: values are never changed or reused.</summary>
+[Flags]
+public enum PartFlags : byte
+{
+    /// <summary>None.</summary>
+    None = 0,
+
+    /// <summary>Somebody outside the cluster decides, who may take much longer.</summary>
+    External = 1,
+
+    /// <summary>What is read is not known yet: the keys are locked, whatever their versions are, and the answer is what they hold.</summary>
+    Locks = 2,
+
+    /// <summary>At the home partition: what was prepared there is decided on, and nothing is added to it.</summary>
+    UsesPrepared = 4,
+}

@@ -1,0 +1,61 @@
+using System.Buffers;
+using Catena.Core.Commands;
+using Catena.Core.Data;
+using Catena.Core.Primitives;
+
+namespace Catena.Core.Transactions;
+
+/// <summary>What a transaction has written over what is there: what its next command sees. What it has written has no version yet, which reads as zero.</summary>
+internal sealed class ProgramView : IKeyReader
+{
+    private readonly Dictionary<byte[], (byte[]? Value, long Expiry)> _written = new(ByteKeyComparer.Instance);
+    private IKeyReader _keys = null!;
+
+    /// <inheritdoc />
+    public bool TryRead(ReadOnlySpan<byte> storedKey, IBufferWriter<byte> value, out Lsn version, out long expiry)
+    {
+        if (!TryFind(storedKey, out var written, out expiry))
+        {
+            return _keys.TryRead(storedKey, value, out version, out expiry);
+        }
+
+        version = Lsn.Zero;
+        value.Write(written);
+        return written is not null;
+    }
+
+    /// <inheritdoc />
+    public bool TryReadVersion(ReadOnlySpan<byte> storedKey, out Lsn version, out long expiry)
+    {
+        if (!TryFind(storedKey, out var written, out expiry))
+        {
+            return _keys.TryReadVersion(storedKey, out version, out expiry);
+        }
+
+        version = Lsn.Zero;
+        return written is not null;
+    }
+
+    internal void Begin(IKeyReader keys)
+    {
+        _keys = keys;
+        _written.Clear();
+    }
+
+    internal void Take(ReadOnlySpan<byte> mutations)
+    {
+        for (var reader = new MutationReader(mutations); reader.MoveNext();)
+        {
+            var mutation = reader.Current;
+            Invariant.Holds(mutation.Kind != MutationKind.DeletePrefix, "a transaction clears a table");
+            _written[mutation.Key.ToArray()] = (mutation.Kind == MutationKind.Put ? mutation.Value.ToArray() : null, mutation.Expiry);
+        }
+    }
+
+    private bool TryFind(ReadOnlySpan<byte> storedKey, out byte[]? value, out long expiry)
+    {
+        var isWritten = _written.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(storedKey, out var written);
+        (value, expiry) = written;
+        return isWritten;
+    }
+}

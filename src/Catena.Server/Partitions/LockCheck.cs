@@ -1,0 +1,62 @@
+using Catena.Core.Commands;
+using Catena.Core.Data;
+using Catena.Core.Transactions;
+
+namespace Catena.Server.Partitions;
+
+/// <summary>Collects the keys that a command needs, and finds who is in its way.</summary>
+internal struct LockCheck(LockTable locks, LockQueue queue, TransactionId self) : ICommandKeyVisitor
+{
+    /// <summary>The keys; whether they are to be written.</summary>
+    internal List<(byte[] Key, bool IsExclusive)> Keys { get; } = [];
+
+    /// <summary>The oldest transaction that holds a key; null where none does.</summary>
+    internal PreparedTransaction? Holder { get; private set; }
+
+    /// <summary>Whether an older command waits for a key that this one would hold on to.</summary>
+    internal bool IsBehind { get; private set; }
+
+    /// <summary>Whether the command has to wait.</summary>
+    internal readonly bool Waits => Holder is not null || IsBehind;
+
+    public void Visit(ReadOnlySpan<byte> storedKey, KeyAccess access) => Need(storedKey, (access & KeyAccess.Write) != 0);
+
+    /// <summary>Adds what a part reads and writes.</summary>
+    internal void Visit(TransactionPart part)
+    {
+        for (var reads = part.Reads; reads.MoveNext();)
+        {
+            Need(reads.Key, (part.Flags & PartFlags.Locks) != 0);
+        }
+
+        for (var writes = new MutationReader(part.Writes); writes.MoveNext();)
+        {
+            Need(writes.Current.Key, isExclusive: true);
+        }
+    }
+
+    /// <summary>Adds keys that are read, in their stored form.</summary>
+    internal void VisitStored(ReadOnlySpan<byte> keys)
+    {
+        foreach (var key in new PackedList(keys))
+        {
+            Need(key, isExclusive: false);
+        }
+    }
+
+    /// <summary>Waits for whoever holds anything.</summary>
+    internal void NeedAll() => Holder = locks.Prepared.FirstOrDefault();
+
+    private void Need(ReadOnlySpan<byte> storedKey, bool isExclusive)
+    {
+        var holder = locks.FindHolder(storedKey, isExclusive, self);
+        if (holder is not null && (Holder is null || holder.Id < Holder.Id))
+        {
+            Holder = holder;
+        }
+
+        // Only who would hold on to the key can keep the other waiting for long.
+        IsBehind |= !self.IsNone && queue.IsClaimed(storedKey, isExclusive, self);
+        Keys.Add((storedKey.ToArray(), isExclusive));
+    }
+}

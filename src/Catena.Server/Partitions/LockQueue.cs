@@ -1,0 +1,125 @@
+using System.Buffers;
+using Catena.Core.Data;
+using Catena.Core.Primitives;
+using Catena.Core.Transactions;
+using Catena.Server.Routing;
+
+namespace Catena.Server.Partitions;
+
+/// <summary>The commands of one partition that wait until transactions let go of their keys; when some have, all are tried again, the oldest first.</summary>
+/// <remarks>Guarded by the partition's lock.</remarks>
+internal sealed class LockQueue
+{
+    private readonly SortedDictionary<(TransactionId Age, ulong Order), LockWaiter> _waiters = [];
+    private readonly Dictionary<byte[], List<(LockWaiter Waiter, bool IsExclusive)>> _claims = new(ByteKeyComparer.Instance);
+    private readonly ArrayBufferWriter<byte> _encoder = new();
+    private LockWaiter? _retried;
+    private ulong _order;
+
+    /// <summary>How many wait.</summary>
+    internal int Count => _waiters.Count;
+
+    /// <summary>Whether somebody older waits for a key who could not have it beside the one who asks.</summary>
+    internal bool IsClaimed(ReadOnlySpan<byte> storedKey, bool isExclusive, in TransactionId age)
+    {
+        if (_claims.Count == 0 || !_claims.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(storedKey, out var claims))
+        {
+            return false;
+        }
+
+        foreach (var (waiter, wantsAlone) in claims)
+        {
+            if (waiter.Age < age && (isExclusive || wantsAlone))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Lets a command wait; one that was being tried again takes its old place.</summary>
+    /// <param name="age">The transaction that it belongs to; none for other commands, which are as old as their waiting.</param>
+    /// <param name="wall">The wall clock, in milliseconds since 1970 UTC.</param>
+    /// <param name="deadline">When it has waited too long.</param>
+    /// <param name="keys">The keys that it needs.</param>
+    /// <param name="command">The command.</param>
+    /// <param name="request">Who asks.</param>
+    /// <param name="sink">Where the result goes.</param>
+    /// <param name="tag">What the sink knows it by.</param>
+    internal void Add(
+        TransactionId age, long wall, long deadline, List<(byte[] Key, bool IsExclusive)> keys, in Command command, in RequestId request, ICommandSink sink, long tag)
+    {
+        var waiter = _retried;
+        if (waiter is null)
+        {
+            _order++;
+            _encoder.ResetWrittenCount();
+            CommandCodec.Write(_encoder, command);
+            var own = age.IsNone ? new TransactionId((ulong)wall * 1000, NodeId.None, 0, _order) : age;
+            waiter = new LockWaiter(own, _order, _encoder.WrittenSpan.ToArray(), request, sink, tag, deadline);
+            waiter.Keys.AddRange(keys);
+        }
+
+        _retried = null;
+        _waiters.Add((waiter.Age, waiter.Order), waiter);
+        foreach (var (key, isExclusive) in waiter.Keys)
+        {
+            if (!_claims.TryGetValue(key, out var claims))
+            {
+                _claims.Add(key, claims = []);
+            }
+
+            claims.Add((waiter, isExclusive));
+        }
+    }
+
+    /// <summary>Tries all who wait once more; those that must go on waiting come back by <see cref="Add" />.</summary>
+    /// <param name="work">Carries one out.</param>
+    internal void Retry(Action<LockWaiter> work)
+    {
+        foreach (var waiter in TakeAll())
+        {
+            _retried = waiter;
+            work(waiter);
+            _retried = null;
+        }
+    }
+
+    /// <summary>Takes those out that have waited too long.</summary>
+    internal List<LockWaiter> TakeLate(long now) => _waiters.Count == 0 ? [] : Take(waiter => waiter.Deadline <= now);
+
+    /// <summary>Takes those out that belong to a transaction.</summary>
+    internal List<LockWaiter> TakeOf(TransactionId id) => _waiters.Count == 0 ? [] : Take(waiter => waiter.Age == id);
+
+    /// <summary>Takes everybody out, the oldest first.</summary>
+    internal List<LockWaiter> TakeAll()
+    {
+        var all = _waiters.Values.ToList();
+        _waiters.Clear();
+        _claims.Clear();
+        return all;
+    }
+
+    private List<LockWaiter> Take(Predicate<LockWaiter> predicate)
+    {
+        var taken = _waiters.Values.Where(waiter => predicate(waiter)).ToList();
+        foreach (var waiter in taken)
+        {
+            _waiters.Remove((waiter.Age, waiter.Order));
+            foreach (var (key, _) in waiter.Keys)
+            {
+                if (_claims.TryGetValue(key, out var claims))
+                {
+                    claims.RemoveAll(claim => claim.Waiter == waiter);
+                    if (claims.Count == 0)
+                    {
+                        _claims.Remove(key);
+                    }
+                }
+            }
+        }
+
+        return taken;
+    }
+}

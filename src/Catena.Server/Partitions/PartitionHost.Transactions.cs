@@ -1,0 +1,277 @@
+using System.Buffers;
+using Catena.Core.Commands;
+using Catena.Core.Data;
+using Catena.Core.Primitives;
+using Catena.Core.Transactions;
+using Catena.Core.Transactions.Coordination;
+using Catena.Server.Routing;
+using Catena.Storage.Partitions;
+
+namespace Catena.Server.Partitions;
+
+/// <content>
+/// What transactions over several partitions ask of each: commands wait for the keys that a prepared one holds, the older have their way, and whoever has heard
+/// nothing for too long asks.
+/// </content>
+public sealed partial class PartitionHost
+{
+    private const long WatchInterval = 100_000_000;
+    private const long AskInterval = 1_000_000_000;
+
+    /// <summary>How long the coordinator of something prepared must have seemed dead, which it may only have seemed.</summary>
+    private const long DeadGrace = 200_000_000;
+
+    /// <summary>How long an abort is remembered whose coordinator has not come back to say that it will ask no more.</summary>
+    private const long AbortRetention = 3_600_000_000_000;
+
+    private readonly LockQueue _lockQueue = new();
+    private readonly PreparedKeys _prepared = new();
+    private readonly Dictionary<TransactionId, (long Since, long NextAsk)> _doubts = [];
+    private int _preparedCopy;
+    private int _releasesSeen;
+    private long _nextWatch;
+
+    /// <summary>The transactions that are prepared here and not decided, as far as is known; empty where this replica does not decide.</summary>
+    public IReadOnlyList<PreparedTransaction> Prepared
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _isServing ? [.. _pending.Transactions.Locks.Prepared] : [];
+            }
+        }
+    }
+
+    /// <summary>Decides a command, unless it waits for keys that a transaction holds.</summary>
+    private void DecideUnlessLocked(in Command command, in RequestId request, ICommandSink sink, long tag)
+    {
+        if (IsRepeated(request, sink, tag))
+        {
+            return;
+        }
+
+        if (command.Kind == CommandKind.Finish && command.Value.Length == TransactionId.Length)
+        {
+            // Whoever still waits for the transaction's sake need not any more.
+            foreach (var waiter in _lockQueue.TakeOf(TransactionId.Read(command.Value)))
+            {
+                waiter.Sink.Complete(waiter.Tag, Refusals.TransactionOver);
+            }
+        }
+
+        if (!AwaitsLocks(command, request, sink, tag))
+        {
+            DecideOrRefuse(command, request, sink, tag);
+        }
+    }
+
+    private bool AwaitsLocks(in Command command, in RequestId request, ICommandSink sink, long tag)
+    {
+        var locks = _pending.Transactions.Locks;
+        if ((locks.IsEmpty && _lockQueue.Count == 0) || !TryCheckLocks(command, locks, out var check, out var self) || !check.Waits)
+        {
+            return false;
+        }
+
+        _lockQueue.Add(self, _ports.WallMilliseconds, _ports.Now + _settings.Patience, check.Keys, command, request, sink, tag);
+        if (check.Holder is { IsExternal: false } holder && !self.IsNone && self < holder.Id)
+        {
+            // The older has its way: the younger is aborted, unless it is decided already.
+            _ports.InDoubt(Id, holder);
+        }
+
+        return true;
+    }
+
+    /// <summary>Finds out what a command needs and who holds it.</summary>
+    /// <returns>False where it needs nothing.</returns>
+    private bool TryCheckLocks(in Command command, LockTable locks, out LockCheck check, out TransactionId self)
+    {
+        self = default;
+        check = default;
+        switch (command.Kind)
+        {
+            case CommandKind.Prepare or CommandKind.Decide:
+                if (!TransactionPart.TryRead(command.Items, out var part) || IsDecidedOrAborts(command, part))
+                {
+                    return false;
+                }
+
+                self = part.Id;
+                check = new LockCheck(locks, _lockQueue, self);
+                check.Visit(part);
+                return true;
+            case CommandKind.Transact:
+                check = new LockCheck(locks, _lockQueue, self);
+                if (TransactionProgram.TryRead(command.Items, out var program))
+                {
+                    program.VisitKeys(ref check);
+                }
+
+                return true;
+            case CommandKind.Look:
+                check = new LockCheck(locks, _lockQueue, self);
+                check.VisitStored(command.Items);
+                return true;
+            case CommandKind.Clear:
+                check = new LockCheck(locks, _lockQueue, self);
+                check.NeedAll();
+                return true;
+            default:
+                check = new LockCheck(locks, _lockQueue, self);
+                CommandKeys.Visit(command, ref check);
+                return CommandKeys.AreNamed(command.Kind);
+        }
+    }
+
+    private bool IsDecidedOrAborts(in Command command, TransactionPart part)
+    {
+        var wants = command.Kind == CommandKind.Prepare ? TransactionVerdict.Prepared : (TransactionVerdict)command.Number;
+        return wants is not (TransactionVerdict.Prepared or TransactionVerdict.Committed) || _pending.Transactions.Decisions.ContainsKey(part.Id);
+    }
+
+    /// <summary>Tries those once more who waited for what has been let go.</summary>
+    /// <returns>Whether there was anybody.</returns>
+    private bool RetryLocked()
+    {
+        var releases = _pending.Transactions.Releases + _prepared.Releases;
+        if (releases == _releasesSeen)
+        {
+            return false;
+        }
+
+        _releasesSeen = releases;
+        if (_lockQueue.Count == 0)
+        {
+            return false;
+        }
+
+        _lockQueue.Retry(waiter =>
+        {
+            var reader = new ByteReader(waiter.Encoded);
+            Take(CommandCodec.Read(ref reader), waiter.Request, waiter.Sink, waiter.Tag);
+        });
+        return true;
+    }
+
+    private void ExpireLocked(long now)
+    {
+        foreach (var late in _lockQueue.TakeLate(now))
+        {
+            late.Sink.Complete(late.Tag, Refusals.Locked);
+        }
+    }
+
+    private void DismissLocked()
+    {
+        foreach (var waiter in _lockQueue.TakeAll())
+        {
+            waiter.Sink.Complete(waiter.Tag, Refusals.NotMine);
+        }
+    }
+
+    /// <summary>Lets a read wait here, at a reader that decides nothing, until the transaction that has prepared a write of its key is carried out.</summary>
+    private void AwaitPrepared(in Command command, ICommandSink sink, long tag) =>
+        _lockQueue.Add(default, _ports.WallMilliseconds, _ports.Now + _settings.Patience, [], command, RequestId.None, sink, tag);
+
+    /// <summary>Takes over what the applied state says of transactions.</summary>
+    private void LoadTransactions()
+    {
+        _doubts.Clear();
+        if (_settings.Transactions.Rules.LocksOutliveFailover)
+        {
+            VisitRecords(_pending.Transactions.Note);
+        }
+    }
+
+    /// <summary>Makes the picture of what is prepared anew where the state was replaced as a whole.</summary>
+    private void FollowCopy()
+    {
+        if (_store.Copy != _preparedCopy)
+        {
+            _preparedCopy = _store.Copy;
+            _prepared.Clear();
+            VisitRecords(_prepared.Applied);
+        }
+    }
+
+    private void VisitRecords(RecordVisitor.Taker taker)
+    {
+        Span<byte> from = stackalloc byte[StoredKey.PrefixLength];
+        Span<byte> to = stackalloc byte[StoredKey.PrefixLength];
+        TransactionKeys.WritePrefix(from, _settings.Slots);
+        from.CopyTo(to);
+        var end = to.Length - 1;
+        while (end >= 0 && ++to[end] == 0)
+        {
+            end--;
+        }
+
+        var visitor = new RecordVisitor(taker);
+        _store.Scan(from, to, int.MaxValue, int.MaxValue, ref visitor);
+    }
+
+    /// <summary>Asks what became of what has been prepared for too long, and has decisions brought to those who have not heard.</summary>
+    private void WatchTransactions(long now)
+    {
+        if (now < _nextWatch)
+        {
+            return;
+        }
+
+        _nextWatch = now + WatchInterval;
+        var book = _pending.Transactions;
+        if (!_isServing || (book.Locks.IsEmpty && book.Decisions.Count == 0))
+        {
+            _doubts.Clear();
+            return;
+        }
+
+        foreach (var gone in _doubts.Keys.Where(id => book.Locks.Find(id) is null && !book.Decisions.ContainsKey(id)).ToArray())
+        {
+            _doubts.Remove(gone);
+        }
+
+        var options = _settings.Transactions;
+        foreach (var prepared in book.Locks.Prepared.ToArray())
+        {
+            var isAlive = _health.IsSameLife(prepared.Id.Node, prepared.Id.Incarnation);
+            if (IsDue(prepared.Id, now, prepared.IsExternal ? options.ExternalInDoubtLimit : isAlive ? options.InDoubtLimit : DeadGrace, out _))
+            {
+                _ports.InDoubt(Id, prepared);
+            }
+        }
+
+        foreach (var (id, decision) in book.Decisions.ToArray())
+        {
+            var isAlive = _health.IsSameLife(id.Node, id.Incarnation);
+            if (IsDue(id, now, isAlive ? options.InDoubtLimit : DeadGrace, out var age))
+            {
+                // An abort outlives everybody who could still ask for the opposite.
+                var mayForget = decision.Verdict == TransactionVerdict.Committed || _store.Results.IsSuperseded(id.Node.Value, id.Incarnation) || age >= AbortRetention;
+                _ports.Undelivered(Id, id, decision, mayForget);
+            }
+        }
+    }
+
+    private bool IsDue(in TransactionId id, long now, long limit, out long age)
+    {
+        var (since, nextAsk) = _doubts.TryGetValue(id, out var known) ? known : (now, now);
+        age = now - since;
+        var isDue = age >= limit && now >= nextAsk;
+        _doubts[id] = (since, isDue ? now + AskInterval : nextAsk);
+        return isDue;
+    }
+
+    private readonly struct RecordVisitor(RecordVisitor.Taker taker) : IEntryVisitor
+    {
+        internal delegate void Taker(in Mutation mutation);
+
+        public bool Visit(ReadOnlySpan<byte> storedKey, ReadOnlySpan<byte> value, Lsn version, long expiry)
+        {
+            taker(new Mutation { Kind = MutationKind.Put, Key = storedKey, Value = value });
+            return true;
+        }
+    }
+}

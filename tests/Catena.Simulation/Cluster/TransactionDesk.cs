@@ -1,0 +1,40 @@
+using Catena.Server.Node;
+using Catena.Server.Routing;
+using Catena.Server.Transactions;
+using Catena.Simulation.Nodes;
+using Catena.Simulation.Scheduling;
+
+namespace Catena.Simulation.Cluster;
+
+/// <summary>A node's transactions, with an event in the place of the thread that does their work.</summary>
+internal sealed class TransactionDesk
+{
+    private readonly SimulatedNode _node;
+    private readonly Action<Action> _enter;
+    private bool _isSignalled;
+
+    /// <summary>A desk without transactions.</summary>
+    internal TransactionDesk(SimulatedNode node, NodeCore core, CommandRouter router, ClusterSystem system, Action<Action> enter)
+    {
+        _node = node;
+        _enter = enter;
+        Service = new TransactionService(
+            router, system.Map, system.SettingsOf(node.Id, system.Defects.Rules).Transactions, node.Id, core.Incarnation, () => core.Now, () => core.WallMilliseconds, Signal);
+    }
+
+    /// <summary>The transactions.</summary>
+    internal TransactionService Service { get; }
+
+    private void Signal()
+    {
+        if (!_isSignalled)
+        {
+            _isSignalled = true;
+            _node.After(Duration.Microsecond, "node.transactions", () =>
+            {
+                _isSignalled = false;
+                _enter(Service.Work);
+            });
+        }
+    }
+}
