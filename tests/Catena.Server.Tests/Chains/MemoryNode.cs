@@ -4,6 +4,7 @@ using Catena.Core.Primitives;
 using Catena.Core.Replication;
 using Catena.Core.Replication.Leases;
 using Catena.Core.Replication.Messages;
+using Catena.Core.Transactions;
 using Catena.Server.Node;
 using Catena.Storage;
 using Catena.Storage.Devices;
@@ -80,6 +81,14 @@ internal sealed class MemoryNode : INodePorts, IDisposable
     public void HurryBeacons()
     {
         // The next tick comes soon.
+    }
+
+    public void InDoubt(PartitionId participant, PreparedTransaction prepared)
+    {
+    }
+
+    public void Undelivered(PartitionId home, in TransactionId id, in TransactionDecision decision, bool mayForget)
+    {
     }
 
     public void JournalGrew() => _grew = true;

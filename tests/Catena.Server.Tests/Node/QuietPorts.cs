@@ -2,6 +2,7 @@ using Catena.Core.Primitives;
 using Catena.Core.Replication;
 using Catena.Core.Replication.Leases;
 using Catena.Core.Replication.Messages;
+using Catena.Core.Transactions;
 using Catena.Server.Node;
 
 namespace Catena.Server.Tests.Node;
@@ -48,6 +49,14 @@ internal sealed class QuietPorts : INodePorts
     public void HurryBeacons()
     {
         // No beacon would arrive.
+    }
+
+    public void InDoubt(PartitionId participant, PreparedTransaction prepared)
+    {
+    }
+
+    public void Undelivered(PartitionId home, in TransactionId id, in TransactionDecision decision, bool mayForget)
+    {
     }
 
     public void JournalGrew()
