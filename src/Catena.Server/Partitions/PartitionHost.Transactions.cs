@@ -246,13 +246,21 @@ public sealed partial class PartitionHost
         foreach (var (id, decision) in book.Decisions.ToArray())
         {
             var isAlive = _health.IsSameLife(id.Node, id.Incarnation);
-            if (IsDue(id, now, isAlive ? options.InDoubtLimit : DeadGrace, out var age))
+            if (IsDue(id, now, isAlive ? options.InDoubtLimit : DeadGrace, out var age) && IsApplied(id))
             {
                 // An abort outlives everybody who could still ask for the opposite.
                 var mayForget = decision.Verdict == TransactionVerdict.Committed || _store.Results.IsSuperseded(id.Node.Value, id.Incarnation) || age >= AbortRetention;
                 _ports.Undelivered(Id, id, decision, mayForget);
             }
         }
+    }
+
+    /// <summary>Whether a decision is committed: before that it may still be lost, and nobody may hear of it.</summary>
+    private bool IsApplied(in TransactionId id)
+    {
+        Span<byte> key = stackalloc byte[TransactionKeys.Length];
+        TransactionKeys.WriteDecision(key, _settings.Slots, id);
+        return _store.TryGetVersion(key, out _, out _);
     }
 
     private bool IsDue(in TransactionId id, long now, long limit, out long age)
