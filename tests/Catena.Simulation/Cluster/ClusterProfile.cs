@@ -96,7 +96,7 @@ public sealed record ClusterProfile
     /// <summary>Draws a cluster whose clients use transactions over several partitions.</summary>
     public static ClusterProfile DrawTransacting(Prng random)
     {
-        var drawn = Draw(random);
+        var drawn = random.Chance(0.2) ? DrawRotting(random) : Draw(random);
         return drawn with
         {
             Transacts = true,
