@@ -78,6 +78,11 @@ public sealed partial class PartitionHost
             return false;
         }
 
+        if (self.IsNone && command.IsWrite && !_settings.Transactions.Rules.WritesRespectLocks)
+        {
+            return false;
+        }
+
         AwaitLocks(check.Keys, check.Holder, self, command, request, sink, tag);
         return true;
     }
@@ -97,7 +102,7 @@ public sealed partial class PartitionHost
     private bool AwaitsReleases(in Command command, in RequestId request, ICommandSink sink, long tag)
     {
         var locks = _pending.Transactions.Locks;
-        if (locks.IsEmpty)
+        if (locks.IsEmpty || !_settings.Transactions.Rules.WritesRespectLocks)
         {
             return false;
         }
@@ -291,7 +296,7 @@ public sealed partial class PartitionHost
         {
             var isAlive = _health.IsSameLife(id.Node, id.Incarnation);
             var interval = decision.Verdict == TransactionVerdict.Committed ? AskInterval : AbortInterval;
-            if (IsApplied(id) && IsDue(id, now, isAlive ? options.InDoubtLimit : DeadGrace, interval, out var age))
+            if ((IsApplied(id) || !options.Rules.DeliversOnlyCommitted) && IsDue(id, now, isAlive ? options.InDoubtLimit : DeadGrace, interval, out var age))
             {
                 // An abort outlives everybody who could still ask for the opposite.
                 var mayForget = decision.Verdict == TransactionVerdict.Committed || _store.Results.IsSuperseded(id.Node.Value, id.Incarnation) || age >= AbortRetention;

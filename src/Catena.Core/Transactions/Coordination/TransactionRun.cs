@@ -280,13 +280,13 @@ public sealed class TransactionRun
     /// <summary>Nothing changes: what was read in several places is read once more, or, where it was locked, was so if that can still be committed.</summary>
     private void EndOrCompare()
     {
-        if (_holders.Count > 0)
+        if (_holders.Count > 0 && _options.Rules.DecidesLockedReads)
         {
             StartDeciding();
             return;
         }
 
-        if (_shares.Values.Count(share => share.Reads.Count > 0) <= 1 || !_options.Rules.ReadOnlyIsCompared)
+        if (_holders.Count > 0 || _shares.Values.Count(share => share.Reads.Count > 0) <= 1 || !_options.Rules.ReadOnlyIsCompared)
         {
             EndWithout(_results);
             return;
