@@ -53,6 +53,8 @@ internal static class CycleReport
             EvidenceKind.ListOrder => $"T{to} appended {newer} to key {key} next after {older}",
             EvidenceKind.AbsentAtFirst => $"T{to} wrote {newer} to key {key}, which was absent before all writes",
             EvidenceKind.ReadThenWritten => $"T{to} read {older} of key {key}, and wrote {newer} over it",
+            EvidenceKind.WrittenAfterRead => $"T{to} read from T{evidence.Earlier}, which wrote {older} to key {key}, and wrote {newer} over it",
+            EvidenceKind.ReadTogether => $"T{to} wrote {newer} to key {key}, which came after {older}: T{evidence.Later} read from T{evidence.Earlier}, which wrote {older}, and yet read {newer}",
             _ => $"T{to} wrote {newer} to key {key}, which came after {older}: T{evidence.Earlier}, which saw {older}, returned at {history[evidence.Earlier].Return}, before T{evidence.Later}, which saw {newer}, was called at {history[evidence.Later].Call}",
         };
     }

@@ -7,9 +7,9 @@ namespace Catena.Simulation.Checkers.Transactions;
 /// <param name="Newer">The version that the second wrote.</param>
 internal readonly record struct Evidence(EvidenceKind Kind, string Key, long? Older = null, long? Newer = null)
 {
-    /// <summary>For versions ordered by real time: the place of the transaction that saw the older one early.</summary>
+    /// <summary>Where other transactions tell the order of versions: the place of the one that saw or wrote the older one early.</summary>
     public int Earlier { get; init; }
 
-    /// <summary>And that of the one that saw the newer one late.</summary>
+    /// <summary>And that of the one that saw or wrote the newer one late.</summary>
     public int Later { get; init; }
 }

@@ -18,6 +18,12 @@ internal enum EvidenceKind
     /// <summary>From a transaction that read the older version and wrote the newer one.</summary>
     ReadThenWritten,
 
+    /// <summary>From a transaction that read another value of the older version's writer, and wrote the newer one.</summary>
+    WrittenAfterRead,
+
+    /// <summary>From a transaction that read another value of the older version's writer, and the newer version.</summary>
+    ReadTogether,
+
     /// <summary>From a transaction that saw the older version and had returned before one that saw the newer one was called.</summary>
     VersionsInTime,
 

@@ -57,7 +57,7 @@ internal static class ListOrders
     {
         for (var index = 0; index < sighting.List.Count; index++)
         {
-            table.Observe(sighting.Transaction, name, sighting.List[index], isNewest: index == sighting.Foreign - 1);
+            table.Observe(sighting.Transaction, name, sighting.List[index], isForeign: index < sighting.Foreign, isNewest: index == sighting.Foreign - 1);
         }
     }
 
@@ -65,7 +65,7 @@ internal static class ListOrders
     {
         if (sighting.Newest is { } newest)
         {
-            table.Observe(sighting.Transaction, name, newest, isNewest: true);
+            table.Observe(sighting.Transaction, name, newest, isForeign: true, isNewest: true);
         }
     }
 

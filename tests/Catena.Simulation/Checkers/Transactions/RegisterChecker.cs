@@ -6,9 +6,10 @@ namespace Catena.Simulation.Checkers.Transactions;
 /// <remarks>
 /// <para>
 /// In the manner of Elle (Kingsbury and Alvaro, 2021). A register tells only its newest value, so the order of a key's versions has to be inferred: it is absent before
-/// all of them; a transaction that read one and wrote another put the other after the one; and a version that was seen by a transaction
-/// that had returned before one was called that saw another is the older of the two. What is found is wrong for certain, but writes whose order
-/// none of this tells leave more unfound than lists do (<see cref="ListAppendChecker" />).
+/// all of them; a transaction that read one and wrote another put the other after the one; what a transaction read from others orders their versions
+/// (<see cref="RegisterOrders" />); and a version that was seen by a transaction that had returned before one was called that saw another is the
+/// older of the two. What is found is wrong for certain, but writes whose order none of this tells leave a little more unfound
+/// than lists do (<see cref="ListAppendChecker" />).
 /// </para>
 /// <para>Transactions of unknown outcome happened if a value of theirs was read, and otherwise count for nothing. Nothing is ever removed.</para>
 /// </remarks>
@@ -22,12 +23,13 @@ public static class RegisterChecker
         var table = new TransactionTable(history, MicroOperationKind.Write);
         var keys = RegisterReads.Collect(table);
         table.FindLostUpdates(keys.SelectMany(key => key.Value.Updates.Select(update => (update.Transaction, key.Key, update.Read))));
+        RegisterOrders.Find(table, keys);
         var graph = table.Graph();
         foreach (var (name, key) in keys)
         {
             AddReads(graph, name, key);
             AddAbsence(graph, name, key);
-            AddUpdates(graph, name, key);
+            AddOrders(graph, key);
             AddTimes(graph, name, key);
         }
 
@@ -67,15 +69,13 @@ public static class RegisterChecker
         key.Absence.Readers.ForEach(reader => graph.AddToHub(reader, hub, DependencyKinds.ReadWrite));
     }
 
-    /// <summary>Who wrote or read a version comes before who read it and wrote another.</summary>
-    private static void AddUpdates(DependencyGraph graph, string name, RegisterKey key)
+    /// <summary>Who wrote or read a version comes before who wrote one that is newer by what transactions tell.</summary>
+    private static void AddOrders(DependencyGraph graph, RegisterKey key)
     {
-        foreach (var updates in key.Updates.Where(update => update.Read is not null).GroupBy(update => update.Read))
+        foreach (var orders in key.Orders.GroupBy(order => order.Older))
         {
-            var version = key.Version(updates.Key);
-            var successors = updates.Select(update =>
-                (update.Transaction, new Evidence(EvidenceKind.ReadThenWritten, name, update.Read, update.Written)));
-            AddSuccessors(graph, version, [.. successors], DependencyKinds.WriteWrite, DependencyKinds.ReadWrite);
+            var successors = orders.Select(order => (order.Transaction, order.Evidence));
+            AddSuccessors(graph, orders.Key, [.. successors], DependencyKinds.WriteWrite, DependencyKinds.ReadWrite);
         }
     }
 

@@ -14,6 +14,9 @@ internal sealed class RegisterKey
     /// <summary>Who read a version before writing another: the version, the transaction, and what it wrote last.</summary>
     public List<(long? Read, int Transaction, long Written)> Updates { get; } = [];
 
+    /// <summary>What is known of the order of two versions, without real time: the older one, and who wrote the newer one.</summary>
+    public List<(RegisterVersion Older, int Transaction, Evidence Evidence)> Orders { get; } = [];
+
     /// <summary>The version with a value.</summary>
     public RegisterVersion Version(long? value)
     {

@@ -5,7 +5,7 @@ namespace Catena.Simulation.Checkers.Transactions;
 /// <summary>Goes through the transactions of a history of registers, and checks each against itself.</summary>
 internal static class RegisterReads
 {
-    /// <summary>What is known of each key.</summary>
+    /// <summary>What is known of each key, without the order of its versions.</summary>
     /// <param name="table">The history; what is wrong with single transactions is noted there, and who happened.</param>
     public static SortedDictionary<string, RegisterKey> Collect(TransactionTable table)
     {
@@ -45,7 +45,7 @@ internal static class RegisterReads
                 version.Seen(place, transaction.Call, transaction.Return!.Value);
                 if (step.Value is { } value)
                 {
-                    table.Observe(place, step.Key, value, isNewest: true);
+                    table.Observe(place, step.Key, value, isForeign: true, isNewest: true);
                 }
             }
             else if (expected != step.Value)

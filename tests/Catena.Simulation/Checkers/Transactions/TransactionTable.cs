@@ -44,8 +44,9 @@ internal sealed class TransactionTable
     /// <param name="reader">Who read it.</param>
     /// <param name="key">The key.</param>
     /// <param name="value">The value.</param>
-    /// <param name="isNewest">Whether it was read as the key's newest value.</param>
-    public void Observe(int reader, string key, long value, bool isNewest)
+    /// <param name="isForeign">Whether it can only be another's: the reader had not written it yet.</param>
+    /// <param name="isNewest">Whether it was read as the newest value of others.</param>
+    public void Observe(int reader, string key, long value, bool isForeign, bool isNewest)
     {
         if (!_writers.TryGetValue((key, value), out var written))
         {
@@ -61,7 +62,11 @@ internal sealed class TransactionTable
         }
 
         _happened[writer] = true;
-        if (isNewest && !written.IsLast && writer != reader)
+        if (isForeign && writer == reader)
+        {
+            Complain(AnomalyKind.Internal, [reader], key, value, FormattableString.Invariant($"T{reader} read {value} of key {key} before it wrote it itself"));
+        }
+        else if (isNewest && !written.IsLast)
         {
             Complain(
                 AnomalyKind.IntermediateRead,
