@@ -144,7 +144,7 @@ public sealed class TransactionHistoryFileTests
             var text = Written(Random(seed % 200).Take(6)).ToCharArray();
             for (var change = random.Next(3); change >= 0; change--)
             {
-                text[random.Next(text.Length)] = random.Chance(0.5) ? "{}[]()\":;,0-1.\\#\n :r"[random.Next(20)] : (char)random.Next(0x300);
+                text[random.Next(text.Length)] = random.Chance(0.5) ? "{}[]()\":;,0-1.\\#\n :r123456789 "[random.Next(30)] : (char)random.Next(0x300);
             }
 
             var damaged = new string(text, 0, random.Chance(0.3) ? random.Next(text.Length) + 1 : text.Length);
@@ -153,7 +153,7 @@ public sealed class TransactionHistoryFileTests
             understood += thrown is null ? 1 : 0;
         }
 
-        Assert.InRange(understood, 200, 4_000);
+        Assert.InRange(understood, 50, 4_000);
     }
 
     private static List<TransactionOperation> Random(ulong seed)
