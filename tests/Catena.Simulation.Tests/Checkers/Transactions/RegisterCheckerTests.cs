@@ -84,6 +84,15 @@ public sealed class RegisterCheckerTests
         AnomalyKind.GSingleRealTime);
 
     [Fact]
+    public void Writes_whose_order_only_later_reads_tell_are_compared_with_what_was_read_from_whom() => Expect(
+        h => h.Ok(0, 100, Write("x", 2), Write("y", 2))
+            .Ok(0, 100, ReadValue("y", 2), Write("z", 3))
+            .Ok(0, 100, ReadValue("z", 3), Write("x", 1))
+            .Ok(1, 2, ReadValue("x", 1))
+            .Ok(3, 4, ReadValue("x", 2)),
+        AnomalyKind.G1cRealTime);
+
+    [Fact]
     public void A_read_of_absence_after_the_value_was_seen_is_rejected() => Expect(
         h => h.Unknown(0, Write("x", 1)).Ok(1, 2, ReadValue("x", 1)).Ok(3, 4, Read("x")), AnomalyKind.GSingleRealTime);
 

@@ -64,9 +64,6 @@ internal sealed class CycleSearch
         _startHubs.UnionWith(_graph.HubsOf(start));
         _queue.Clear();
         Expand(start, first);
-
-        // What was reached by the first dependencies stays reached; what they did not use may be used again.
-        _usedHubs.Clear();
         while (_queue.TryDequeue(out var place))
         {
             if (Closing(place, rest) is { } last)
