@@ -92,6 +92,15 @@ public sealed class RegisterCheckerTests
         AnomalyKind.G1cRealTime);
 
     [Fact]
+    public void Of_writes_that_overlap_each_is_newer_than_one_that_had_returned_before() => Expect(
+        h => h.Ok(0, 1, Write("x", 1))
+            .Ok(2, 50, Write("x", 2))
+            .Ok(2, 100, Write("x", 3), Write("y", 3))
+            .Ok(2, 100, ReadValue("y", 3), Write("z", 4))
+            .Ok(2, 100, ReadValue("z", 4), ReadValue("x", 1)),
+        AnomalyKind.GSingleRealTime);
+
+    [Fact]
     public void A_read_of_absence_after_the_value_was_seen_is_rejected() => Expect(
         h => h.Unknown(0, Write("x", 1)).Ok(1, 2, ReadValue("x", 1)).Ok(3, 4, Read("x")), AnomalyKind.GSingleRealTime);
 
