@@ -41,9 +41,9 @@ const main = async () => {
   }
 
   // A transaction, over several slots where no cluster client splits them.
-  const [left, right] = mode === 'cluster' ? ['js:{x}:l', 'js:{x}:r'] : ['js:l', 'js:r'];
-  assert.deepEqual(await client.multi().set(left, '1').incr(right).mGet([left, right]).exec(), ['OK', 1, ['1', '1']]);
-  assert.equal(await client.del([left, right]), 2);
+  const [one, other] = mode === 'cluster' ? ['js:{x}:l', 'js:{x}:r'] : ['js:l', 'js:r'];
+  assert.deepEqual(await client.multi().set(one, '1').incr(other).mGet([one, other]).exec(), ['OK', 1, ['1', '1']]);
+  assert.equal(await client.del([one, other]), 2);
 
   // Messages reach subscribers at every node.
   const subscriber = await connect();

@@ -108,6 +108,7 @@ internal sealed partial class RedisConnection
         else
         {
             Accept(CommandClass.Immediate, consumed);
+            LastCommand = RedisHandlers.All.FullNameOf(command, request);
             Begin().WriteSimpleString("QUEUED"u8);
             End();
         }
