@@ -1,3 +1,4 @@
+using Catena.Core.Data;
 using System.Buffers;
 using Catena.Cli.Backups.Network;
 using Catena.Cli.Backups.Text;
@@ -116,8 +117,12 @@ internal sealed class ExportRun(ClusterClient client, RateLimit rate, IProgressS
         byte[]? next = null;
         while (entries.MoveNext())
         {
-            EntryLine.Write(_lines, entries.Key, entries.Value, entries.Expiry);
-            keys++;
+            if (!StoredKey.IsSystem(entries.Key))
+            {
+                EntryLine.Write(_lines, entries.Key, entries.Value, entries.Expiry);
+                keys++;
+            }
+
             next = [.. entries.Key, 0];
         }
 

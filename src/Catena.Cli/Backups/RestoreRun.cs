@@ -44,13 +44,19 @@ internal sealed class RestoreRun(
         // From now on a run that is interrupted knows that what is in the cluster is its own.
         saved.Save(start);
         var writer = new BulkWriter(client, rate);
+        var transactions = await BackupTransactions.ReadAsync(directory.Pool, manifest, cancellation).ConfigureAwait(false);
+        if (transactions.UnderWay > 0)
+        {
+            progress.Say($"{transactions.UnderWay} transactions were under way at the cut: each is restored as a whole, or not at all");
+        }
+
         for (var index = start.Partition; index < manifest.Partitions.Count; index++)
         {
             var skipped = index == start.Partition ? start.Keys : 0;
             var at = start with { Partition = index };
             var visitor = new RestoreVisitor(writer, skipped, keys => PauseAsync(
                 writer, at with { Keys = Math.Max(keys, skipped), Written = start.Written + writer.Keys }, cancellation));
-            await new PartitionContent(directory.Pool, manifest, manifest.Partitions[index]).ReadAsync(visitor, cancellation).ConfigureAwait(false);
+            await new PartitionContent(directory.Pool, manifest, manifest.Partitions[index]).ReadAsync(transactions.CommittedAt(index), visitor, cancellation).ConfigureAwait(false);
             progress.Report(index + 1, manifest.Partitions.Count, $"{start.Written + writer.Keys} keys");
         }
 

@@ -19,6 +19,7 @@ internal static class Verification
         try
         {
             var manifest = directory.Read(name);
+            var transactions = await TransactionsAsync(directory, manifest, cancellation).ConfigureAwait(false);
             for (var index = 0; index < manifest.Partitions.Count; index++)
             {
                 try
@@ -29,7 +30,7 @@ internal static class Verification
                         throw new InvalidDataException($"in the place of partition {index} stands {partition.Partition}");
                     }
 
-                    await new PartitionContent(directory.Pool, manifest, partition).ReadAsync(summer, cancellation).ConfigureAwait(false);
+                    await new PartitionContent(directory.Pool, manifest, partition).ReadAsync(transactions.CommittedAt(index), summer, cancellation).ConfigureAwait(false);
                 }
                 catch (InvalidDataException damage)
                 {
@@ -50,5 +51,18 @@ internal static class Verification
         }
 
         return new VerifyReport(name, summer.Digest, problems);
+    }
+
+    private static async Task<BackupTransactions> TransactionsAsync(BackupDirectory directory, BackupManifest manifest, CancellationToken cancellation)
+    {
+        try
+        {
+            return await BackupTransactions.ReadAsync(directory.Pool, manifest, cancellation).ConfigureAwait(false);
+        }
+        catch (InvalidDataException)
+        {
+            // Whatever is wrong is told with the partition in which it is found again.
+            return new BackupTransactions();
+        }
     }
 }

@@ -22,6 +22,15 @@ public class TransactionRules
     /// <summary>Whether a plain read of a key with a prepared write waits for the decision.</summary>
     public virtual bool ReadsAwaitDecisions => true;
 
+    /// <summary>Whether plain and one-partition writes wait for the locks of transactions.</summary>
+    public virtual bool WritesRespectLocks => true;
+
+    /// <summary>Whether participants hear only of decisions that are committed.</summary>
+    public virtual bool DeliversOnlyCommitted => true;
+
+    /// <summary>Whether what was read under locks counts only once the home partition has decided: the locks may have been lost in between.</summary>
+    public virtual bool DecidesLockedReads => true;
+
     /// <summary>Whether a transaction that only read is compared with what is there once it has read everything.</summary>
     public virtual bool ReadOnlyIsCompared => true;
 }

@@ -70,7 +70,7 @@ internal sealed class BulkEndpoints : IEndpointGroup, IDisposable
         while (entries.MoveNext())
         {
             keys++;
-            if (entries.Key.Length <= StoredKey.PrefixLength || StoredKey.Slot(entries.Key) != HashSlot.Of(StoredKey.Key(entries.Key)).Value)
+            if (entries.Key.Length <= StoredKey.PrefixLength || StoredKey.IsSystem(entries.Key) || StoredKey.Slot(entries.Key) != HashSlot.Of(StoredKey.Key(entries.Key)).Value)
             {
                 throw new BadHttpRequestException($"key {keys} of the bulk is not in its slot");
             }

@@ -19,7 +19,7 @@ internal sealed class DigestVisitor(long at) : IEntryVisitor
     /// <inheritdoc />
     public bool Visit(ReadOnlySpan<byte> storedKey, ReadOnlySpan<byte> value, Lsn version, long expiry)
     {
-        if (expiry == 0 || expiry > at)
+        if ((expiry == 0 || expiry > at) && !StoredKey.IsSystem(storedKey))
         {
             _digest.Add(StoredKey.Table(storedKey), StoredKey.Key(storedKey), value, expiry);
         }

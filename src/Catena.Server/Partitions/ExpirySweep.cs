@@ -1,6 +1,7 @@
 using System.Buffers;
 using Catena.Core.Data;
 using Catena.Core.Primitives;
+using Catena.Core.Transactions;
 using Catena.Storage.Partitions;
 
 namespace Catena.Server.Partitions;
@@ -22,9 +23,10 @@ internal sealed class ExpirySweep(PartitionStore store)
     /// <summary>Looks at the next few keys, if it is time.</summary>
     /// <param name="now">The monotonic clock.</param>
     /// <param name="wall">The wall clock.</param>
+    /// <param name="locks">The keys that transactions hold: those stay.</param>
     /// <param name="body">The body of an entry that deletes what was found.</param>
     /// <returns>Whether anything was found.</returns>
-    internal bool TryFindExpired(long now, long wall, out ReadOnlySpan<byte> body)
+    internal bool TryFindExpired(long now, long wall, LockTable locks, out ReadOnlySpan<byte> body)
     {
         body = default;
         if (now < _notBefore || store.Count == 0)
@@ -34,7 +36,7 @@ internal sealed class ExpirySweep(PartitionStore store)
 
         _body.ResetWrittenCount();
         WriteBody.WriteStart(_body, RequestId.None, default);
-        var visitor = new ExpiredCollector(_body, wall);
+        var visitor = new ExpiredCollector(_body, wall, locks);
         var outcome = store.ScanKeys(_cursor, default, EntriesAtOnce, ref visitor);
         _metExpiry |= visitor.MetExpiry;
         _cursor = outcome.Ended ? [] : [.. visitor.Last, 0];
@@ -44,7 +46,7 @@ internal sealed class ExpirySweep(PartitionStore store)
         return visitor.Found > 0;
     }
 
-    private struct ExpiredCollector(ArrayBufferWriter<byte> body, long wall) : IEntryVisitor
+    private struct ExpiredCollector(ArrayBufferWriter<byte> body, long wall, LockTable locks) : IEntryVisitor
     {
         internal byte[] Last { get; private set; } = [];
 
@@ -57,7 +59,7 @@ internal sealed class ExpirySweep(PartitionStore store)
         public bool Visit(ReadOnlySpan<byte> storedKey, ReadOnlySpan<byte> value, Lsn version, long expiry)
         {
             MetExpiry |= expiry != 0;
-            if (expiry != 0 && expiry <= wall)
+            if (expiry != 0 && expiry <= wall && locks.FindHolder(storedKey, isExclusive: true, default) is null)
             {
                 WriteBody.WriteMutation(body, new Mutation { Kind = MutationKind.Delete, Key = storedKey });
                 Found++;

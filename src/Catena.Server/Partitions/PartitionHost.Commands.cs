@@ -58,6 +58,10 @@ public sealed partial class PartitionHost
         {
             Answer(_decider.Result, request, sink, tag);
         }
+        else if (AwaitsReleases(command, request, sink, tag))
+        {
+            // It is tried again when the key is let go.
+        }
         else if (_hold.IsOn)
         {
             // A read of a key that has expired: to answer is to delete it first.
@@ -192,7 +196,7 @@ public sealed partial class PartitionHost
 
     private void Sweep(long now)
     {
-        if (_isServing && !_hold.IsOn && _sweep.TryFindExpired(now, _ports.WallMilliseconds, out var body) && _replica.TryNextLsn(out var lsn))
+        if (_isServing && !_hold.IsOn && _sweep.TryFindExpired(now, _ports.WallMilliseconds, _pending.Transactions.Locks, out var body) && _replica.TryNextLsn(out var lsn))
         {
             var header = new EntryHeader(Id, lsn, EntryType.Write, _replica.Committed);
             try

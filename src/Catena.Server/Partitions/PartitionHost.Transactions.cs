@@ -5,6 +5,7 @@ using Catena.Core.Primitives;
 using Catena.Core.Transactions;
 using Catena.Core.Transactions.Coordination;
 using Catena.Server.Routing;
+using Catena.Storage.Errors;
 using Catena.Storage.Partitions;
 
 namespace Catena.Server.Partitions;
@@ -17,6 +18,9 @@ public sealed partial class PartitionHost
 {
     private const long WatchInterval = 100_000_000;
     private const long AskInterval = 1_000_000_000;
+
+    /// <summary>How often an abort that is still remembered is brought to its participants once more.</summary>
+    private const long AbortInterval = 60_000_000_000;
 
     /// <summary>How long the coordinator of something prepared must have seemed dead, which it may only have seemed.</summary>
     private const long DeadGrace = 200_000_000;
@@ -74,14 +78,51 @@ public sealed partial class PartitionHost
             return false;
         }
 
-        _lockQueue.Add(self, _ports.WallMilliseconds, _ports.Now + _settings.Patience, check.Keys, command, request, sink, tag);
-        if (check.Holder is { IsExternal: false } holder && !self.IsNone && self < holder.Id)
+        if (self.IsNone && command.IsWrite && !_settings.Transactions.Rules.WritesRespectLocks)
+        {
+            return false;
+        }
+
+        AwaitLocks(check.Keys, check.Holder, self, command, request, sink, tag);
+        return true;
+    }
+
+    private void AwaitLocks(
+        List<(byte[] Key, bool IsExclusive)> keys, PreparedTransaction? holder, in TransactionId self, in Command command, in RequestId request, ICommandSink sink, long tag)
+    {
+        _lockQueue.Add(self, _ports.WallMilliseconds, _ports.Now + _settings.Patience, keys, command, request, sink, tag);
+        if (holder is { IsExternal: false } && !self.IsNone && self < holder.Id)
         {
             // The older has its way: the younger is aborted, unless it is decided already.
             _ports.InDoubt(Id, holder);
         }
+    }
 
-        return true;
+    /// <summary>Whether what has been decided would change a key that a transaction holds: a key past its time is deleted by whoever only reads it.</summary>
+    private bool AwaitsReleases(in Command command, in RequestId request, ICommandSink sink, long tag)
+    {
+        var locks = _pending.Transactions.Locks;
+        if (locks.IsEmpty || !_settings.Transactions.Rules.WritesRespectLocks)
+        {
+            return false;
+        }
+
+        var self = command.Kind switch
+        {
+            CommandKind.Prepare or CommandKind.Decide when TransactionPart.TryRead(command.Items, out var part) => part.Id,
+            CommandKind.Finish or CommandKind.Forget => TransactionId.Read(command.Value),
+            _ => default,
+        };
+        for (var mutations = new MutationReader(_decider.Mutations); mutations.MoveNext();)
+        {
+            if (locks.FindHolder(mutations.Current.Key, isExclusive: true, self) is { } holder)
+            {
+                AwaitLocks([(mutations.Current.Key.ToArray(), true)], holder, self, command, request, sink, tag);
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Finds out what a command needs and who holds it.</summary>
@@ -176,13 +217,11 @@ public sealed partial class PartitionHost
         _lockQueue.Add(default, _ports.WallMilliseconds, _ports.Now + _settings.Patience, [], command, RequestId.None, sink, tag);
 
     /// <summary>Takes over what the applied state says of transactions.</summary>
-    private void LoadTransactions()
+    /// <returns>False where it cannot be read because of damage.</returns>
+    private bool TryLoadTransactions()
     {
         _doubts.Clear();
-        if (_settings.Transactions.Rules.LocksOutliveFailover)
-        {
-            VisitRecords(_pending.Transactions.Note);
-        }
+        return !_settings.Transactions.Rules.LocksOutliveFailover || TryVisitRecords(_pending.Transactions.Note);
     }
 
     /// <summary>Makes the picture of what is prepared anew where the state was replaced as a whole.</summary>
@@ -192,11 +231,11 @@ public sealed partial class PartitionHost
         {
             _preparedCopy = _store.Copy;
             _prepared.Clear();
-            VisitRecords(_prepared.Applied);
+            TryVisitRecords(_prepared.Applied);
         }
     }
 
-    private void VisitRecords(RecordVisitor.Taker taker)
+    private bool TryVisitRecords(RecordVisitor.Taker taker)
     {
         Span<byte> from = stackalloc byte[StoredKey.PrefixLength];
         Span<byte> to = stackalloc byte[StoredKey.PrefixLength];
@@ -209,7 +248,17 @@ public sealed partial class PartitionHost
         }
 
         var visitor = new RecordVisitor(taker);
-        _store.Scan(from, to, int.MaxValue, int.MaxValue, ref visitor);
+        try
+        {
+            _store.Scan(from, to, int.MaxValue, int.MaxValue, ref visitor);
+            return true;
+        }
+        catch (StorageDamagedException damage)
+        {
+            // The copy is given up, or where it is the only one, stands still: nobody knows what is locked.
+            _log.NoteDamage(damage);
+            return false;
+        }
     }
 
     /// <summary>Asks what became of what has been prepared for too long, and has decisions brought to those who have not heard.</summary>
@@ -237,7 +286,7 @@ public sealed partial class PartitionHost
         foreach (var prepared in book.Locks.Prepared.ToArray())
         {
             var isAlive = _health.IsSameLife(prepared.Id.Node, prepared.Id.Incarnation);
-            if (IsDue(prepared.Id, now, prepared.IsExternal ? options.ExternalInDoubtLimit : isAlive ? options.InDoubtLimit : DeadGrace, out _))
+            if (IsDue(prepared.Id, now, prepared.IsExternal ? options.ExternalInDoubtLimit : isAlive ? options.InDoubtLimit : DeadGrace, AskInterval, out _))
             {
                 _ports.InDoubt(Id, prepared);
             }
@@ -246,7 +295,8 @@ public sealed partial class PartitionHost
         foreach (var (id, decision) in book.Decisions.ToArray())
         {
             var isAlive = _health.IsSameLife(id.Node, id.Incarnation);
-            if (IsDue(id, now, isAlive ? options.InDoubtLimit : DeadGrace, out var age))
+            var interval = decision.Verdict == TransactionVerdict.Committed ? AskInterval : AbortInterval;
+            if ((IsApplied(id) || !options.Rules.DeliversOnlyCommitted) && IsDue(id, now, isAlive ? options.InDoubtLimit : DeadGrace, interval, out var age))
             {
                 // An abort outlives everybody who could still ask for the opposite.
                 var mayForget = decision.Verdict == TransactionVerdict.Committed || _store.Results.IsSuperseded(id.Node.Value, id.Incarnation) || age >= AbortRetention;
@@ -255,12 +305,20 @@ public sealed partial class PartitionHost
         }
     }
 
-    private bool IsDue(in TransactionId id, long now, long limit, out long age)
+    /// <summary>Whether a decision is committed: before that it may still be lost, and nobody may hear of it.</summary>
+    private bool IsApplied(in TransactionId id)
+    {
+        Span<byte> key = stackalloc byte[TransactionKeys.Length];
+        TransactionKeys.WriteDecision(key, _settings.Slots, id);
+        return _store.TryGetVersion(key, out _, out _);
+    }
+
+    private bool IsDue(in TransactionId id, long now, long limit, long interval, out long age)
     {
         var (since, nextAsk) = _doubts.TryGetValue(id, out var known) ? known : (now, now);
         age = now - since;
         var isDue = age >= limit && now >= nextAsk;
-        _doubts[id] = (since, isDue ? now + AskInterval : nextAsk);
+        _doubts[id] = (since, isDue ? now + interval : nextAsk);
         return isDue;
     }
 

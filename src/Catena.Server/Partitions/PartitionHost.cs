@@ -68,7 +68,7 @@ public sealed partial class PartitionHost
         _applied = new AppliedKeys(store, _dirty, _prepared);
         _sweep = new ExpirySweep(store);
         _preparedCopy = store.Copy;
-        VisitRecords(_prepared.Applied);
+        TryVisitRecords(_prepared.Applied);
         store.Observer = _prepared;
     }
 
@@ -460,8 +460,7 @@ public sealed partial class PartitionHost
             _readsApplied = configuration.Topology.CommitsAtTheEnd;
             // Where entries are committed elsewhere and read here, those that are not applied are to be known.
             _tracksDirty = _readsApplied && configuration.IsReader(_settings.Replica.Self) && !CommitsHere;
-            LoadTransactions();
-            _servedEpoch = TryLoadPending() ? epoch : Epoch.None;
+            _servedEpoch = TryLoadTransactions() && TryLoadPending() ? epoch : Epoch.None;
             PublishReadability();
         }
 

@@ -66,7 +66,7 @@ public sealed class ArchiveTests
         for (var left = 0; left < partition.Files.Count; left++)
         {
             var broken = sample.Manifest with { Partitions = [partition with { Files = [.. partition.Files.Where((_, index) => index != left)] }] };
-            await Assert.ThrowsAsync<InvalidDataException>(() => new PartitionContent(sample.Pool, broken, broken.Partitions[0]).ReadAsync(new ValueFinder(), CancellationToken.None));
+            await Assert.ThrowsAsync<InvalidDataException>(() => new PartitionContent(sample.Pool, broken, broken.Partitions[0]).ReadAsync([], new ValueFinder(), CancellationToken.None));
         }
     }
 

@@ -144,7 +144,7 @@ public sealed class BackupRoundTests : IAsyncLifetime
             var values = new ValueFinder();
             foreach (var partition in result.Manifest.Partitions)
             {
-                await new PartitionContent(pool, result.Manifest, partition).ReadAsync(values, CancellationToken.None);
+                await new PartitionContent(pool, result.Manifest, partition).ReadAsync([], values, CancellationToken.None);
             }
 
             Assert.InRange(values.NumberOf("first") - values.NumberOf(second), 0, 1);

@@ -11,7 +11,8 @@ using Catena.Storage.Tests.Disks;
 
 namespace Catena.Cli.Tests.Backups;
 
-/// <summary>A backup of one partition that was made up: random writes, a snapshot that was read while they went on, and log files behind it.</summary>
+/// <summary>A backup of one partition that was made up: random writes and transactions, a snapshot that was read while they went on, and log files behind it.</summary>
+/// <remarks>What the partition keeps for itself stands in the states under names that begin with @; values are Latin-1.</remarks>
 internal sealed class SampleBackup
 {
     private static readonly Guid Cluster = Guid.Parse("0f8fad5b-d9cb-469f-a165-70867728950e");
@@ -21,6 +22,8 @@ internal sealed class SampleBackup
     private readonly List<byte[]> _frames = [];
     private readonly List<SortedDictionary<string, (string Value, long Expiry)>> _states = [new(StringComparer.Ordinal)];
     private readonly List<Lsn> _positions = [Lsn.Zero];
+    private readonly List<SampleTransaction> _transactions = [];
+    private ulong _started;
 
     public SampleBackup(ulong seed, int entries = 60, int keys = 12)
     {
@@ -65,17 +68,36 @@ internal sealed class SampleBackup
     public string Name { get; }
 
     /// <summary>What the partition holds at the cut.</summary>
-    public IReadOnlyDictionary<string, (string Value, long Expiry)> Content => _states[^1];
+    public IReadOnlyDictionary<string, (string Value, long Expiry)> Content
+    {
+        get
+        {
+            var content = _states[^1].Where(pair => pair.Key[0] != '@').ToDictionary();
+            foreach (var transaction in _transactions.Where(transaction => transaction.IsCommitted))
+            {
+                content[transaction.Key] = (transaction.Value, 0);
+            }
+
+            return content;
+        }
+    }
 
     public async Task<Dictionary<string, (string Value, long Expiry)>> ReadAsync()
     {
         var gathered = new Gatherer();
-        await new PartitionContent(Pool, Manifest, Manifest.Partitions[0]).ReadAsync(gathered, CancellationToken.None);
+        var transactions = await BackupTransactions.ReadAsync(Pool, Manifest, CancellationToken.None);
+        Assert.Equal(_transactions.Count, transactions.UnderWay);
+        await new PartitionContent(Pool, Manifest, Manifest.Partitions[0]).ReadAsync(transactions.CommittedAt(0), gathered, CancellationToken.None);
         return gathered.Content;
     }
 
     private static byte[] Stored(string key)
     {
+        if (key[0] == '@')
+        {
+            return Encoding.Latin1.GetBytes(key[1..]);
+        }
+
         var bytes = Encoding.UTF8.GetBytes(key);
         var stored = new byte[StoredKey.PrefixLength + bytes.Length];
         StoredKey.Write(stored, HashSlot.Of(bytes).Value, 0, bytes);
@@ -95,7 +117,14 @@ internal sealed class SampleBackup
             WriteBody.WriteStart(body, RequestId.None, default);
             for (var change = 0; change < 1 + _random.Next(3); change++)
             {
-                AddChange(body, state, $"key{_random.Next(keys)}");
+                if (_random.Chance(0.3))
+                {
+                    AddStep(body, state, $"key{_random.Next(keys)}");
+                }
+                else
+                {
+                    AddChange(body, state, $"key{_random.Next(keys)}");
+                }
             }
         }
 
@@ -110,11 +139,17 @@ internal sealed class SampleBackup
     private void AddChange(ArrayBufferWriter<byte> body, SortedDictionary<string, (string Value, long Expiry)> state, string key)
     {
         var stored = Stored(key);
+        if (_transactions.Exists(transaction => Stored(transaction.Key).AsSpan(0, 2).SequenceEqual(stored.AsSpan(0, 2))))
+        {
+            // Locked, or in one slot with what is.
+            return;
+        }
+
         switch (_random.Next(10))
         {
             case 0:
                 // All keys of one slot.
-                WriteBody.WriteMutation(body, new Mutation { Kind = MutationKind.DeletePrefix, Key = stored.AsSpan(0, 2) });
+                WriteBody.WriteMutation(body, new Mutation { Kind = MutationKind.DeletePrefix, Key = stored.AsSpan(0, StoredKey.PrefixLength) });
                 foreach (var gone in state.Keys.Where(other => Stored(other).AsSpan(0, 2).SequenceEqual(stored.AsSpan(0, 2))).ToList())
                 {
                     state.Remove(gone);
@@ -122,16 +157,54 @@ internal sealed class SampleBackup
 
                 break;
             case < 4:
-                WriteBody.WriteMutation(body, new Mutation { Kind = MutationKind.Delete, Key = stored });
-                state.Remove(key);
+                Delete(body, state, key);
                 break;
             default:
                 var value = $"value{_random.Next(1000)}";
                 var expiry = _random.Chance(0.3) ? 1 + _random.Next(1000) : 0;
-                WriteBody.WriteMutation(body, new Mutation { Kind = MutationKind.Put, Key = stored, Value = Encoding.UTF8.GetBytes(value), Expiry = expiry });
-                state[key] = (value, expiry);
+                Put(body, state, key, value, expiry);
                 break;
         }
+    }
+
+    /// <summary>A transaction over this partition and others goes one step on.</summary>
+    private void AddStep(ArrayBufferWriter<byte> body, SortedDictionary<string, (string Value, long Expiry)> state, string key)
+    {
+        var transaction = _transactions.Find(transaction => transaction.Key == key);
+        if (transaction is null)
+        {
+            transaction = new SampleTransaction(key, ++_started, isHome: _random.Chance(0.7));
+            _transactions.Add(transaction);
+            Put(body, state, transaction.PreparedName, transaction.Part(Stored(key)), 0);
+        }
+        else if (transaction is { IsHome: true, IsCommitted: false } && _random.Chance(0.7))
+        {
+            transaction.IsCommitted = true;
+            Put(body, state, transaction.DecisionName, SampleTransaction.Committed, 0);
+        }
+        else
+        {
+            if (transaction.IsCommitted)
+            {
+                Put(body, state, key, transaction.Value, 0);
+                Delete(body, state, transaction.DecisionName);
+            }
+
+            Delete(body, state, transaction.PreparedName);
+            _transactions.Remove(transaction);
+        }
+    }
+
+    private static void Put(ArrayBufferWriter<byte> body, SortedDictionary<string, (string Value, long Expiry)> state, string name, string value, long expiry)
+    {
+        WriteBody.WriteMutation(body, new Mutation { Kind = MutationKind.Put, Key = Stored(name), Value = Encoding.Latin1.GetBytes(value), Expiry = expiry });
+        state[name] = (value, expiry);
+    }
+
+    private static void Delete(ArrayBufferWriter<byte> body, SortedDictionary<string, (string Value, long Expiry)> state, string name)
+    {
+        WriteBody.WriteMutation(body, new Mutation { Kind = MutationKind.Delete, Key = Stored(name) });
+        state.Remove(name);
     }
 
     /// <summary>Writes a snapshot of which each key is as it was at some moment between two entries.</summary>
@@ -150,7 +223,7 @@ internal sealed class SampleBackup
                 var moment = @base + _random.Next(complete - @base + 1);
                 if (_states[moment].TryGetValue(name, out var entry))
                 {
-                    SnapshotPiece.Add(piece, Stored(name), _positions[moment], entry.Expiry, Encoding.UTF8.GetBytes(entry.Value));
+                    SnapshotPiece.Add(piece, Stored(name), _positions[moment], entry.Expiry, Encoding.Latin1.GetBytes(entry.Value));
                     keys++;
                 }
             }
@@ -181,7 +254,7 @@ internal sealed class SampleBackup
         public Dictionary<string, (string Value, long Expiry)> Content { get; } = [];
 
         public void Visit(ReadOnlySpan<byte> storedKey, ReadOnlySpan<byte> value, long expiry) =>
-            Content.Add(Encoding.UTF8.GetString(StoredKey.Key(storedKey)), (Encoding.UTF8.GetString(value), expiry));
+            Content.Add(Encoding.UTF8.GetString(StoredKey.Key(storedKey)), (Encoding.Latin1.GetString(value), expiry));
 
         public ValueTask PauseAsync() => ValueTask.CompletedTask;
     }

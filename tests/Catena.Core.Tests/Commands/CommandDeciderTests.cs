@@ -17,7 +17,8 @@ public class CommandDeciderTests
 {
     private const int MaxValue = 12;
 
-    private static readonly CommandKind[] Kinds = [.. Enum.GetValues<CommandKind>().Except([CommandKind.Scan, CommandKind.Count, CommandKind.IncrementFloat])];
+    private static readonly CommandKind[] Kinds =
+        [.. Enum.GetValues<CommandKind>().Where(kind => CommandKeys.AreNamed(kind) || kind == CommandKind.Clear).Except([CommandKind.IncrementFloat])];
     private static readonly CommandFlags[] Flags = Enum.GetValues<CommandFlags>();
 
     private readonly KeySpace _keys = new();

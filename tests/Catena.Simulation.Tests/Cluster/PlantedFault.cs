@@ -81,6 +81,33 @@ public enum PlantedFault
     /// <summary>An ephemeral node that is taken for a lock.</summary>
     SessionIsLock,
 
+    /// <summary>A transaction that is decided before all have prepared.</summary>
+    DecidesUnprepared,
+
+    /// <summary>Keys that were only read and are neither locked nor compared.</summary>
+    ReadsWithoutLocks,
+
+    /// <summary>A transaction that is taken for aborted without a record.</summary>
+    AbortsWithoutRecord,
+
+    /// <summary>Locks that are lost on failover.</summary>
+    LosesLocks,
+
+    /// <summary>Reads that pass prepared writes.</summary>
+    PassesPreparedWrites,
+
+    /// <summary>Writes that take no notice of locks.</summary>
+    WritesThroughLocks,
+
+    /// <summary>Decisions that participants hear of before they are committed.</summary>
+    DeliversUncommitted,
+
+    /// <summary>Reads under locks that are answered though the locks may have been lost.</summary>
+    TrustsLocks,
+
+    /// <summary>A transaction that only read and does not look again.</summary>
+    ReadsOnce,
+
     /// <summary>A forwarded request that is sent twice without a number.</summary>
     ForwardsTwice,
 }

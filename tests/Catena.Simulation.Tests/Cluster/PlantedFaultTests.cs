@@ -39,6 +39,15 @@ public sealed class PlantedFaultTests(ITestOutputHelper output)
     [InlineData(PlantedFault.ControllerPromotes, 20)]
     [InlineData(PlantedFault.SessionIsLock, 20)]
     [InlineData(PlantedFault.ForwardsTwice, 20)]
+    [InlineData(PlantedFault.DecidesUnprepared, 20)]
+    [InlineData(PlantedFault.ReadsWithoutLocks, 20)]
+    [InlineData(PlantedFault.AbortsWithoutRecord, 20)]
+    [InlineData(PlantedFault.LosesLocks, 20)]
+    [InlineData(PlantedFault.PassesPreparedWrites, 20)]
+    [InlineData(PlantedFault.WritesThroughLocks, 20)]
+    [InlineData(PlantedFault.DeliversUncommitted, 40)]
+    [InlineData(PlantedFault.TrustsLocks, 40)]
+    [InlineData(PlantedFault.ReadsOnce, 20)]
     public void What_is_left_out_is_caught(PlantedFault planted, int seeds)
     {
         for (ulong seed = 1; seed <= (ulong)seeds; seed++)
@@ -64,6 +73,7 @@ public sealed class PlantedFaultTests(ITestOutputHelper output)
             Network = provocation.Network,
             Coordinator = provocation.Coordinator,
             Workload = provocation.Workload,
+            Transactions = provocation.Transactions,
             Disk = new DiskProfile { MaxSync = 5 * Duration.Millisecond, LiesAboutSync = planted == PlantedFault.LyingDisks },
             Clock = planted == PlantedFault.WildClocks ? id => new ClockProfile(id.Value == 1 ? -300_000_000 : 300_000_000, 0, 0) : null,
         });
@@ -75,6 +85,7 @@ public sealed class PlantedFaultTests(ITestOutputHelper output)
         var defects = new ClusterDefects
         {
             Rules = new BrokenRules(planted),
+            TransactionRules = new BrokenTransactionRules(planted),
             SessionIsLock = planted == PlantedFault.SessionIsLock,
             ForwardsTwice = planted == PlantedFault.ForwardsTwice,
             ControllerPromotes = planted == PlantedFault.ControllerPromotes,

@@ -24,6 +24,8 @@ internal sealed record Provocation
 
     internal WorkloadProfile Workload { get; private init; } = Busy(4, 2, 0, 0, 2, 2);
 
+    internal TransactionProfile Transactions { get; private init; } = new() { Clients = 6, MaxThink = 5 * Duration.Millisecond, Timeout = Duration.Second, BankShare = 0.5 };
+
     /// <summary>Suspects at the slightest silence, so that takeovers meet readers that still hold leases.</summary>
     private static FailureDetectorSettings Hasty => FailureDetectorSettings.Default with
     {
@@ -35,6 +37,8 @@ internal sealed record Provocation
     };
 
     private static ClusterProfile Chain => Small with { Mode = ReplicationMode.Chain };
+
+    private static ClusterProfile Transacting => Small with { Partitions = 4, Transacts = true };
 
     private static ClusterProfile Pair => Small with { Nodes = 2, Replicas = 2, MinInSync = 1 };
 
@@ -82,6 +86,27 @@ internal sealed record Provocation
         PlantedFault.ControllerPromotes => new() { Cluster = Small with { ReReplicationDelay = Duration.Second / 2 }, Faults = Strikes(400, FaultKind.Kill, FaultKind.Isolation) },
         PlantedFault.SessionIsLock => new() { Faults = Strikes(400, FaultKind.Pause, FaultKind.Partition) },
         PlantedFault.ForwardsTwice => new() { Faults = Strikes(2_000, FaultKind.Break), Workload = Busy(2, 0, 0, 0, 6, 4) },
+        _ => OfTransactions(planted),
+    };
+
+    private static Provocation OfTransactions(PlantedFault planted) => planted switch
+    {
+        PlantedFault.DecidesUnprepared => new() { Cluster = Transacting, Faults = Strikes(500, FaultKind.Isolation, FaultKind.Kill) },
+        PlantedFault.ReadsWithoutLocks or PlantedFault.ReadsOnce => new() { Cluster = Transacting },
+        // Coordinators that are held up, and still decide when others have given them up.
+        PlantedFault.AbortsWithoutRecord => new()
+        {
+            Cluster = Transacting with { InDoubtLimit = 20 * Duration.Millisecond },
+            Faults = Strikes(300, FaultKind.Pause, FaultKind.SlowDisk, FaultKind.Partition),
+        },
+        PlantedFault.LosesLocks => new() { Cluster = Transacting, Faults = Strikes(400, FaultKind.Kill) },
+        PlantedFault.PassesPreparedWrites or PlantedFault.WritesThroughLocks => new() { Cluster = Transacting, Faults = Strikes(500, FaultKind.Kill, FaultKind.Partition) },
+        PlantedFault.DeliversUncommitted => new()
+        {
+            Cluster = Transacting with { InDoubtLimit = 20 * Duration.Millisecond },
+            Faults = Strikes(300, FaultKind.SlowDisk, FaultKind.PowerLoss, FaultKind.Isolation),
+        },
+        PlantedFault.TrustsLocks => new() { Cluster = Transacting with { LocksAfter = 0, InDoubtLimit = 20 * Duration.Millisecond }, Faults = Strikes(500, FaultKind.SlowDisk, FaultKind.Pause) },
         _ => new(),
     };
 

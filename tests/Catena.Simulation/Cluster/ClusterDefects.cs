@@ -1,4 +1,5 @@
 using Catena.Core.Replication;
+using Catena.Core.Transactions;
 
 namespace Catena.Simulation.Cluster;
 
@@ -10,6 +11,9 @@ public sealed record ClusterDefects
 
     /// <summary>The rules that replicas keep.</summary>
     public ReplicaRules Rules { get; init; } = ReplicaRules.Sound;
+
+    /// <summary>The rules that transactions keep.</summary>
+    public TransactionRules TransactionRules { get; init; } = TransactionRules.Sound;
 
     /// <summary>Whether a reader takes its ephemeral node for a lock: it answers for as long as it knows of no end of its session.</summary>
     public bool SessionIsLock { get; init; }

@@ -81,6 +81,33 @@ public sealed record ClusterProfile
     /// <summary>How many of the writes that always change something carry a number of their client's own; all else is the router's to retry.</summary>
     public double NumberedShare { get; init; } = 0.5;
 
+    /// <summary>Whether clients use transactions too.</summary>
+    public bool Transacts { get; init; }
+
+    /// <summary>How long a transaction may take.</summary>
+    public long TransactionTimeLimit { get; init; } = 5 * Duration.Second;
+
+    /// <summary>How long something prepared by a node that is alive may wait.</summary>
+    public long InDoubtLimit { get; init; } = 3 * Duration.Second;
+
+    /// <summary>After how many attempts a transaction locks what it reads.</summary>
+    public int LocksAfter { get; init; } = 3;
+
+    /// <summary>Draws a cluster whose clients use transactions over several partitions.</summary>
+    public static ClusterProfile DrawTransacting(Prng random)
+    {
+        var drawn = random.Chance(0.2) ? DrawRotting(random) : Draw(random);
+        return drawn with
+        {
+            Transacts = true,
+            Mode = (ReplicationMode)(random.Next(3) + 1),
+            Partitions = (int)random.Between(2, 6),
+            TransactionTimeLimit = random.Between(500, 8_000) * Duration.Millisecond,
+            InDoubtLimit = random.Between(100, 4_000) * Duration.Millisecond,
+            LocksAfter = random.Next(5),
+        };
+    }
+
     /// <summary>Draws a cluster.</summary>
     public static ClusterProfile Draw(Prng random)
     {

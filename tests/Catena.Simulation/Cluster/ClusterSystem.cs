@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Catena.Core.Placement;
 using Catena.Core.Primitives;
 using Catena.Core.Replication;
+using Catena.Core.Transactions.Coordination;
 using Catena.Server.Coordination.Documents;
 using Catena.Server.Node;
 using Catena.Simulation.Checkers;
@@ -13,13 +14,15 @@ using Catena.Simulation.Network;
 using Catena.Simulation.Nodes;
 using Catena.Simulation.Running;
 using Catena.Simulation.Scheduling;
+using Catena.Simulation.Workloads;
 
 namespace Catena.Simulation.Cluster;
 
 /// <summary>A cluster of real nodes, its clients and its controller.</summary>
-public sealed class ClusterSystem : ISimulatedSystem, IDisposable
+public sealed class ClusterSystem : ISimulatedSystem, ITransactionService, IDisposable
 {
     private const ulong FirstClient = 1_000;
+    private const ulong FirstTransactionClient = 2_000;
 
     private readonly SimulationContext _context;
     private readonly Prng _modes;
@@ -27,6 +30,7 @@ public sealed class ClusterSystem : ISimulatedSystem, IDisposable
     private readonly SortedDictionary<NodeId, NodeProgram> _programs = [];
     private readonly SortedDictionary<(PartitionId Partition, NodeId Node), ReplicaView> _views = [];
     private readonly SortedDictionary<int, ClusterClient> _clients = [];
+    private readonly SortedDictionary<int, TransactionEndpoint> _transactionClients = [];
     private readonly HashSet<(NodeId Client, long Attempt)> _delivered = [];
     private readonly List<(NodeProgram Program, PartitionId? Partition)> _touched = [];
 
@@ -61,7 +65,10 @@ public sealed class ClusterSystem : ISimulatedSystem, IDisposable
     public IReadOnlyList<SimulatedNode> Nodes => [.. _nodes.Values];
 
     /// <inheritdoc />
-    public IEnumerable<NodeId> ClientEndpoints => _clients.Values.Select(client => client.Id);
+    public IEnumerable<NodeId> ClientEndpoints => [.. _clients.Values.Select(client => client.Id), .. _transactionClients.Values.Select(client => client.Id)];
+
+    /// <inheritdoc />
+    public ITransactionService? Transactions => Profile.Transacts ? this : null;
 
     /// <inheritdoc />
     public FaultProfile? Faults => Profile.Rots ? FaultProfile.Rotting : null;
@@ -145,6 +152,18 @@ public sealed class ClusterSystem : ISimulatedSystem, IDisposable
     }
 
     /// <inheritdoc />
+    public void Submit(int client, IReadOnlyList<MicroOperation> steps, bool isPlain, Action<Outcome, IReadOnlyList<string?>?> reply)
+    {
+        if (!_transactionClients.TryGetValue(client, out var endpoint))
+        {
+            endpoint = new TransactionEndpoint(this, World, new NodeId(FirstTransactionClient + (ulong)client));
+            _transactionClients.Add(client, endpoint);
+        }
+
+        endpoint.Ask(steps, isPlain, reply);
+    }
+
+    /// <inheritdoc />
     public IReadOnlySet<NodeId> DrawCore(Prng random)
     {
         ArgumentNullException.ThrowIfNull(random);
@@ -205,6 +224,11 @@ public sealed class ClusterSystem : ISimulatedSystem, IDisposable
             return $"node {damaged.Node.Value} keeps a damaged copy of partition {damaged.Partition}, of which there are others";
         }
 
+        if (core.SelectMany(node => ProgramOf(node)!.Hosts).SelectMany(host => host.Prepared.Select(prepared => (host.Id, prepared.Id))).FirstOrDefault() is { Item2.IsNone: false } left)
+        {
+            return $"partition {left.Item1} still has transaction {left.Item2} prepared";
+        }
+
         return InvariantChecker.CheckConverged(Members) is var (_, detail) ? detail : null;
     }
 
@@ -242,6 +266,7 @@ public sealed class ClusterSystem : ISimulatedSystem, IDisposable
         Partitions = Map,
         MinInSync = Profile.MinInSync,
         Rules = rules,
+        Transactions = new TransactionOptions { Rules = Defects.TransactionRules, TimeLimit = Profile.TransactionTimeLimit, InDoubtLimit = Profile.InDoubtLimit, LocksAfter = Profile.LocksAfter },
         Lease = Profile.Lease,
         Promise = Profile.Promise,
         Detection = Profile.Detection,

@@ -416,8 +416,7 @@ internal sealed class NodeProgram : INodeProgram, INodePorts, IDisposable
         }
         else
         {
-            Enter(null, () => _transactions.Service.Execute(
-                new Command { Kind = CommandKind.Transact, Slot = Command.SeveralSlots, Items = transaction.Program }, sink, transaction.Attempt));
+            Enter(null, () => _transactions.Execute(transaction, sink));
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Text;
+using Catena.Core.Data;
 using Catena.Server.Node;
 using Catena.Server.Routing;
 using Catena.Server.Transactions;
@@ -19,11 +21,26 @@ internal sealed class TransactionDesk
         _node = node;
         _enter = enter;
         Service = new TransactionService(
-            router, system.Map, system.SettingsOf(node.Id, system.Defects.Rules).Transactions, node.Id, core.Incarnation, () => core.Now, () => core.WallMilliseconds, Signal);
+            new TracedRouter(router, node, system), system.Map, system.SettingsOf(node.Id, system.Defects.Rules).Transactions, node.Id, core.Incarnation, () => core.Now, () => core.WallMilliseconds, Signal);
     }
 
     /// <summary>The transactions.</summary>
     internal TransactionService Service { get; }
+
+    /// <summary>Carries out what a client asks.</summary>
+    internal void Execute(ClientTransaction transaction, ICommandSink sink)
+    {
+        if (transaction.IsPlain)
+        {
+            var step = transaction.Steps[0];
+            Service.Execute(TransactionForm.ToCommand(step, Encoding.UTF8.GetBytes(step.Key), TransactionForm.ItemOf(step)), sink, transaction.Attempt);
+        }
+        else
+        {
+            var program = TransactionForm.ToProgram(transaction.Steps);
+            Service.Execute(new Command { Kind = CommandKind.Transact, Slot = Command.SeveralSlots, Items = program }, sink, transaction.Attempt);
+        }
+    }
 
     private void Signal()
     {

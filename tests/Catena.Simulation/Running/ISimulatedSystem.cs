@@ -21,6 +21,9 @@ public interface ISimulatedSystem : IRegisterService
     /// <summary>The faults that it is tried out with; null for any of those that it stands, drawn.</summary>
     FaultProfile? Faults => null;
 
+    /// <summary>Its transactions; null where it has none, or nobody is to use them.</summary>
+    ITransactionService? Transactions => null;
+
     /// <summary>Rebuilds the coordinator's tree; null where the system does not stand that it is lost.</summary>
     IMetadataOperator? Operator => null;
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Catena.Core.Primitives;
 using Catena.Simulation.Checkers;
 using Catena.Simulation.Coordination;
@@ -22,6 +23,7 @@ public sealed class Simulation
     private readonly World _world;
     private readonly ISimulatedSystem _system;
     private readonly RegisterWorkload _workload;
+    private readonly TransactionWorkload? _transactions;
     private readonly Nemesis _nemesis;
     private readonly InvariantChecker _invariants = new();
     private bool _needsOperator;
@@ -34,6 +36,11 @@ public sealed class Simulation
         var coordinator = new SimulatedCoordinator(_world, options.Coordinator ?? CoordinatorProfile.Draw(_world.Random("profile/coordinator")));
         _system = options.System(new SimulationContext(_world, network, coordinator) { Disk = options.Disk, Clock = options.Clock });
         _workload = new RegisterWorkload(_world, _system, options.Workload ?? WorkloadProfile.Draw(_world.Random("profile/workload")));
+        if (_system.Transactions is { } transactions)
+        {
+            _transactions = new TransactionWorkload(_world, transactions, options.Transactions ?? TransactionProfile.Draw(_world.Random("profile/transactions")));
+        }
+
         var faults = options.Faults ?? _system.Faults ?? FaultProfile.Draw(_world.Random("profile/faults"), _system.Tolerated);
         _nemesis = new Nemesis(_world, network, coordinator, _system.Nodes, faults, _system.Operator);
         _world.Observe(Watch);
@@ -58,6 +65,7 @@ public sealed class Simulation
     {
         _system.Start();
         _workload.Start();
+        _transactions?.Start();
         _nemesis.Start();
         _world.RunFor(_options.Length);
         DemandProgress();
@@ -65,6 +73,7 @@ public sealed class Simulation
         if (_world.Violations.Count == 0)
         {
             CheckHistory(history);
+            CheckTransactions();
         }
 
         return new SimulationResult(
@@ -110,8 +119,11 @@ public sealed class Simulation
 
         var before = _workload.FewestAnswered;
         Demand(core, () => _workload.FewestAnswered >= before + _options.ProgressAnswers, "every client is answered");
+        var transacted = _transactions?.FewestAnswered;
+        Demand(core, () => _transactions is null || _transactions.FewestAnswered > transacted, "every client has a transaction carried out");
         _workload.Stop();
-        Demand(core, () => _workload.Idle, "every operation ends");
+        _transactions?.Stop();
+        Demand(core, () => _workload.Idle && _transactions is null or { Idle: true }, "every operation ends");
         var allRead = false;
         if (_world.Violations.Count == 0)
         {
@@ -119,6 +131,13 @@ public sealed class Simulation
         }
 
         Demand(core, () => allRead, "every key is read");
+        if (_transactions is not null && _world.Violations.Count == 0 && !_needsOperator)
+        {
+            allRead = false;
+            _transactions.ReadAll(() => allRead = true);
+            Demand(core, () => allRead, "every list and account is read");
+        }
+
         DemandWholeness(core);
     }
 
@@ -178,6 +197,24 @@ public sealed class Simulation
         if (_invariants.Check(_system.Replicas) is var (rule, detail))
         {
             _world.Fail(rule, detail);
+        }
+    }
+
+    private void CheckTransactions()
+    {
+        if (_transactions is null)
+        {
+            return;
+        }
+
+        foreach (var record in _transactions.Records.Where(record => record.Read is not null && record.Steps.All(step => step.Key[0] == 'a' && step.Kind == MicroKind.Read)))
+        {
+            var sum = record.Read!.Sum(text => text is null ? 0 : long.Parse(text, CultureInfo.InvariantCulture));
+            if (sum != 0)
+            {
+                _world.Fail("bank", $"client {record.Client} saw {string.Join(" + ", record.Read!)} = {sum}");
+                return;
+            }
         }
     }
 

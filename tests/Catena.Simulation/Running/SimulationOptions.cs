@@ -43,6 +43,9 @@ public sealed record SimulationOptions(ulong Seed, Func<SimulationContext, ISimu
     /// <summary>The clients, in place of those that are drawn; for tests.</summary>
     public WorkloadProfile? Workload { get; init; }
 
+    /// <summary>What clients of transactions do; null to draw it.</summary>
+    public TransactionProfile? Transactions { get; init; }
+
     /// <summary>Every node's clock, in place of those that are drawn; for tests.</summary>
     public Func<NodeId, ClockProfile>? Clock { get; init; }
 

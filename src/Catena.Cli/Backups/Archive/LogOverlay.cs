@@ -2,7 +2,7 @@ using Catena.Core.Data;
 using Catena.Core.Placement;
 using Catena.Core.Primitives;
 using Catena.Core.Replication.Log;
-using Catena.Server.Partitions;
+using Catena.Core.Transactions;
 
 namespace Catena.Cli.Backups.Archive;
 
@@ -59,6 +59,23 @@ internal sealed class LogOverlay(PartitionId partition, SlotRange slots)
         }
     }
 
+    /// <summary>Takes what was prepared of a transaction that is committed, as what comes after all of the log.</summary>
+    /// <param name="record">What the partition kept of it.</param>
+    /// <exception cref="InvalidDataException">It is malformed, or not the partition's.</exception>
+    public void Commit(ReadOnlySpan<byte> record)
+    {
+        if (!TransactionPart.TryRead(record, out var part))
+        {
+            throw new InvalidDataException("what was prepared of a transaction is malformed");
+        }
+
+        var mutations = new MutationReader(part.Writes);
+        while (mutations.MoveNext())
+        {
+            Apply(Last, mutations.Current);
+        }
+    }
+
     /// <summary>Whether a key of the snapshot is touched by the log, so that what the snapshot says of it does not count.</summary>
     public bool Covers(ReadOnlySpan<byte> storedKey)
     {
@@ -89,20 +106,7 @@ internal sealed class LogOverlay(PartitionId partition, SlotRange slots)
         var reader = new WriteBodyReader(body);
         while (reader.MoveNext())
         {
-            var mutation = reader.Current;
-            if (mutation.Kind == MutationKind.DeletePrefix)
-            {
-                DeletePrefix(mutation.Key.ToArray());
-                continue;
-            }
-
-            if (!IsKeyOfPartition(mutation.Key, slots))
-            {
-                throw new InvalidDataException($"entry {header.Lsn} changes a key that is not the partition's");
-            }
-
-            var value = mutation.Kind == MutationKind.Put ? mutation.Value.ToArray() : null;
-            _keys[mutation.Key.ToArray()] = (value, mutation.Expiry);
+            Apply(header.Lsn, reader.Current);
         }
 
         if (!reader.IsValid)
@@ -111,11 +115,30 @@ internal sealed class LogOverlay(PartitionId partition, SlotRange slots)
         }
     }
 
-    /// <summary>Whether a stored key is whole and lies in a partition's slots.</summary>
+    private void Apply(Lsn lsn, in Mutation mutation)
+    {
+        if (mutation.Kind == MutationKind.DeletePrefix)
+        {
+            DeletePrefix(mutation.Key.ToArray());
+            return;
+        }
+
+        if (!IsKeyOfPartition(mutation.Key, slots))
+        {
+            throw new InvalidDataException($"entry {lsn} changes a key that is not the partition's");
+        }
+
+        var value = mutation.Kind == MutationKind.Put ? mutation.Value.ToArray() : null;
+        _keys[mutation.Key.ToArray()] = (value, mutation.Expiry);
+    }
+
+    /// <summary>Whether a stored key is whole and lies in a partition's slots, or is one that the partition keeps for itself.</summary>
     public static bool IsKeyOfPartition(ReadOnlySpan<byte> storedKey, SlotRange slots) =>
         storedKey.Length is > StoredKey.PrefixLength and <= StoredKey.MaxLength
         && slots.Contains(new HashSlot(StoredKey.Slot(storedKey)))
-        && HashSlot.Of(StoredKey.Key(storedKey)).Value == StoredKey.Slot(storedKey);
+        && (StoredKey.IsSystem(storedKey)
+            ? StoredKey.Slot(storedKey) == slots.First.Value
+            : HashSlot.Of(StoredKey.Key(storedKey)).Value == StoredKey.Slot(storedKey));
 
     private void DeletePrefix(byte[] prefix)
     {

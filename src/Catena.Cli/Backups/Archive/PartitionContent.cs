@@ -1,5 +1,7 @@
+using Catena.Core.Data;
 using Catena.Core.Placement;
 using Catena.Core.Primitives;
+using Catena.Core.Transactions;
 using Catena.Server.Backups;
 using Catena.Storage.Devices;
 using Catena.Storage.Partitions;
@@ -19,23 +21,57 @@ internal sealed class PartitionContent(IStorageDevice pool, BackupManifest manif
     private readonly PartitionId _id = new((ushort)partition.Partition);
     private readonly SlotRange _slots = new PartitionMap(manifest.Partitions.Count).SlotsOf(new PartitionId((ushort)partition.Partition));
 
-    /// <summary>Goes through all keys as they were at the cut.</summary>
+    /// <summary>Goes through what the partition kept for itself at the cut: what was prepared and what was decided of transactions.</summary>
+    /// <param name="taker">Takes keys and values.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="InvalidDataException">Something is missing or damaged; the message says what.</exception>
+    public async Task ReadRecordsAsync(Action<byte[], byte[]> taker, CancellationToken cancellation)
+    {
+        var files = Chain();
+        var overlay = await ReadLogsAsync(files, cancellation).ConfigureAwait(false);
+        var prefix = new byte[StoredKey.PrefixLength];
+        TransactionKeys.WritePrefix(prefix, _slots);
+        await ReadSnapshotAsync(files[0], (key, value, _) =>
+        {
+            if (StoredKey.IsSystem(key) && !overlay.Covers(key))
+            {
+                taker(key.ToArray(), value.ToArray());
+            }
+
+            // They stand together, in the first slot.
+            return StoredKey.IsSystem(key) || key.SequenceCompareTo(prefix) < 0;
+        }, () => ValueTask.CompletedTask, cancellation).ConfigureAwait(false);
+        foreach (var (key, value, _) in overlay.Living().Where(entry => StoredKey.IsSystem(entry.Key)))
+        {
+            taker(key, value);
+        }
+    }
+
+    /// <summary>Goes through all keys as they were at the cut, with all that transactions had committed until then, and nothing of others.</summary>
+    /// <param name="committed">What is prepared here of transactions that are committed (<see cref="BackupTransactions" />).</param>
     /// <param name="visitor">Who takes them; some come before everything has been verified, so what they led to counts only once this returns.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="InvalidDataException">Something is missing or damaged; the message says what.</exception>
-    public async Task ReadAsync(IContentVisitor visitor, CancellationToken cancellation)
+    public async Task ReadAsync(IEnumerable<byte[]> committed, IContentVisitor visitor, CancellationToken cancellation)
     {
         var files = Chain();
-        var overlay = new LogOverlay(_id, _slots);
-        overlay.Begin(files[0].Through);
-        foreach (var log in files.Skip(1))
+        var overlay = await ReadLogsAsync(files, cancellation).ConfigureAwait(false);
+        foreach (var part in committed)
         {
-            await ReadLogAsync(log, overlay, cancellation).ConfigureAwait(false);
+            overlay.Commit(part);
         }
 
-        await ReadSnapshotAsync(files[0], overlay, visitor, cancellation).ConfigureAwait(false);
+        await ReadSnapshotAsync(files[0], (key, value, expiry) =>
+        {
+            if (!StoredKey.IsSystem(key) && !overlay.Covers(key))
+            {
+                visitor.Visit(key, value, expiry);
+            }
+
+            return true;
+        }, visitor.PauseAsync, cancellation).ConfigureAwait(false);
         var count = 0;
-        foreach (var (key, value, expiry) in overlay.Living())
+        foreach (var (key, value, expiry) in overlay.Living().Where(entry => !StoredKey.IsSystem(entry.Key)))
         {
             visitor.Visit(key, value, expiry);
             if (++count % 1024 == 0)
@@ -87,6 +123,18 @@ internal sealed class PartitionContent(IStorageDevice pool, BackupManifest manif
         return files;
     }
 
+    private async Task<LogOverlay> ReadLogsAsync(List<PoolFile> files, CancellationToken cancellation)
+    {
+        var overlay = new LogOverlay(_id, _slots);
+        overlay.Begin(files[0].Through);
+        foreach (var log in files.Skip(1))
+        {
+            await ReadLogAsync(log, overlay, cancellation).ConfigureAwait(false);
+        }
+
+        return overlay;
+    }
+
     private async Task ReadLogAsync(PoolFile log, LogOverlay overlay, CancellationToken cancellation)
     {
         var before = overlay.Entries;
@@ -100,9 +148,9 @@ internal sealed class PartitionContent(IStorageDevice pool, BackupManifest manif
                 }
 
                 overlay.Take(payload.Span);
-                return ValueTask.CompletedTask;
+                return ValueTask.FromResult(true);
             }, cancellation).ConfigureAwait(false);
-            if (overlay.Last != log.Through || end.Entries != overlay.Entries - before)
+            if (overlay.Last != log.Through || end?.Entries != overlay.Entries - before)
             {
                 throw new InvalidDataException($"it ends at {overlay.Last} instead of {log.Through}");
             }
@@ -113,31 +161,23 @@ internal sealed class PartitionContent(IStorageDevice pool, BackupManifest manif
         }
     }
 
-    private async Task ReadSnapshotAsync(PoolFile snapshot, LogOverlay overlay, IContentVisitor visitor, CancellationToken cancellation)
+    private async Task ReadSnapshotAsync(PoolFile snapshot, Taker taker, Func<ValueTask> pause, CancellationToken cancellation)
     {
         var keys = new SnapshotCheck(_slots);
         try
         {
-            var end = await PoolFileReader.ReadAsync(pool, snapshot.Name, manifest.Cluster, snapshot, (kind, payload) =>
+            var end = await PoolFileReader.ReadAsync(pool, snapshot.Name, manifest.Cluster, snapshot, async (kind, payload) =>
             {
                 if (kind != BlockKind.Piece || !SnapshotPiece.IsValid(payload.Span))
                 {
                     throw new InvalidDataException("it holds something that is no piece of a snapshot");
                 }
 
-                var entries = new SnapshotPieceReader(payload.Span);
-                while (entries.MoveNext())
-                {
-                    keys.Check(entries.Key);
-                    if (!overlay.Covers(entries.Key))
-                    {
-                        visitor.Visit(entries.Key, entries.Value, entries.Expiry);
-                    }
-                }
-
-                return visitor.PauseAsync();
+                var wantsMore = TakePiece(payload.Span, keys, taker);
+                await pause().ConfigureAwait(false);
+                return wantsMore;
             }, cancellation).ConfigureAwait(false);
-            if (end.Keys != keys.Count)
+            if (end is not null && end.Keys != keys.Count)
             {
                 throw new InvalidDataException($"it holds {keys.Count} keys instead of {end.Keys}");
             }
@@ -147,4 +187,21 @@ internal sealed class PartitionContent(IStorageDevice pool, BackupManifest manif
             throw In(snapshot.Name, damage);
         }
     }
+
+    private static bool TakePiece(ReadOnlySpan<byte> piece, SnapshotCheck keys, Taker taker)
+    {
+        var wantsMore = true;
+        var entries = new SnapshotPieceReader(piece);
+        while (entries.MoveNext())
+        {
+            keys.Check(entries.Key);
+            wantsMore &= taker(entries.Key, entries.Value, entries.Expiry);
+        }
+
+        return wantsMore;
+    }
+
+    /// <summary>Takes a key of the snapshot.</summary>
+    /// <returns>Whether more is wanted.</returns>
+    private delegate bool Taker(ReadOnlySpan<byte> storedKey, ReadOnlySpan<byte> value, long expiry);
 }

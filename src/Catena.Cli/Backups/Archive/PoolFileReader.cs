@@ -50,12 +50,12 @@ internal static class PoolFileReader
     /// <param name="name">The file's name.</param>
     /// <param name="cluster">The cluster that it must be of.</param>
     /// <param name="expected">What it must be.</param>
-    /// <param name="visit">Takes each block that is no end.</param>
+    /// <param name="visit">Takes each block that is no end; says whether more is wanted.</param>
     /// <param name="cancellation">Gives up.</param>
-    /// <returns>What its end says.</returns>
+    /// <returns>What its end says; null where no more was wanted before that.</returns>
     /// <exception cref="InvalidDataException">It is missing, damaged, or not what was expected.</exception>
-    public static async Task<PoolFileEnd> ReadAsync(
-        IStorageDevice pool, string name, Guid cluster, PoolFile expected, Func<BlockKind, ReadOnlyMemory<byte>, ValueTask> visit, CancellationToken cancellation)
+    public static async Task<PoolFileEnd?> ReadAsync(
+        IStorageDevice pool, string name, Guid cluster, PoolFile expected, Func<BlockKind, ReadOnlyMemory<byte>, ValueTask<bool>> visit, CancellationToken cancellation)
     {
         if (!pool.Exists(name))
         {
@@ -89,7 +89,10 @@ internal static class PoolFileReader
                     : throw new InvalidDataException("its end does not fit what precedes it");
             }
 
-            await visit(blocks.Kind, blocks.Payload).ConfigureAwait(false);
+            if (!await visit(blocks.Kind, blocks.Payload).ConfigureAwait(false))
+            {
+                return null;
+            }
         }
 
         throw new InvalidDataException("it has no end");

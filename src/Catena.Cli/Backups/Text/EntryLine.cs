@@ -155,6 +155,11 @@ internal static class EntryLine
             throw new FormatException($"its key has {key.Length} bytes instead of 1 to {StoredKey.MaxKeyLength}");
         }
 
+        if (table == StoredKey.SystemTable)
+        {
+            throw new FormatException($"there is no table {table} for clients");
+        }
+
         var stored = new byte[StoredKey.PrefixLength + key.Length];
         StoredKey.Write(stored, HashSlot.Of(key).Value, table, key);
         return new ParsedEntry(stored, value, expiry);

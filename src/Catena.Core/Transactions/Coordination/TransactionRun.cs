@@ -241,19 +241,15 @@ public sealed class TransactionRun
 
     private void RunProgram(long wall)
     {
-        switch (_runner.Run(Program, _snapshot, wall))
+        var outcome = _runner.Run(Program, _snapshot, wall);
+        if (outcome == ProgramOutcome.Unmet)
         {
-            case ProgramOutcome.Unmet:
-                EndWithout([(byte)ResultKind.Nil]);
-                return;
-            case ProgramOutcome.Failed:
-                EndWithout(_runner.Results.ToArray());
-                return;
+            // One key is enough to say so.
+            EndWithout([(byte)ResultKind.Nil]);
+            return;
         }
 
-        var results = new ArrayBufferWriter<byte>(_runner.Results.Length + 16);
-        ResultWriter.WriteResults(results, _runner.Count, _runner.Results);
-        _results = results.WrittenSpan.ToArray();
+        _results = outcome == ProgramOutcome.Failed ? _runner.Results.ToArray() : Results();
         foreach (var share in _shares.Values)
         {
             share.Writes.ResetWrittenCount();
@@ -264,7 +260,7 @@ public sealed class TransactionRun
             WriteBody.WriteMutation(_shares[_map.Of(new HashSlot(StoredKey.Slot(mutations.Current.Key)))].Writes, mutations.Current);
         }
 
-        if (_runner.Mutations.IsEmpty)
+        if (_runner.Mutations.IsEmpty || outcome == ProgramOutcome.Failed)
         {
             EndOrCompare();
         }
@@ -274,9 +270,22 @@ public sealed class TransactionRun
         }
     }
 
-    /// <summary>Nothing changes: what was read in several places is read once more, unless it is locked.</summary>
+    private byte[] Results()
+    {
+        var results = new ArrayBufferWriter<byte>(_runner.Results.Length + 16);
+        ResultWriter.WriteResults(results, _runner.Count, _runner.Results);
+        return results.WrittenSpan.ToArray();
+    }
+
+    /// <summary>Nothing changes: what was read in several places is read once more, or, where it was locked, was so if that can still be committed.</summary>
     private void EndOrCompare()
     {
+        if (_holders.Count > 0 && _options.Rules.DecidesLockedReads)
+        {
+            StartDeciding();
+            return;
+        }
+
         if (_holders.Count > 0 || _shares.Values.Count(share => share.Reads.Count > 0) <= 1 || !_options.Rules.ReadOnlyIsCompared)
         {
             EndWithout(_results);

@@ -1,0 +1,25 @@
+using Catena.Core.Transactions;
+
+namespace Catena.Simulation.Tests.Cluster;
+
+/// <summary>The rules of transactions without one of them.</summary>
+internal sealed class BrokenTransactionRules(PlantedFault planted) : TransactionRules
+{
+    public override bool DecidesOnlyPrepared => planted != PlantedFault.DecidesUnprepared;
+
+    public override bool LocksReads => planted != PlantedFault.ReadsWithoutLocks;
+
+    public override bool AbortsByRecord => planted != PlantedFault.AbortsWithoutRecord;
+
+    public override bool LocksOutliveFailover => planted != PlantedFault.LosesLocks;
+
+    public override bool ReadsAwaitDecisions => planted != PlantedFault.PassesPreparedWrites;
+
+    public override bool WritesRespectLocks => planted != PlantedFault.WritesThroughLocks;
+
+    public override bool DeliversOnlyCommitted => planted != PlantedFault.DeliversUncommitted;
+
+    public override bool DecidesLockedReads => planted != PlantedFault.TrustsLocks;
+
+    public override bool ReadOnlyIsCompared => planted != PlantedFault.ReadsOnce;
+}

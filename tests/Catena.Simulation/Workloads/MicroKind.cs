@@ -1,0 +1,14 @@
+namespace Catena.Simulation.Workloads;
+
+/// <summary>What a step of a transaction does.</summary>
+public enum MicroKind
+{
+    /// <summary>Reads the key's value.</summary>
+    Read,
+
+    /// <summary>Appends a number to the key's list.</summary>
+    Append,
+
+    /// <summary>Adds to the number at the key.</summary>
+    Add,
+}
