@@ -1,6 +1,5 @@
 using System.Buffers;
 using Catena.Core.Data;
-using Catena.Core.Placement;
 using Catena.Core.Primitives;
 using Catena.Protocols.Resp;
 using Catena.Server.Routing;
