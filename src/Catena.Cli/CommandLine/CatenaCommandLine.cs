@@ -68,6 +68,7 @@ internal static class CatenaCommandLine
             StatusCommand.Create(),
             ClusterCommand.Create(),
             ModeCommand.Create(),
+            TransactionCommand.Create(),
             GetCommand.Create(),
             PutCommand.Create(),
             DeleteCommand.Create(),

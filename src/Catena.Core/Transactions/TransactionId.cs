@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using Catena.Core.Primitives;
 
 namespace Catena.Core.Transactions;
@@ -29,6 +30,28 @@ public readonly record struct TransactionId(ulong Start, NodeId Node, ulong Inca
         BinaryPrimitives.ReadUInt64BigEndian(source[16..]),
         BinaryPrimitives.ReadUInt64BigEndian(source[24..]));
 
+    /// <summary>Reads the text that <see cref="ToString" /> prints.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="id">The id.</param>
+    /// <returns>False where it is none.</returns>
+    public static bool TryParse(string text, out TransactionId id)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var parts = text.Split('.');
+        id = default;
+        if (parts.Length != 4
+            || !ulong.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var start)
+            || !ulong.TryParse(parts[1], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var node)
+            || !ulong.TryParse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture, out var incarnation)
+            || !ulong.TryParse(parts[3], NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        {
+            return false;
+        }
+
+        id = new TransactionId(start, new NodeId(node), incarnation, number);
+        return !id.IsNone;
+    }
+
     /// <summary>Writes the byte form, whose byte order is the order of ages.</summary>
     /// <param name="destination">Has room for <see cref="Length" /> bytes.</param>
     public void Write(Span<byte> destination)
@@ -49,7 +72,7 @@ public readonly record struct TransactionId(ulong Start, NodeId Node, ulong Inca
     }
 
     /// <inheritdoc />
-    public override string ToString() => $"{Start}.{Node}.{Incarnation}.{Number}";
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Start}.{Node}.{Incarnation}.{Number}");
 
     /// <summary>Orders by age.</summary>
     public static bool operator <(TransactionId left, TransactionId right) => left.CompareTo(right) < 0;

@@ -244,7 +244,8 @@ public sealed class CatenaNode : IAsyncDisposable
                 loggers.CreateLogger("catena.http"),
                 _backups,
                 _bulks,
-                new PartitionEndpoints(() => _world.Core));
+                new PartitionEndpoints(() => _world.Core),
+                new TransactionEndpoints(() => _world.Core, () => _world.Transactions));
             await _http.StartAsync(cancellation).ConfigureAwait(false);
         }
     }
@@ -287,6 +288,7 @@ public sealed class CatenaNode : IAsyncDisposable
         _world.Proposer = new Proposer(_coordinator!, Core, Fail, _stopping.Token).Propose;
         var scrub = new ScrubPace(_storage.Scrubber, Core, _options.ScrubRate, _options.ScrubRest);
         _keeper = new StorageKeeper(_storage, Core, _options.MaintenanceRate, scrub, _world.Journal.Grew, Fail);
+        NodeMetrics.Register(_metrics, _world.Transactions, Core);
         NodeMetrics.Register(_metrics, Core, _storage, _world.Router, _world.Journal, _options.MemoryBytes);
     }
 

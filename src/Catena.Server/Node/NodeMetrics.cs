@@ -1,6 +1,7 @@
 using Catena.Server.Coordination;
 using Catena.Server.Metrics;
 using Catena.Server.Routing;
+using Catena.Server.Transactions;
 using Catena.Storage;
 
 namespace Catena.Server.Node;
@@ -16,6 +17,16 @@ internal static class NodeMetrics
             "catena_coordinator_refused",
             "Whether the coordinator's tree was refused when it was last read: wiped, or another cluster's.",
             () => coordinator.Refusal is null ? 0 : 1);
+    }
+
+    /// <summary>Lists the figures of transactions.</summary>
+    internal static void Register(MetricsRegistry metrics, TransactionService transactions, NodeCore core)
+    {
+        metrics.Gauge("catena_transactions_running", "Transactions that this node coordinates or brings to an end.", () => transactions.Running);
+        metrics.Gauge("catena_transactions_committed_total", "Transactions over several partitions that this node has coordinated and that were committed, or only read.", () => transactions.Committed);
+        metrics.Gauge("catena_transactions_failed_total", "Transactions over several partitions that this node has coordinated and that were refused, aborted or left open.", () => transactions.Failed);
+        metrics.Gauge("catena_transactions_resolved_total", "How often this node has found out, for a partition in doubt, what became of a transaction.", () => transactions.Resolved);
+        metrics.Gauge("catena_transactions_prepared", "Prepared transactions that hold keys of the partitions that this node serves.", () => core.Hosts.Sum(host => host.Prepared.Count));
     }
 
     /// <summary>Lists everything else.</summary>

@@ -47,6 +47,30 @@ public sealed partial class PartitionHost
         }
     }
 
+    /// <summary>What is kept here of transactions; empty where this replica does not decide.</summary>
+    public IReadOnlyList<TransactionStanding> Transactions
+    {
+        get
+        {
+            lock (_gate)
+            {
+                if (!_isServing)
+                {
+                    return [];
+                }
+
+                var now = _ports.Now;
+                var book = _pending.Transactions;
+                return
+                [
+                    .. book.Locks.Prepared.Select(prepared => new TransactionStanding(
+                        prepared.Id, TransactionVerdict.Prepared, prepared.Home, prepared.Locks.Length, prepared.IsExternal, AgeOf(prepared.Id, now))),
+                    .. book.Decisions.Select(decision => new TransactionStanding(decision.Key, decision.Value.Verdict, Id, 0, IsExternal: false, AgeOf(decision.Key, now))),
+                ];
+            }
+        }
+    }
+
     /// <summary>Decides a command, unless it waits for keys that a transaction holds.</summary>
     private void DecideUnlessLocked(in Command command, in RequestId request, ICommandSink sink, long tag)
     {
@@ -312,6 +336,8 @@ public sealed partial class PartitionHost
         TransactionKeys.WriteDecision(key, _settings.Slots, id);
         return _store.TryGetVersion(key, out _, out _);
     }
+
+    private long AgeOf(in TransactionId id, long now) => _doubts.TryGetValue(id, out var known) ? now - known.Since : 0;
 
     private bool IsDue(in TransactionId id, long now, long limit, long interval, out long age)
     {

@@ -39,6 +39,9 @@ public sealed class TransactionService : ICommandRouter, ICommandSink
     private ulong _lastNumber;
     private ulong _lastStart;
     private int _running;
+    private long _committed;
+    private long _failed;
+    private long _resolved;
     private volatile bool _ticked;
 
     /// <summary>A service without any transaction.</summary>
@@ -65,6 +68,15 @@ public sealed class TransactionService : ICommandRouter, ICommandSink
 
     /// <summary>How many transactions are under way here.</summary>
     public int Running => Volatile.Read(ref _running);
+
+    /// <summary>How many transactions over several partitions were committed here, or only read.</summary>
+    public long Committed => Volatile.Read(ref _committed);
+
+    /// <summary>How many were refused, aborted or left open.</summary>
+    public long Failed => Volatile.Read(ref _failed);
+
+    /// <summary>How often it was found out for a partition in doubt what became of a transaction.</summary>
+    public long Resolved => Volatile.Read(ref _resolved);
 
     /// <summary>Carries out a command: one whose keys have several slots, or a program over several partitions, as a transaction; any other as it is.</summary>
     /// <inheritdoc />
@@ -222,6 +234,7 @@ public sealed class TransactionService : ICommandRouter, ICommandSink
         if (job is { Run.Outcome: { } outcome, Sink: { } sink })
         {
             job.Sink = null;
+            Interlocked.Increment(ref new ResultReader(outcome).Kind == ResultKind.Error ? ref _failed : ref _committed);
             sink.Complete(job.Tag, outcome);
         }
 
@@ -236,6 +249,7 @@ public sealed class TransactionService : ICommandRouter, ICommandSink
             if (job.Resolution is { } resolved)
             {
                 _resolving.Remove((resolved.Participant, resolved.Id));
+                Interlocked.Increment(ref _resolved);
             }
         }
     }

@@ -4,6 +4,7 @@ using Catena.Core.Placement;
 using Catena.Core.Primitives;
 using Catena.Core.Replication;
 using Catena.Core.Replication.Messages;
+using Catena.Core.Transactions;
 using Catena.Server.Partitions;
 using Catena.Server.Routing;
 
@@ -59,6 +60,12 @@ internal sealed class MemoryCluster : ICommandSink, IDisposable
 
     /// <summary>The results of commands by tag.</summary>
     public Dictionary<long, byte[]> Results { get; } = [];
+
+    /// <summary>What was asked for of transactions in doubt, in order.</summary>
+    public List<TransactionId> Doubts { get; } = [];
+
+    /// <summary>Which decisions were to be brought to their participants, in order, and whether they may be forgotten then.</summary>
+    public List<(TransactionId Id, bool MayForget)> Undelivered { get; } = [];
 
     public PartitionHost Host(ulong node) => Host(new NodeId(node));
 
@@ -141,6 +148,16 @@ internal sealed class MemoryCluster : ICommandSink, IDisposable
         }
     }
 
+    /// <summary>Asks a node for anything.</summary>
+    public void Execute(ulong node, long tag, in RequestId request, in Command command)
+    {
+        // As the router does: past the partition's lock first.
+        if (!Host(node).TryRead(command, this, tag))
+        {
+            Host(node).Execute(command, request, this, tag);
+        }
+    }
+
     public void Put(
         ulong node, string key, string value, long tag, CommandFlags flags = CommandFlags.None, long expiry = 0, RequestId request = default) => Execute(node, tag, request, new Command
         {
@@ -198,15 +215,6 @@ internal sealed class MemoryCluster : ICommandSink, IDisposable
         foreach (var node in _nodes)
         {
             node.Dispose();
-        }
-    }
-
-    private void Execute(ulong node, long tag, in RequestId request, in Command command)
-    {
-        // As the router does: past the partition's lock first.
-        if (!Host(node).TryRead(command, this, tag))
-        {
-            Host(node).Execute(command, request, this, tag);
         }
     }
 

@@ -83,13 +83,9 @@ internal sealed class MemoryNode : INodePorts, IDisposable
         // The next tick comes soon.
     }
 
-    public void InDoubt(PartitionId participant, PreparedTransaction prepared)
-    {
-    }
+    public void InDoubt(PartitionId participant, PreparedTransaction prepared) => _cluster.Doubts.Add(prepared.Id);
 
-    public void Undelivered(PartitionId home, in TransactionId id, in TransactionDecision decision, bool mayForget)
-    {
-    }
+    public void Undelivered(PartitionId home, in TransactionId id, in TransactionDecision decision, bool mayForget) => _cluster.Undelivered.Add((id, mayForget));
 
     public void JournalGrew() => _grew = true;
 

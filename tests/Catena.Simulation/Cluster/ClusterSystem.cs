@@ -152,7 +152,7 @@ public sealed class ClusterSystem : ISimulatedSystem, ITransactionService, IDisp
     }
 
     /// <inheritdoc />
-    public void Submit(int client, IReadOnlyList<MicroOperation> steps, bool isPlain, Action<Outcome, IReadOnlyList<string?>?> reply)
+    public void Submit(int client, IReadOnlyList<TransactionStep> steps, bool isPlain, Action<Outcome, IReadOnlyList<string?>?> reply)
     {
         if (!_transactionClients.TryGetValue(client, out var endpoint))
         {

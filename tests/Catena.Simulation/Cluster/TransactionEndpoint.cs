@@ -32,7 +32,7 @@ internal sealed class TransactionEndpoint : INetworkEndpoint
     internal NodeId Id { get; }
 
     /// <summary>Asks; what was asked before is given up.</summary>
-    internal void Ask(IReadOnlyList<MicroOperation> steps, bool isPlain, Action<Outcome, IReadOnlyList<string?>?> reply)
+    internal void Ask(IReadOnlyList<TransactionStep> steps, bool isPlain, Action<Outcome, IReadOnlyList<string?>?> reply)
     {
         _asked = new Asked(steps, isPlain, reply);
         Send(_asked);
@@ -105,9 +105,9 @@ internal sealed class TransactionEndpoint : INetworkEndpoint
         asked.Reply(outcome, read);
     }
 
-    private sealed class Asked(IReadOnlyList<MicroOperation> steps, bool isPlain, Action<Outcome, IReadOnlyList<string?>?> reply)
+    private sealed class Asked(IReadOnlyList<TransactionStep> steps, bool isPlain, Action<Outcome, IReadOnlyList<string?>?> reply)
     {
-        internal IReadOnlyList<MicroOperation> Steps => steps;
+        internal IReadOnlyList<TransactionStep> Steps => steps;
 
         internal bool IsPlain => isPlain;
 

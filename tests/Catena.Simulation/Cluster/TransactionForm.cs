@@ -10,7 +10,7 @@ namespace Catena.Simulation.Cluster;
 internal static class TransactionForm
 {
     /// <summary>The program of some steps.</summary>
-    internal static byte[] ToProgram(IReadOnlyList<MicroOperation> steps)
+    internal static byte[] ToProgram(IReadOnlyList<TransactionStep> steps)
     {
         var program = new ArrayBufferWriter<byte>();
         TransactionProgram.WriteStart(program, ProgramFlags.AllOrNothing, 0);
@@ -25,21 +25,21 @@ internal static class TransactionForm
     }
 
     /// <summary>What a step appends.</summary>
-    internal static byte[] ItemOf(MicroOperation step) => Encoding.UTF8.GetBytes(FormattableString.Invariant($"{step.Number};"));
+    internal static byte[] ItemOf(TransactionStep step) => Encoding.UTF8.GetBytes(FormattableString.Invariant($"{step.Number};"));
 
     /// <summary>A single step as the plain command that it is.</summary>
-    internal static Command ToCommand(MicroOperation step, byte[] key, byte[] item) => new()
+    internal static Command ToCommand(TransactionStep step, byte[] key, byte[] item) => new()
     {
-        Kind = step.Kind switch { MicroKind.Read => CommandKind.Get, MicroKind.Append => CommandKind.Append, _ => CommandKind.Increment },
+        Kind = step.Kind switch { StepKind.Read => CommandKind.Get, StepKind.Append => CommandKind.Append, _ => CommandKind.Increment },
         Slot = CommandForm.SlotOf(step.Key).Value,
         Key = key,
-        Value = step.Kind == MicroKind.Append ? item : default,
-        Number = step.Kind == MicroKind.Add ? step.Number : 0,
+        Value = step.Kind == StepKind.Append ? item : default,
+        Number = step.Kind == StepKind.Add ? step.Number : 0,
     };
 
     /// <summary>Reads a result.</summary>
     /// <returns>What each step that reads has read; null for an error.</returns>
-    internal static List<string?>? Read(IReadOnlyList<MicroOperation> steps, ReadOnlySpan<byte> result, out ErrorCode error)
+    internal static List<string?>? Read(IReadOnlyList<TransactionStep> steps, ReadOnlySpan<byte> result, out ErrorCode error)
     {
         var reader = new ResultReader(result);
         error = reader.Kind == ResultKind.Error ? reader.Error : default;
@@ -52,7 +52,7 @@ internal static class TransactionForm
         foreach (var step in steps)
         {
             var one = new ResultReader(reader.Kind == ResultKind.Results ? reader.ReadResult() : result);
-            if (step.Kind == MicroKind.Read)
+            if (step.Kind == StepKind.Read)
             {
                 read.Add(one.Kind == ResultKind.Value ? Encoding.UTF8.GetString(one.Value) : null);
             }

@@ -207,7 +207,7 @@ public sealed class Simulation
             return;
         }
 
-        foreach (var record in _transactions.Records.Where(record => record.Read is not null && record.Steps.All(step => step.Key[0] == 'a' && step.Kind == MicroKind.Read)))
+        foreach (var record in _transactions.Records.Where(record => record.Read is not null && record.Steps.All(step => step.Key[0] == 'a' && step.Kind == StepKind.Read)))
         {
             var sum = record.Read!.Sum(text => text is null ? 0 : long.Parse(text, CultureInfo.InvariantCulture));
             if (sum != 0)

@@ -10,5 +10,5 @@ public interface ITransactionService
     /// <param name="steps">The steps, in order; each sees those before it.</param>
     /// <param name="isPlain">Whether a single step goes as the plain command that it is.</param>
     /// <param name="reply">Takes the outcome and, where it is known, what each step that reads has read: the text at its key, null where there is none.</param>
-    void Submit(int client, IReadOnlyList<MicroOperation> steps, bool isPlain, Action<Outcome, IReadOnlyList<string?>?> reply);
+    void Submit(int client, IReadOnlyList<TransactionStep> steps, bool isPlain, Action<Outcome, IReadOnlyList<string?>?> reply);
 }

@@ -6,7 +6,7 @@ namespace Catena.Simulation.Workloads;
 /// <param name="Client">The client.</param>
 /// <param name="Steps">What was asked.</param>
 /// <param name="Call">When it was asked, in nanoseconds; no two calls or returns have the same time.</param>
-public sealed record TransactionRecord(int Client, IReadOnlyList<MicroOperation> Steps, long Call)
+public sealed record TransactionRecord(int Client, IReadOnlyList<TransactionStep> Steps, long Call)
 {
     /// <summary>When it ended for the client.</summary>
     public long Return { get; set; } = long.MaxValue;

@@ -94,7 +94,7 @@ public sealed class TransactionWorkload
         }
     });
 
-    private List<MicroOperation> Choose(bool isPlain)
+    private List<TransactionStep> Choose(bool isPlain)
     {
         if (isPlain)
         {
@@ -109,26 +109,26 @@ public sealed class TransactionWorkload
         return [.. Enumerable.Range(0, (int)_random.Between(1, _profile.MaxSteps)).Select(_ => StepOn('l', _profile.Lists))];
     }
 
-    private List<MicroOperation> Transfer()
+    private List<TransactionStep> Transfer()
     {
         var from = _random.Next(_profile.Accounts);
         var to = (from + 1 + _random.Next(_profile.Accounts - 1)) % _profile.Accounts;
         var amount = _random.Between(1, 100);
-        return [new MicroOperation(MicroKind.Add, Name('a', from), -amount), new MicroOperation(MicroKind.Add, Name('a', to), amount)];
+        return [new TransactionStep(StepKind.Add, Name('a', from), -amount), new TransactionStep(StepKind.Add, Name('a', to), amount)];
     }
 
-    private MicroOperation StepOn(char kind, int count)
+    private TransactionStep StepOn(char kind, int count)
     {
         var key = Name(kind, _random.Next(count));
-        return _random.Chance(_profile.ReadShare) ? new MicroOperation(MicroKind.Read, key, 0) : new MicroOperation(MicroKind.Append, key, ++_lastItem);
+        return _random.Chance(_profile.ReadShare) ? new TransactionStep(StepKind.Read, key, 0) : new TransactionStep(StepKind.Append, key, ++_lastItem);
     }
 
-    private static List<MicroOperation> ReadsOf(char kind, int count) =>
-        [.. Enumerable.Range(0, count).Select(number => new MicroOperation(MicroKind.Read, Name(kind, number), 0))];
+    private static List<TransactionStep> ReadsOf(char kind, int count) =>
+        [.. Enumerable.Range(0, count).Select(number => new TransactionStep(StepKind.Read, Name(kind, number), 0))];
 
     private static string Name(char kind, int number) => string.Create(CultureInfo.InvariantCulture, $"{kind}{number}");
 
-    private void Ask(int client, IReadOnlyList<MicroOperation> steps, bool isPlain, Action<Outcome> ended)
+    private void Ask(int client, IReadOnlyList<TransactionStep> steps, bool isPlain, Action<Outcome> ended)
     {
         var record = new TransactionRecord(client, steps, Time());
         _records.Add(record);

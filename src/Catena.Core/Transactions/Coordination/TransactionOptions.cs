@@ -16,7 +16,7 @@ public sealed record TransactionOptions
     public int LocksAfter { get; init; } = 3;
 
     /// <summary>How long, in nanoseconds, something prepared by a node that is alive may wait before its home partition is asked to abort it.</summary>
-    public long InDoubtLimit { get; init; } = 10_000_000_000;
+    public long InDoubtLimit { get; init; } = 3_000_000_000;
 
     /// <summary>As <see cref="InDoubtLimit" />, of what was prepared for somebody outside the cluster.</summary>
     public long ExternalInDoubtLimit { get; init; } = 3_600_000_000_000;

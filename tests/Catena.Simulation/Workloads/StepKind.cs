@@ -1,7 +1,7 @@
 namespace Catena.Simulation.Workloads;
 
 /// <summary>What a step of a transaction does.</summary>
-public enum MicroKind
+public enum StepKind
 {
     /// <summary>Reads the key's value.</summary>
     Read,

@@ -4,8 +4,8 @@ namespace Catena.Simulation.Workloads;
 /// <param name="Kind">What it does.</param>
 /// <param name="Key">The key.</param>
 /// <param name="Number">What is appended, or added.</param>
-public sealed record MicroOperation(MicroKind Kind, string Key, long Number)
+public sealed record TransactionStep(StepKind Kind, string Key, long Number)
 {
     /// <inheritdoc />
-    public override string ToString() => FormattableString.Invariant($"{Kind} {Key}{(Kind == MicroKind.Read ? "" : $" {Number}")}");
+    public override string ToString() => FormattableString.Invariant($"{Kind} {Key}{(Kind == StepKind.Read ? "" : $" {Number}")}");
 }
