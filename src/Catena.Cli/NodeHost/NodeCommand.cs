@@ -42,6 +42,11 @@ internal static class NodeCommand
         Description = "Answer MOVED for keys of other nodes instead of forwarding.",
     };
 
+    private static readonly Option<bool> RedisCrossSlot = new("--redis-crossslot")
+    {
+        Description = "Refuse commands whose keys have several slots (CROSSSLOT) instead of carrying them out as transactions. On with --redis-cluster.",
+    };
+
     private static readonly Option<string?> PasswordFile = PasswordOption.Create("The file with the password that Redis clients must tell.");
 
     private static readonly Option<Durability> Durable = DurabilityOption.Create();
@@ -154,7 +159,7 @@ internal static class NodeCommand
             new("catena node --name b --data /srv/b --zookeeper zk1:2181 --bind 0.0.0.0 --advertised-host b.example --peer-port 7401 --redis-port 7101",
                 "reachable from other machines"))
         {
-            Name, Data, ZooKeeper, Cluster, Bind, AdvertisedHost, RedisPort, ThriftPort, HttpPort, PeerPort, RedisCluster,
+            Name, Data, ZooKeeper, Cluster, Bind, AdvertisedHost, RedisPort, ThriftPort, HttpPort, PeerPort, RedisCluster, RedisCrossSlot,
             PasswordFile, Durable, SyncInterval, Partitions, Replicas, MinInSync, Mode, ExpectedNodes, MaxValueBytes, SegmentBytes,
             Memory, RetainedLog, CheckpointAfter, CompactBelow, MaintenanceRate, CompareInterval, ScrubRate, ScrubRest, MaxClients,
             CommandTimeout, SessionTimeout, BeaconInterval, Lease, PromiseMargin, Log, Level, LogJson, ParentPid,
@@ -177,6 +182,7 @@ internal static class NodeCommand
         HttpPort = parsed.GetValue(HttpPort),
         PeerPort = parsed.GetRequiredValue(PeerPort)!.Value,
         RedisCluster = parsed.GetValue(RedisCluster),
+        RedisCrossSlot = parsed.GetValue(RedisCrossSlot),
         RedisPassword = PasswordOption.Read(parsed.GetValue(PasswordFile)),
         Durability = parsed.GetValue(Durable),
         SyncInterval = parsed.GetValue(SyncInterval),

@@ -54,6 +54,11 @@ internal sealed record NodeLaunch(string Name, NodePorts Ports, string Log, IRea
             flags.Add("--redis-cluster");
         }
 
+        if (options.RedisCrossSlot)
+        {
+            flags.Add("--redis-crossslot");
+        }
+
         if (options.RedisPasswordFile is { } file)
         {
             flags.AddRange([PasswordOption.Name, file]);

@@ -63,6 +63,11 @@ internal static class UpCommand
         Description = "Answer MOVED for keys of other nodes, for clients of Redis Cluster, instead of forwarding.",
     };
 
+    private static readonly Option<bool> RedisCrossSlot = new("--redis-crossslot")
+    {
+        Description = "Refuse commands whose keys have several slots (CROSSSLOT) instead of carrying them out as transactions. On with --redis-cluster.",
+    };
+
     private static readonly Option<string?> PasswordFile = PasswordOption.Create("The file with the password that Redis clients of every node must tell.");
 
     private static readonly Option<string?> Mode = ReplicationModeOption.Create();
@@ -86,7 +91,7 @@ internal static class UpCommand
             new("catena up --restart false", "a node that is killed stays down"),
             new("catena up -- --lease 500ms --beacon-interval 100ms", "with further flags for every node"))
         {
-            Data, Nodes, Replicas, MinInSync, Partitions, BasePort, Durable, ZooKeeper, Cluster, SessionTimeout, Restart, RedisCluster, PasswordFile, Mode, NodeFlags,
+            Data, Nodes, Replicas, MinInSync, Partitions, BasePort, Durable, ZooKeeper, Cluster, SessionTimeout, Restart, RedisCluster, RedisCrossSlot, PasswordFile, Mode, NodeFlags,
         };
         command.SetAction(RunAsync);
         return command;
@@ -108,6 +113,7 @@ internal static class UpCommand
         SessionTimeout = parsed.GetValue(SessionTimeout),
         Restart = parsed.GetValue(Restart),
         RedisCluster = parsed.GetValue(RedisCluster),
+        RedisCrossSlot = parsed.GetValue(RedisCrossSlot),
         RedisPasswordFile = parsed.GetValue(PasswordFile) is { } file ? Path.GetFullPath(file) : null,
         NodeFlags = parsed.GetValue(NodeFlags) ?? [],
     };

@@ -45,6 +45,9 @@ internal sealed record UpOptions
     /// <summary>Whether nodes answer MOVED instead of forwarding; of this run only.</summary>
     public bool RedisCluster { get; init; }
 
+    /// <summary>Whether nodes refuse commands whose keys have several slots; of this run only.</summary>
+    public bool RedisCrossSlot { get; init; }
+
     /// <summary>The file with the password of the Redis protocol; of this run only. The environment goes to the nodes by itself.</summary>
     public string? RedisPasswordFile { get; init; }
 

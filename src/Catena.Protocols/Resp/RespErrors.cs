@@ -203,6 +203,24 @@ public static class RespErrors
     /// <summary>The keys of one request belong to several slots.</summary>
     public static ReadOnlySpan<byte> CrossSlot => "CROSSSLOT Keys in request don't hash to the same slot"u8;
 
+    /// <summary>MULTI inside a transaction.</summary>
+    public static ReadOnlySpan<byte> NestedMulti => "ERR MULTI calls can not be nested"u8;
+
+    /// <summary>EXEC outside a transaction.</summary>
+    public static ReadOnlySpan<byte> ExecWithoutMulti => "ERR EXEC without MULTI"u8;
+
+    /// <summary>DISCARD outside a transaction.</summary>
+    public static ReadOnlySpan<byte> DiscardWithoutMulti => "ERR DISCARD without MULTI"u8;
+
+    /// <summary>WATCH inside a transaction.</summary>
+    public static ReadOnlySpan<byte> WatchInsideMulti => "ERR WATCH inside MULTI is not allowed"u8;
+
+    /// <summary>A command that no transaction may have.</summary>
+    public static ReadOnlySpan<byte> NotInsideTransaction => "ERR Command not allowed inside a transaction"u8;
+
+    /// <summary>EXEC after a command was refused instead of queued.</summary>
+    public static ReadOnlySpan<byte> ExecAborted => "EXECABORT Transaction discarded because of previous errors."u8;
+
     /// <summary>Fewer members than min-in-sync; nothing was written.</summary>
     public static ReadOnlySpan<byte> NoReplicas => "NOREPLICAS Not enough good replicas to write."u8;
 
@@ -282,6 +300,11 @@ public static class RespErrors
     /// <param name="fullName">The lower-case name, as in <c>config|get</c>.</param>
     public static byte[] WrongArgumentCount(string fullName) =>
         [.. "ERR wrong number of arguments for '"u8, .. Encoding.ASCII.GetBytes(fullName), .. "' command"u8];
+
+    /// <summary>EXEC was refused itself, which ends the transaction.</summary>
+    /// <param name="reason">The error it was refused with.</param>
+    public static byte[] ExecAbortedBecause(ReadOnlySpan<byte> reason) =>
+        [.. "EXECABORT Transaction discarded because of: "u8, .. reason.StartsWith("ERR "u8) ? reason[4..] : reason];
 
     /// <summary>An expiry time is not positive where it must be, or cannot be represented.</summary>
     /// <param name="command">The command.</param>

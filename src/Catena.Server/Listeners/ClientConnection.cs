@@ -251,6 +251,9 @@ internal abstract class ClientConnection : SignalledPump
         }
     }
 
+    /// <summary>Lets nothing that follows start before everything so far is done.</summary>
+    protected void HoldUpRest() => _underWay = CommandClass.Exclusive;
+
     /// <summary>Answers the request by many commands; its class is <see cref="CommandClass.Exclusive" />.</summary>
     /// <param name="gathering">What is done; released by the connection.</param>
     /// <param name="note">Comes back with the slot when it is answered.</param>

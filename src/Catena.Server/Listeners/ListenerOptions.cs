@@ -27,6 +27,9 @@ public sealed record ListenerOptions
     /// <summary>The longest request of the Redis protocol, with its framing.</summary>
     public int MaxRequestBytes { get; init; } = 64 << 20;
 
+    /// <summary>How many bytes a client of the Redis protocol may queue between MULTI and EXEC, with the keys that it watches.</summary>
+    public int MaxTransactionBytes { get; init; } = 32 << 20;
+
     /// <summary>The longest Thrift frame, in either direction; common clients take no longer one.</summary>
     public int MaxThriftFrameBytes { get; init; } = 16_384_000;
 
@@ -71,6 +74,7 @@ public sealed record ListenerOptions
         InRange(MaxRequestBytesUnderWay, 1, int.MaxValue, nameof(MaxRequestBytesUnderWay));
         InRange(MaxReplyBytesQueued, 1, MostBytes, nameof(MaxReplyBytesQueued));
         InRange(MaxRequestBytes, 1024, MostBytes, nameof(MaxRequestBytes));
+        InRange(MaxTransactionBytes, 1024, MostBytes, nameof(MaxTransactionBytes));
         InRange(MaxThriftFrameBytes, 64, MostBytes, nameof(MaxThriftFrameBytes));
         InRange(MaxGatheredBytes, 1, MostBytes, nameof(MaxGatheredBytes));
         InRange(ReceiveBufferBytes, 256, 1 << 20, nameof(ReceiveBufferBytes));

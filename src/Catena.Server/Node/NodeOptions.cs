@@ -46,6 +46,9 @@ public sealed record NodeOptions
     /// <summary>Answer MOVED for keys of other nodes in the Redis protocol, instead of forwarding.</summary>
     public bool RedisCluster { get; init; }
 
+    /// <summary>Refuse requests of the Redis protocol whose keys have several slots, as a Redis cluster does, instead of carrying them out as transactions; so it is with <see cref="RedisCluster" /> anyway.</summary>
+    public bool RedisCrossSlot { get; init; }
+
     /// <summary>What clients of the Redis protocol must tell first; null for nothing. Other protocols and other nodes need none.</summary>
     public RedisPassword? RedisPassword { get; init; }
 

@@ -1,7 +1,6 @@
 using System.Buffers;
 using Catena.Core.Primitives;
 using Catena.Protocols.Resp.Commands;
-using Catena.Server.Partitions;
 
 namespace Catena.Server.PubSub;
 

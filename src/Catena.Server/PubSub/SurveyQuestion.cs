@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text;
 using Catena.Core.Data;
 using Catena.Core.Primitives;
-using Catena.Server.Partitions;
 using Catena.Server.Routing;
 
 namespace Catena.Server.PubSub;

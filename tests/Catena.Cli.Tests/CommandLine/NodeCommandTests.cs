@@ -16,7 +16,7 @@ public sealed class NodeCommandTests
     {
         var options = Read(
             "--name", "a", "--data", "/d", "--zookeeper", "z1:1,z2:2/c", "--cluster", "other", "--bind", "0.0.0.0", "--advertised-host", "h",
-            "--redis-port", "1", "--thrift-port", "2", "--http-port", "3", "--peer-port", "4", "--redis-cluster", "--durability", "os",
+            "--redis-port", "1", "--thrift-port", "2", "--http-port", "3", "--peer-port", "4", "--redis-cluster", "--redis-crossslot", "--durability", "os",
             "--sync-interval", "7ms", "--partitions", "8", "--replicas", "5", "--min-in-sync", "4", "--mode", "chain",
             "--expected-nodes", "6", "--max-value-bytes", "9", "--segment-bytes", "65537", "--max-clients", "12", "--command-timeout", "1s", "--session-timeout", "2s", "--beacon-interval", "3ms",
             "--lease", "4ms", "--promise-margin", "5ms");
@@ -35,6 +35,7 @@ public sealed class NodeCommandTests
                 HttpPort = 3,
                 PeerPort = 4,
                 RedisCluster = true,
+                RedisCrossSlot = true,
                 Durability = Durability.Os,
                 SyncInterval = TimeSpan.FromMilliseconds(7),
                 Partitions = 8,
@@ -90,6 +91,7 @@ public sealed class NodeCommandTests
             DataDirectory = directory.Root,
             Durability = Durability.Interval,
             RedisCluster = true,
+            RedisCrossSlot = true,
             RedisPasswordFile = directory.LogOf("password"),
             NodeFlags = ["--lease", "1s"],
         };
@@ -114,6 +116,7 @@ public sealed class NodeCommandTests
                 HttpPort = 9302,
                 PeerPort = 9402,
                 RedisCluster = true,
+                RedisCrossSlot = true,
                 Durability = Durability.Interval,
                 Partitions = 16,
                 Replicas = 3,

@@ -35,6 +35,9 @@ internal sealed class TransactionCluster
     /// <summary>How likely an answer is to get lost on its way, whatever was done.</summary>
     internal double Loss { get; init; }
 
+    /// <summary>The error that is answered instead of asking.</summary>
+    internal Func<TransactionAsk, ErrorCode?> Fails { get; init; } = _ => null;
+
     internal TransactionRun Begin(byte[] program)
     {
         var run = new TransactionRun(Options, Map, new TransactionId((ulong)Runs.Count + 1, new NodeId(1), 1, 0), () => ++_numbers, program, Now);
@@ -136,14 +139,20 @@ internal sealed class TransactionCluster
 
     private byte[] Answer(TransactionAsk ask)
     {
+        var error = new ArrayBufferWriter<byte>();
+        if (Fails(ask) is { } code)
+        {
+            ResultWriter.WriteError(error, code, default);
+            return error.WrittenSpan.ToArray();
+        }
+
         var answer = Partitions[Map.Of(new HashSlot(ask.Slot)).Value].Ask(ask);
         if (!_random.Chance(Loss))
         {
             return answer;
         }
 
-        var unknown = new ArrayBufferWriter<byte>();
-        ResultWriter.WriteError(unknown, ErrorCode.OutcomeUnknown, "lost"u8);
-        return unknown.WrittenSpan.ToArray();
+        ResultWriter.WriteError(error, ErrorCode.OutcomeUnknown, "lost"u8);
+        return error.WrittenSpan.ToArray();
     }
 }

@@ -32,6 +32,28 @@ public sealed class TransactionRunTests
         Assert.Equal("[Ok, Ok]", Run(cluster, new ProgramBuilder().Watch("none", Lsn.Zero).Put("a", "3").Put("b", "3")));
     }
 
+    [Theory]
+    [InlineData(CommandKind.Prepare)]
+    [InlineData(CommandKind.Decide)]
+    public void An_attempt_that_is_aborted_while_it_waits_is_followed_by_another(CommandKind waits)
+    {
+        var outcomes = Enumerable.Range(0, 20).Select(seed =>
+        {
+            var aborted = false;
+            var cluster = new TransactionCluster((ulong)seed, new TransactionOptions())
+            {
+                Fails = ask => ask.Kind == waits && !aborted && (aborted = true) ? ErrorCode.Aborted : null,
+            };
+            var outcome = Run(cluster, new ProgramBuilder().Put("a", "1").Put("b", "2").Put("c", "3"));
+            Assert.True(aborted);
+            return outcome;
+        }).ToList();
+
+        // Where the end of the first attempt comes after the second, its locks refuse that; here nobody waits for locks.
+        Assert.Contains("[Ok, Ok, Ok]", outcomes);
+        Assert.All(outcomes, outcome => Assert.Contains(outcome, (string[])["[Ok, Ok, Ok]", "TryAgain"]));
+    }
+
     [Fact]
     public void More_keys_than_are_allowed_are_refused_before_anything_is_asked()
     {

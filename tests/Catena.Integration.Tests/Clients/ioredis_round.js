@@ -40,6 +40,12 @@ const main = async () => {
   }
   assert.equal(found.size, 512);
 
+  // A transaction, over several slots where no cluster client splits them.
+  const [one, other] = mode === 'cluster' ? ['io:{x}:l', 'io:{x}:r'] : ['io:l', 'io:r'];
+  const replies = await client.multi().set(one, '1').incr(other).mget(one, other).exec();
+  assert.deepEqual(replies, [[null, 'OK'], [null, 1], [null, ['1', '1']]]);
+  assert.equal(await client.del(one, other), 2);
+
   // Messages reach subscribers at every node.
   const subscriber = connect();
   const heard = new Promise((resolve) => { subscriber.on('message', (channel, message) => resolve(message)); });

@@ -40,6 +40,11 @@ const main = async () => {
     assert.equal(new Set(found).size, 502);
   }
 
+  // A transaction, over several slots where no cluster client splits them.
+  const [one, other] = mode === 'cluster' ? ['js:{x}:l', 'js:{x}:r'] : ['js:l', 'js:r'];
+  assert.deepEqual(await client.multi().set(one, '1').incr(other).mGet([one, other]).exec(), ['OK', 1, ['1', '1']]);
+  assert.equal(await client.del([one, other]), 2);
+
   // Messages reach subscribers at every node.
   const subscriber = await connect();
   const heard = new Promise((resolve) => {

@@ -23,4 +23,34 @@ try:
     raise AssertionError("incremented a text")
 except redis.ResponseError as error:
     assert "not an integer" in str(error)
+
+# Keys of several slots at once, and transactions over them.
+assert client.mset({f"tx:{number}": number for number in range(50)})
+assert client.mget([f"tx:{number}" for number in range(50)]) == [str(number) for number in range(50)]
+pipeline = client.pipeline(transaction=True)
+for number in range(50):
+    pipeline.incr(f"tx:{number}")
+assert pipeline.execute() == [number + 1 for number in range(50)]
+
+
+def move(pipe):
+    left = int(pipe.get("tx:0"))
+    pipe.multi()
+    pipe.set("tx:0", left - 1)
+    pipe.incr("tx:1")
+
+
+assert client.transaction(move, "tx:0", "tx:1") == [True, 3]
+with client.pipeline() as pipeline:
+    pipeline.watch("tx:0")
+    client.set("tx:0", "9")
+    pipeline.multi()
+    pipeline.set("tx:0", "8")
+    try:
+        pipeline.execute()
+        raise AssertionError("overwrote what somebody else had changed")
+    except redis.WatchError:
+        pass
+assert client.get("tx:0") == "9"
+assert client.delete(*[f"tx:{number}" for number in range(50)]) == 50
 print("done")

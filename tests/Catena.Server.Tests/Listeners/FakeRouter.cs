@@ -18,12 +18,13 @@ internal sealed class FakeRouter : ICommandRouter, IKeyReader, IDisposable
     private static readonly byte[] BrokenList = [(byte)ResultKind.List, 2, 1, 1, (byte)'x'];
 
     private readonly Lock _sync = new();
-    private readonly SortedDictionary<string, (byte[] Value, long Expiry)> _data = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, (byte[] Value, long Expiry, ulong Version)> _data = new(StringComparer.Ordinal);
     private readonly List<string> _started = [];
     private readonly List<HeldCommand> _held = [];
     private readonly CancellationTokenSource _stop = new();
     private readonly List<Thread> _scatterers = [];
     private readonly PartitionMap _map = new(8);
+    private ulong _version;
 
     /// <summary>The clock by which keys expire.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
@@ -133,8 +134,8 @@ internal sealed class FakeRouter : ICommandRouter, IKeyReader, IDisposable
     /// <inheritdoc />
     public bool TryRead(ReadOnlySpan<byte> storedKey, IBufferWriter<byte> value, out Lsn version, out long expiry)
     {
-        version = new Lsn(new Epoch(1), 1);
         var found = _data.TryGetValue(Encoding.Latin1.GetString(storedKey), out var entry);
+        version = found ? new Lsn(new Epoch(1), entry.Version) : Lsn.Zero;
         expiry = entry.Expiry;
         value.Write(entry.Value);
         return found;
@@ -185,7 +186,9 @@ internal sealed class FakeRouter : ICommandRouter, IKeyReader, IDisposable
             return result.WrittenSpan.ToArray();
         }
 
-        var slots = _map.SlotsOf(_map.Of(new HashSlot(command.Slot)));
+        var slots = command.Slot == Command.SeveralSlots
+            ? new SlotRange(new HashSlot(0), new HashSlot(HashSlot.Count - 1))
+            : _map.SlotsOf(_map.Of(new HashSlot(command.Slot)));
         if (command.Kind == CommandKind.Count)
         {
             ResultWriter.WriteInteger(result, _data.Keys.Count(stored => slots.Contains(SlotOf(stored))));
@@ -249,7 +252,7 @@ internal sealed class FakeRouter : ICommandRouter, IKeyReader, IDisposable
             switch (reader.Current.Kind)
             {
                 case MutationKind.Put:
-                    _data[key] = (reader.Current.Value.ToArray(), reader.Current.Expiry);
+                    _data[key] = (reader.Current.Value.ToArray(), reader.Current.Expiry, ++_version);
                     break;
                 case MutationKind.Delete:
                     _data.Remove(key);

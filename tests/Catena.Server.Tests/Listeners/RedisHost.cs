@@ -17,7 +17,8 @@ internal sealed class RedisHost : IAsyncDisposable
         int maxValueBytes = 16 << 20,
         string? password = null,
         PubSubBus? pubSub = null,
-        Durability durability = Durability.Always)
+        Durability durability = Durability.Always,
+        bool refusesSeveralSlots = false)
     {
         Router = new FakeRouter { Time = time ?? TimeProvider.System };
         var node = new NodeOptions
@@ -27,6 +28,7 @@ internal sealed class RedisHost : IAsyncDisposable
             ZooKeeper = "127.0.0.1:1",
             PeerPort = 1,
             RedisCluster = isCluster,
+            RedisCrossSlot = refusesSeveralSlots,
             MaxValueBytes = maxValueBytes,
             RedisPassword = password is null ? null : new RedisPassword(password),
             Durability = durability,

@@ -139,7 +139,7 @@ public sealed class RedisServerTests
     [Fact]
     public async Task Info_counts_commands_and_errors()
     {
-        await using var host = new RedisHost();
+        await using var host = new RedisHost(refusesSeveralSlots: true);
         host.Router.Holds = kind => kind == CommandKind.Put;
         using var client = host.Connect();
         client.Request("SET", "a", "x");

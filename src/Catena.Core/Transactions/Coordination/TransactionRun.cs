@@ -397,8 +397,9 @@ public sealed class TransactionRun
     private void Disappoint(ReadOnlySpan<byte> result, long now, long wall)
     {
         var reader = new ResultReader(result);
-        if (reader.Kind == ResultKind.Integer || (reader.Kind == ResultKind.Error && reader.Error == ErrorCode.OutcomeUnknown))
+        if (reader.Kind == ResultKind.Integer || (reader.Kind == ResultKind.Error && reader.Error is ErrorCode.OutcomeUnknown or ErrorCode.Aborted))
         {
+            // Aborted was an attempt for whose sake something waited: an older transaction had its way.
             TryAgain(now, wall);
             return;
         }

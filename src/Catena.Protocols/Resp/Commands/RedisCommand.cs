@@ -51,7 +51,7 @@ public sealed class RedisCommand
     /// <summary>Hints for clients that split requests over nodes.</summary>
     internal string[] Tips { get; private init; } = [];
 
-    /// <summary>The chapter of the manual: string, generic, connection, server, cluster, pubsub or scripting.</summary>
+    /// <summary>The chapter of the manual: string, generic, connection, server, cluster, pubsub, scripting or transactions.</summary>
     public string Group { get; }
 
     /// <summary>The version of Redis that brought the command.</summary>

@@ -17,6 +17,7 @@ public static class RedisCommandDescription
         (RedisCommandFlags.Loading, "loading"),
         (RedisCommandFlags.Stale, "stale"),
         (RedisCommandFlags.Fast, "fast"),
+        (RedisCommandFlags.SkipSlowLog, "skip_slowlog"),
         (RedisCommandFlags.NoAuth, "no_auth"),
         (RedisCommandFlags.NoAsyncLoading, "no_async_loading"),
         (RedisCommandFlags.NoMulti, "no_multi"),
@@ -159,6 +160,7 @@ public static class RedisCommandDescription
         var concernsConnection = (command.Group is "connection" or "cluster" && command.Id is not (RedisCommandId.Client or RedisCommandId.Cluster))
             || command.Id is RedisCommandId.Command or RedisCommandId.Wait;
         Add(concernsConnection, "@connection");
+        Add(command.Group == "transactions", "@transaction");
         return words;
 
         void Add(bool applies, string word)

@@ -48,4 +48,7 @@ public enum RedisCommandFlags
 
     /// <summary>Refused inside a transaction.</summary>
     NoMulti = 1 << 13,
+
+    /// <summary>Not noted in the log of slow commands itself.</summary>
+    SkipSlowLog = 1 << 14,
 }

@@ -305,4 +305,19 @@ public enum RedisCommandId
 
     /// <summary>The command CATENA.GET.</summary>
     CatenaGet,
+
+    /// <summary>The command MULTI.</summary>
+    Multi,
+
+    /// <summary>The command EXEC.</summary>
+    Exec,
+
+    /// <summary>The command DISCARD.</summary>
+    Discard,
+
+    /// <summary>The command WATCH.</summary>
+    Watch,
+
+    /// <summary>The command UNWATCH.</summary>
+    Unwatch,
 }

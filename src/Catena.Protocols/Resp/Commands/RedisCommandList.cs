@@ -22,7 +22,7 @@ internal static class RedisCommandList
     {
         RedisCommand[] commands =
         [
-            .. Connection(), .. Strings(), .. Bits(), .. Keyspace(), .. WholeKeys(), .. Server(), .. Administration(), .. Subscriptions(),
+            .. Connection(), .. Strings(), .. Bits(), .. Keyspace(), .. WholeKeys(), .. Server(), .. Administration(), .. Subscriptions(), .. Transactions(),
         ];
         Array.Sort(commands, (left, right) => left.Id.CompareTo(right.Id));
         return commands;
@@ -242,5 +242,18 @@ internal static class RedisCommandList
 
         static RedisCommand Of(RedisCommandId id, int arity, RedisCommandFlags flags, string since, string summary) =>
             new(id, arity, flags, "pubsub", since, summary);
+    }
+
+    private static IEnumerable<RedisCommand> Transactions()
+    {
+        const RedisCommandFlags Usual = NoScript | Loading | Stale | Fast | AllowBusy;
+        yield return Of(RedisCommandId.Multi, 1, Usual, "1.2.0", "Begins a transaction");
+        yield return Of(RedisCommandId.Exec, 1, NoScript | Loading | Stale | SkipSlowLog, "1.2.0", "Carries out a transaction");
+        yield return Of(RedisCommandId.Discard, 1, Usual, "2.0.0", "Drops a transaction");
+        yield return Of(RedisCommandId.Watch, -2, Usual, "2.2.0", "Lets the next transaction happen only if keys do not change before it").WithKeys(1, -1, 1, "RO");
+        yield return Of(RedisCommandId.Unwatch, 1, Usual, "2.2.0", "Forgets the watched keys");
+
+        static RedisCommand Of(RedisCommandId id, int arity, RedisCommandFlags flags, string since, string summary) =>
+            new(id, arity, flags, "transactions", since, summary);
     }
 }

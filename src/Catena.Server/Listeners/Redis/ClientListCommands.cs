@@ -86,11 +86,13 @@ internal static class ClientListCommands
         var age = (long)time.GetElapsedTime(connection.ConnectedAt).TotalSeconds;
         var idle = (long)time.GetElapsedTime(connection.LastActive).TotalSeconds;
         var (session, socket, subscriptions) = (connection.Session, connection.Socket, connection.Subscriptions);
+        var transaction = connection.Transaction is { IsOpen: true } open ? open : null;
+        var flags = (subscriptions is { Total: > 0 } ? "P" : "") + (transaction is null ? "" : "x");
         return string.Create(
             CultureInfo.InvariantCulture,
             $"id={connection.Id} addr={socket.RemoteEndPoint} laddr={socket.LocalEndPoint} fd=-1 name={session.Name} age={age} "
-            + $"idle={idle} flags={(subscriptions is { Total: > 0 } ? "P" : "N")} db=0 sub={Count(ChannelKind.Channel)} "
-            + $"psub={Count(ChannelKind.Pattern)} ssub={Count(ChannelKind.Sharded)} multi=-1 qbuf={socket.UnreadBytes} qbuf-free=0 "
+            + $"idle={idle} flags={(flags.Length == 0 ? "N" : flags)} db=0 sub={Count(ChannelKind.Channel)} "
+            + $"psub={Count(ChannelKind.Pattern)} ssub={Count(ChannelKind.Sharded)} multi={transaction?.Queue.Count ?? -1} qbuf={socket.UnreadBytes} qbuf-free=0 "
             + $"argv-mem=0 multi-mem=0 rbs=0 rbp=0 obl=0 oll={connection.CommandsUnderWay} omem={connection.QueuedBytes} "
             + $"tot-mem={socket.ReceiveCapacity + connection.QueuedBytes} events=r cmd={connection.LastCommand} user=default redir=-1 "
             + $"resp={(int)connection.Version} lib-name={session.LibraryName} lib-ver={session.LibraryVersion}\n");

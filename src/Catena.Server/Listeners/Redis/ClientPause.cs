@@ -30,10 +30,11 @@ internal sealed class ClientPause : IDisposable
 
     /// <summary>Whether a request waits.</summary>
     /// <param name="command">Its command.</param>
-    public bool Holds(RedisCommand command) =>
+    /// <param name="mayWrite">Whether it may change data.</param>
+    public bool Holds(RedisCommand command, bool mayWrite) =>
         _isActive
         && command.Id != RedisCommandId.Client
-        && (!_onlyWrites || command.IsWrite || command.Id is RedisCommandId.Publish or RedisCommandId.SPublish);
+        && (!_onlyWrites || mayWrite || command.Id is RedisCommandId.Publish or RedisCommandId.SPublish);
 
     /// <summary>Begins a pause; one that there is becomes neither shorter nor weaker.</summary>
     /// <param name="length">How long.</param>

@@ -81,6 +81,7 @@ internal static class ConnectionCommands
     private static void Reset(RedisConnection connection, RespRequest request)
     {
         connection.Subscriptions?.Clear();
+        connection.Transaction?.End();
         connection.SettlePushes();
         connection.Version = RespVersion.Resp2;
         connection.Session.Reset(connection.Listener.Password is null);

@@ -20,7 +20,7 @@ internal static class DumpCommands
     {
         if (connection.TryPlace(request[1], out var slot))
         {
-            connection.RunGathering(new ReadGathering(slot, connection.PackArguments(request), DumpForm.Instance, connection.Version));
+            connection.RunRead(new ReadGathering(slot, connection.PackArguments(request), DumpForm.Instance, connection.Version));
         }
     }
 

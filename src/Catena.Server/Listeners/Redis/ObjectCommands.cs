@@ -31,30 +31,39 @@ internal static class ObjectCommands
     /// <summary>Names the handler.</summary>
     public static void AddTo(RedisHandlers handlers) => handlers.Add(RedisCommandId.Object, CommandClass.Read, Dispatch);
 
-    private static void Dispatch(RedisConnection connection, RespRequest request)
+    /// <summary>What is wrong with a request's subcommand: an error to answer, or null where it is good.</summary>
+    /// <param name="request">The request.</param>
+    public static byte[]? WhyNot(RespRequest request)
     {
         var name = request[1];
-        IReplyForm? form = Ascii.EqualsIgnoreCase(name, "ENCODING"u8) ? ObjectForm.Encoding
-            : Ascii.EqualsIgnoreCase(name, "REFCOUNT"u8) ? ObjectForm.References
-            : Ascii.EqualsIgnoreCase(name, "IDLETIME"u8) ? ObjectForm.Idleness
-            : Ascii.EqualsIgnoreCase(name, "FREQ"u8) ? new ExistenceForm(RespErrors.NoFrequencies)
-            : null;
         var isHelp = Ascii.EqualsIgnoreCase(name, "HELP"u8);
-        if (form is null && !isHelp)
+        if (!isHelp && FormOf(name) is null)
         {
-            connection.ReplyError(RespErrors.UnknownSubcommand(RedisCommandTable.Get(RedisCommandId.Object), name));
+            return RespErrors.UnknownSubcommand(RedisCommandTable.Get(RedisCommandId.Object), name);
         }
-        else if (request.Count != (isHelp ? 2 : 3))
+
+        return request.Count == (isHelp ? 2 : 3) ? null : RespErrors.WrongArgumentCount("object|" + Encoding.ASCII.GetString(name).ToLowerInvariant());
+    }
+
+    private static IReplyForm? FormOf(ReadOnlySpan<byte> name) => Ascii.EqualsIgnoreCase(name, "ENCODING"u8) ? ObjectForm.Encoding
+        : Ascii.EqualsIgnoreCase(name, "REFCOUNT"u8) ? ObjectForm.References
+        : Ascii.EqualsIgnoreCase(name, "IDLETIME"u8) ? ObjectForm.Idleness
+        : Ascii.EqualsIgnoreCase(name, "FREQ"u8) ? new ExistenceForm(RespErrors.NoFrequencies)
+        : null;
+
+    private static void Dispatch(RedisConnection connection, RespRequest request)
+    {
+        if (WhyNot(request) is { } error)
         {
-            connection.ReplyError(RespErrors.WrongArgumentCount("object|" + Encoding.ASCII.GetString(name).ToLowerInvariant()));
+            connection.ReplyError(error);
         }
-        else if (isHelp)
+        else if (FormOf(request[1]) is not { } form)
         {
             Help(connection);
         }
         else if (connection.TryPlace(request[2], out var slot))
         {
-            connection.Run(new Command { Kind = CommandKind.Get, Slot = slot, Key = request[2] }, form!);
+            connection.Run(new Command { Kind = CommandKind.Get, Slot = slot, Key = request[2] }, form);
         }
     }
 

@@ -55,7 +55,7 @@ internal static class RangeCommands
         else if (connection.TryPlaceAll(request, 1, 2, 1, out var slot))
         {
             var form = new LcsForm(options, connection.Listener.Node.MaxValueBytes);
-            connection.RunGathering(new ReadGathering(slot, connection.PackArguments(request, 1, 2), form, connection.Version));
+            connection.RunRead(new ReadGathering(slot, connection.PackArguments(request, 1, 2), form, connection.Version));
         }
     }
 }

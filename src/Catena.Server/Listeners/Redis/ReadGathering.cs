@@ -16,6 +16,22 @@ internal sealed class ReadGathering(ushort slot, ReadOnlySpan<byte> keys, IReply
     private readonly byte[] _keys = keys.ToArray();
     private readonly PooledBuffer _result = new();
 
+    /// <summary>The read.</summary>
+    public Command Command
+    {
+        get
+        {
+            var list = new PackedList(_keys);
+            list.MoveNext();
+            return PackedList.Count(_keys) == 1
+                ? new Command { Kind = CommandKind.Get, Slot = slot, Key = list.Current }
+                : new Command { Kind = CommandKind.GetMany, Slot = slot, Items = _keys };
+        }
+    }
+
+    /// <summary>Makes the reply.</summary>
+    public IReplyForm Form => form;
+
     /// <inheritdoc />
     public override void WriteReply(IBufferWriter<byte> output)
     {
@@ -42,15 +58,7 @@ internal sealed class ReadGathering(ushort slot, ReadOnlySpan<byte> keys, IReply
             return false;
         }
 
-        var list = new PackedList(_keys);
-        var isSingle = PackedList.Count(_keys) == 1;
-        list.MoveNext();
-        Execute(
-            router,
-            isSingle
-                ? new Command { Kind = CommandKind.Get, Slot = slot, Key = list.Current }
-                : new Command { Kind = CommandKind.GetMany, Slot = slot, Items = _keys },
-            0);
+        Execute(router, Command, 0);
         return true;
     }
 

@@ -2,18 +2,18 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
 using Catena.Core.Data;
-using Catena.Core.Placement;
 using Catena.Protocols;
 using Catena.Protocols.Resp;
 using Catena.Protocols.Resp.Commands;
 using Catena.Server.Listeners.Redis.Forms;
 using Catena.Server.Listeners.Redis.Statistics;
+using Catena.Server.Listeners.Redis.Transactions;
 
 namespace Catena.Server.Listeners.Redis;
 
 /// <summary>One client of the Redis protocol: what it has told of itself, and the way from its requests to commands.</summary>
 /// <remarks>Handlers run in the pump and use everything here; other threads only encode results.</remarks>
-internal sealed class RedisConnection : ClientConnection
+internal sealed partial class RedisConnection : ClientConnection
 {
     private const int KeptItemBytes = 64 << 10;
 
@@ -70,10 +70,16 @@ internal sealed class RedisConnection : ClientConnection
     public RedisSubscriptions Subscribing() => Subscriptions ??= new RedisSubscriptions(this, Pushes = new PushQueue());
 
     /// <summary>Begins a reply that the handler writes itself; <see cref="End" /> follows.</summary>
-    public RespWriter Begin() => new(BeginReply(), Version);
+    public RespWriter Begin() => new(_captured ?? BeginReply(), Version);
 
     /// <summary>Ends a reply.</summary>
-    public void End() => EndReply();
+    public void End()
+    {
+        if (_captured is null)
+        {
+            EndReply();
+        }
+    }
 
     /// <summary>Begins a message that answers no request and is sent whatever CLIENT REPLY says; those that wait do not go before it by that.</summary>
     public RespWriter BeginPush()
@@ -112,81 +118,18 @@ internal sealed class RedisConnection : ClientConnection
     /// <param name="error">Code and text.</param>
     public void ReplyError(ReadOnlySpan<byte> error)
     {
-        _hasFailed = true;
-        Listener.Statistics.AddError(error);
+        if (_captured is null)
+        {
+            _hasFailed = true;
+            Listener.Statistics.AddError(error);
+        }
+
         Begin().WriteError(error);
         End();
     }
 
     /// <summary>Lets the connection close once everything so far is answered.</summary>
     public void CloseAfterReply() => _isLast = true;
-
-    /// <summary>Finds the slot of a key and whether it may be asked for here; answers the error where it may not.</summary>
-    /// <param name="key">The key.</param>
-    /// <param name="slot">Its slot.</param>
-    /// <returns>False where an error was answered.</returns>
-    public bool TryPlace(ReadOnlySpan<byte> key, out ushort slot) => TryFindSlot(key, out slot) && TryStay(slot);
-
-    /// <summary>Finds the slot of a key and whether it may be asked for here where any copy will do; answers the error where it may not.</summary>
-    /// <param name="key">The key.</param>
-    /// <param name="slot">Its slot.</param>
-    /// <returns>False where an error was answered.</returns>
-    public bool TryPlaceAnywhere(ReadOnlySpan<byte> key, out ushort slot) =>
-        TryFindSlot(key, out slot) && (Listener.IsMember(slot) || TryStay(slot));
-
-    /// <summary>Finds the one slot of all keys of a request; answers the error where there is none.</summary>
-    /// <param name="request">The request.</param>
-    /// <param name="step">From one key to the next; the first argument is a key, and keys go on to the end.</param>
-    /// <param name="slot">The slot.</param>
-    /// <returns>False where an error was answered.</returns>
-    public bool TryPlaceAll(RespRequest request, int step, out ushort slot) => TryPlaceAll(request, 1, request.Count - 1, step, out slot);
-
-    /// <summary>Finds the one slot of some of a request's arguments; answers the error where there is none.</summary>
-    /// <param name="request">The request.</param>
-    /// <param name="first">The index of the first key.</param>
-    /// <param name="last">The index of the last argument that may be a key.</param>
-    /// <param name="step">From one key to the next.</param>
-    /// <param name="slot">The slot.</param>
-    /// <returns>False where an error was answered.</returns>
-    public bool TryPlaceAll(RespRequest request, int first, int last, int step, out ushort slot)
-    {
-        if (!TryPlace(request[first], out slot))
-        {
-            return false;
-        }
-
-        for (var i = first + step; i <= last; i += step)
-        {
-            var key = request[i];
-            if (key.IsEmpty || key.Length > StoredKey.MaxKeyLength)
-            {
-                ReplyError(RedisResults.KeyLength);
-                return false;
-            }
-
-            if (HashSlot.Of(key).Value != slot)
-            {
-                ReplyError(RespErrors.CrossSlot);
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    /// <summary>Whether what has this slot may be asked for here; answers where else in cluster mode.</summary>
-    /// <param name="slot">The slot.</param>
-    /// <returns>False where an error was answered.</returns>
-    public bool TryStay(ushort slot)
-    {
-        if (!Listener.Node.RedisCluster || Listener.Redirect(slot) is not { } error)
-        {
-            return true;
-        }
-
-        ReplyError(error);
-        return false;
-    }
 
     /// <summary>Packs the request's arguments from one on; valid until the next call.</summary>
     /// <param name="request">The request.</param>
@@ -219,12 +162,22 @@ internal sealed class RedisConnection : ClientConnection
     /// <summary>Gives the request's command to the router.</summary>
     /// <param name="command">The command.</param>
     /// <param name="shape">What the reply makes of the result.</param>
-    public void Run(in Command command, ReplyShape shape = ReplyShape.Plain) => Execute(command, (int)shape, NoteOf(_argumentCount));
+    public void Run(in Command command, ReplyShape shape = ReplyShape.Plain) => Run(command, shape, null);
 
     /// <summary>Gives the request's command to the router.</summary>
     /// <param name="command">The command.</param>
     /// <param name="form">Makes the reply of the result, unless that is an error.</param>
-    public void Run(in Command command, IReplyForm form) => Execute(command, 0, NoteOf(_argumentCount), form);
+    public void Run(in Command command, IReplyForm form) => Run(command, ReplyShape.Plain, form);
+
+    /// <summary>Answers the request by one read, whose reply takes long to make.</summary>
+    /// <param name="gathering">The read.</param>
+    public void RunRead(ReadGathering gathering)
+    {
+        if (!TryPlan(gathering.Command, ReplyShape.Plain, gathering.Form))
+        {
+            RunGathering(gathering);
+        }
+    }
 
     /// <summary>Answers the request by many commands.</summary>
     /// <param name="gathering">What is done.</param>
@@ -284,6 +237,7 @@ internal sealed class RedisConnection : ClientConnection
         var command = RedisCommandTable.Find(request[0]);
         if (command is null)
         {
+            Transaction?.Spoil();
             Accept(CommandClass.Immediate, consumed);
             ReplyError(RespErrors.UnknownCommand(request));
             return InputStatus.Taken;
@@ -365,19 +319,6 @@ internal sealed class RedisConnection : ClientConnection
 
     private int NoteOf(int above) => (int)_command!.Id | (above << CommandBits);
 
-    private bool TryFindSlot(ReadOnlySpan<byte> key, out ushort slot)
-    {
-        if (key.IsEmpty || key.Length > StoredKey.MaxKeyLength)
-        {
-            slot = 0;
-            ReplyError(RedisResults.KeyLength);
-            return false;
-        }
-
-        slot = HashSlot.Of(key).Value;
-        return true;
-    }
-
     private InputStatus Dispatch(RedisCommand command, RespRequest request, ref int consumed)
     {
         var handlers = RedisHandlers.All;
@@ -387,12 +328,19 @@ internal sealed class RedisConnection : ClientConnection
             return InputStatus.Taken;
         }
 
-        var commandClass = handlers.ClassOf(command.Id, request.Count);
-        if (!MayStart(commandClass) || Listener.Pause.Holds(command))
+        var queuesIn = Transaction is { IsOpen: true } open && !QueueRules.IsAnsweredAtOnce(command.Id) ? open : null;
+        var commandClass = queuesIn is null ? handlers.ClassOf(command.Id, request.Count) : CommandClass.Immediate;
+        if (!MayStart(commandClass) || Listener.Pause.Holds(command, MayWrite(command)))
         {
             // The reader is at the start of a request again, so the same bytes can be shown to it once more.
             consumed = 0;
             return InputStatus.Blocked;
+        }
+
+        if (queuesIn is not null)
+        {
+            Queue(queuesIn, command, request, consumed);
+            return InputStatus.Taken;
         }
 
         _stamp = _stamp == 0 ? Stopwatch.GetTimestamp() : _stamp;
@@ -425,7 +373,33 @@ internal sealed class RedisConnection : ClientConnection
     {
         Accept(CommandClass.Immediate, consumed);
         Listener.Statistics.AddRejected(command.Id);
+        if (command.Id == RedisCommandId.Exec)
+        {
+            Transaction?.End();
+            ReplyError(RespErrors.ExecAbortedBecause(error));
+            return;
+        }
+
+        Transaction?.Spoil();
         ReplyError(error);
+    }
+
+    private bool MayWrite(RedisCommand command) => command.IsWrite || (command.Id == RedisCommandId.Exec && Transaction is { IsOpen: true, HasWrites: true });
+
+    private void Run(in Command command, ReplyShape shape, IReplyForm? form)
+    {
+        if (TryPlan(command, shape, form))
+        {
+            return;
+        }
+
+        if (command.Slot == Command.SeveralSlots)
+        {
+            // A transaction asks each partition more than once; nothing of this client may come in between.
+            HoldUpRest();
+        }
+
+        Execute(command, (int)shape, NoteOf(_argumentCount), form);
     }
 
     private void Accept(CommandClass commandClass, int consumed)

@@ -63,6 +63,12 @@ internal sealed class RedisHandlers
             ? subcommands.FullNameOf(request) ?? command.Name
             : command.Name;
 
+    /// <summary>What is wrong with a request's subcommand: an error to answer; null where it is good, or the command has none.</summary>
+    /// <param name="id">The command.</param>
+    /// <param name="request">The request.</param>
+    public byte[]? WhyNotSubcommand(RedisCommandId id, RespRequest request) =>
+        id == RedisCommandId.Object ? ObjectCommands.WhyNot(request) : _subcommands[(int)id]?.WhyNot(request);
+
     private static RedisHandlers Create()
     {
         var handlers = new RedisHandlers();
@@ -86,6 +92,7 @@ internal sealed class RedisHandlers
         ObservationCommands.AddTo(handlers);
         AccessCommands.AddTo(handlers);
         ScriptCommands.AddTo(handlers);
+        TransactionCommands.AddTo(handlers);
         RefusedCommands.AddTo(handlers);
         PubSubCommands.AddTo(handlers);
         foreach (var command in RedisCommandTable.All)

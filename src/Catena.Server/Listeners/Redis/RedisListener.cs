@@ -121,6 +121,9 @@ internal sealed class RedisListener : TcpListenerHost
     /// <summary>From how long on a command is noted as slow, by Stopwatch.</summary>
     public long SlowTicks { get; private set; } = long.MaxValue;
 
+    /// <summary>Whether the keys of one request, and of one transaction, must have one slot.</summary>
+    public bool RefusesSeveralSlots => Node.RedisCrossSlot || Node.RedisCluster;
+
     /// <summary>The open connections, by number.</summary>
     public IEnumerable<RedisConnection> Clients => Connections.Cast<RedisConnection>();
 

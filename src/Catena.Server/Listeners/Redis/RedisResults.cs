@@ -100,6 +100,9 @@ internal static class RedisResults
             case ErrorCode.Busy:
                 WriteError(writer, "TRYAGAIN "u8, text, "too much is waiting already"u8);
                 break;
+            case ErrorCode.Aborted:
+                WriteError(writer, "TRYAGAIN "u8, text, "others were in the way of the transaction; nothing happened"u8);
+                break;
             case ErrorCode.NotEnoughReplicas:
                 writer.WriteError(RespErrors.NoReplicas);
                 break;

@@ -1,6 +1,5 @@
 using Catena.Core.Primitives;
 using Catena.Protocols.Resp;
-using Catena.Server.Partitions;
 using Catena.Server.PubSub;
 
 namespace Catena.Server.Listeners.Redis;

@@ -37,33 +37,42 @@ internal sealed class SubcommandTable
     /// <param name="request">The request, of two arguments or more.</param>
     public string? FullNameOf(RespRequest request) => Find(request[1])?.FullName;
 
+    /// <summary>What is wrong with a request's subcommand: an error to answer, or null where it is good.</summary>
+    /// <param name="request">The request.</param>
+    public byte[]? WhyNot(RespRequest request)
+    {
+        if (request.Count == 1 && Bare is not null)
+        {
+            return null;
+        }
+
+        if (Find(request[1]) is { } entry)
+        {
+            var isGood = entry.Arity >= 0 ? request.Count == entry.Arity : request.Count >= -entry.Arity;
+            return isGood ? null : RespErrors.WrongArgumentCount(entry.FullName);
+        }
+
+        return !Ascii.EqualsIgnoreCase(request[1], "HELP"u8) ? RespErrors.UnknownSubcommand(_command, request[1])
+            : request.Count > 2 ? RespErrors.WrongArgumentCount($"{_command.Name}|help")
+            : null;
+    }
+
     /// <summary>Answers a request of the command.</summary>
     /// <param name="connection">Where it came from.</param>
     /// <param name="request">The request.</param>
     public void Dispatch(RedisConnection connection, RespRequest request)
     {
-        if (request.Count == 1 && Bare is not null)
+        if (WhyNot(request) is { } error)
         {
-            Bare(connection, request);
+            connection.ReplyError(error);
+        }
+        else if (request.Count == 1)
+        {
+            Bare!(connection, request);
         }
         else if (Find(request[1]) is { } entry)
         {
-            if (entry.Arity >= 0 ? request.Count == entry.Arity : request.Count >= -entry.Arity)
-            {
-                entry.Handler(connection, request);
-            }
-            else
-            {
-                connection.ReplyError(RespErrors.WrongArgumentCount(entry.FullName));
-            }
-        }
-        else if (!Ascii.EqualsIgnoreCase(request[1], "HELP"u8))
-        {
-            connection.ReplyError(RespErrors.UnknownSubcommand(_command, request[1]));
-        }
-        else if (request.Count > 2)
-        {
-            connection.ReplyError(RespErrors.WrongArgumentCount($"{_command.Name}|help"));
+            entry.Handler(connection, request);
         }
         else
         {

@@ -1,6 +1,5 @@
 using Catena.Core.Primitives;
 using Catena.Protocols.Resp.Commands;
-using Catena.Server.Partitions;
 
 namespace Catena.Server.Listeners.Redis.Statistics;
 
