@@ -33,8 +33,7 @@ internal sealed class NodeProgram : INodeProgram, INodePorts, IDisposable
     private readonly SimulatedNode _node;
     private readonly ClusterSystem _system;
     private readonly ArrayBufferWriter<byte> _scratch = new();
-    private readonly SortedSet<NodeId> _dialling = [];
-    private readonly SortedSet<NodeId> _connected = [];
+    private readonly PeerConnections _peers;
     private readonly PartitionDirectory _directory;
     private NodeStorage? _storage;
     private NodeCore? _core;
@@ -51,6 +50,8 @@ internal sealed class NodeProgram : INodeProgram, INodePorts, IDisposable
     {
         _node = node;
         _system = system;
+        _peers = new PeerConnections(
+            node, system, peer => Enter(null, () => _core!.Connected(peer)), peer => Enter(null, () => _core!.Refused(peer)));
         _directory = new PartitionDirectory(system.Profile.Partitions);
     }
 
@@ -135,13 +136,13 @@ internal sealed class NodeProgram : INodeProgram, INodePorts, IDisposable
     {
         if (_system.IsNode(peer) && _core is not null)
         {
-            _connected.Remove(peer);
+            _peers.Broken(peer);
             Enter(null, () =>
             {
                 _core!.Disconnected(peer);
                 _router!.PeerLost(peer);
             });
-            Dial(peer, Duration.Millisecond);
+            _peers.Dial(peer, Duration.Millisecond);
         }
     }
 
@@ -289,7 +290,7 @@ internal sealed class NodeProgram : INodeProgram, INodePorts, IDisposable
         _core = new NodeCore(_system.SettingsOf(_node.Id, rules), _storage!, this);
         _core.SetPeers(_system.NodeIds);
         _forwards = new ForwardPort(
-            _node, _core.Incarnation, peer => _connected.Contains(peer) ? _system.NodeOf(peer).Incarnation : 0, defects.ForwardsTwice);
+            _node, _core.Incarnation, peer => _peers.Contains(peer) ? _system.NodeOf(peer).Incarnation : 0, defects.ForwardsTwice);
         _router = new CommandRouter(
             _core, _system.Map, _directory, _forwards, _node.Id, TimeSpan.FromMicroseconds(profile.Patience / Duration.Microsecond), _ => { });
         _transactions = new TransactionDesk(_node, _core, _router, _system, action => Enter(null, action));
@@ -301,7 +302,7 @@ internal sealed class NodeProgram : INodeProgram, INodePorts, IDisposable
         {
             foreach (var peer in _system.NodeIds.Where(peer => peer != _node.Id))
             {
-                Dial(peer, Duration.Millisecond);
+                _peers.Dial(peer, Duration.Millisecond);
             }
 
             _desk.Register(_core.Incarnation);
@@ -463,35 +464,6 @@ internal sealed class NodeProgram : INodeProgram, INodePorts, IDisposable
         });
         var rest = worked == 0 ? _system.Profile.MaintenanceRest : _system.Profile.MaintenancePause;
         _node.After(_node.Disk.TakeElapsed() + rest, "node.maintain", Maintain);
-    }
-
-    /// <summary>Tries to connect to a peer until it succeeds: a machine without the process refuses, one that cannot be reached does not answer.</summary>
-    private void Dial(NodeId peer, long delay)
-    {
-        if (!_dialling.Add(peer))
-        {
-            return;
-        }
-
-        _node.After(delay, "node.dial", () =>
-        {
-            _dialling.Remove(peer);
-            var other = _system.NodeOf(peer);
-            var isReachable = _node.Network.IsOpen(_node.Id, peer) && _node.Network.IsOpen(peer, _node.Id) && other.IsPowered;
-            if (isReachable && _system.IsListening(peer))
-            {
-                _connected.Add(peer);
-                Enter(null, () => _core!.Connected(peer));
-                return;
-            }
-
-            if (isReachable)
-            {
-                Enter(null, () => _core!.Refused(peer));
-            }
-
-            Dial(peer, 50 * Duration.Millisecond);
-        });
     }
 
     private void FlushBegins() => NoteEpochs(_flushedEpochs);
