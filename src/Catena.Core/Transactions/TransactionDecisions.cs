@@ -115,14 +115,10 @@ internal static class TransactionDecisions
         var isPrepared = decision.FindStored(key, withValue: false);
         var commits = command.Number == (long)TransactionVerdict.Committed;
         var usesPrepared = (part.Flags & PartFlags.UsesPrepared) != 0;
-        if (commits && !usesPrepared && HaveChanged(decision, part.Reads))
-        {
-            // Nobody has been told anything, so that nothing needs to be remembered; whoever asks later hears that it is aborted.
-            decision.Answer((long)TransactionVerdict.Conflict);
-            return;
-        }
-
         commits &= isPrepared || !usesPrepared;
+
+        // A late copy of the same request could find everything as it was read, a key that was absent once more, say: what is recorded is not decided twice.
+        commits &= usesPrepared || !HaveChanged(decision, part.Reads);
         var others = part.Others;
         if (isPrepared)
         {

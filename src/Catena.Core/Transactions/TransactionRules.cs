@@ -28,6 +28,9 @@ public class TransactionRules
     /// <summary>Whether participants hear only of decisions that are committed.</summary>
     public virtual bool DeliversOnlyCommitted => true;
 
+    /// <summary>Whether a decision is kept for as long as its coordinator may still ask for it.</summary>
+    public virtual bool DecisionsOutliveCoordinators => true;
+
     /// <summary>Whether what was read under locks counts only once the home partition has decided: the locks may have been lost in between.</summary>
     public virtual bool DecidesLockedReads => true;
 

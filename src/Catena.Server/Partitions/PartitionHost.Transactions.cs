@@ -18,14 +18,14 @@ public sealed partial class PartitionHost
     private const long WatchInterval = 100_000_000;
     private const long AskInterval = 1_000_000_000;
 
-    /// <summary>How often an abort that is still remembered is brought to its participants once more.</summary>
-    private const long AbortInterval = 60_000_000_000;
+    /// <summary>How often a decision that is still remembered is brought to its participants once more.</summary>
+    private const long DeliverInterval = 60_000_000_000;
 
     /// <summary>How long the coordinator of something prepared must have seemed dead, which it may only have seemed.</summary>
     private const long DeadGrace = 200_000_000;
 
-    /// <summary>How long an abort is remembered whose coordinator has not come back to say that it will ask no more.</summary>
-    private const long AbortRetention = 3_600_000_000_000;
+    /// <summary>How long a decision is remembered whose coordinator has not come back to say that it will ask no more.</summary>
+    private const long Retention = 3_600_000_000_000;
 
     private readonly LockQueue _lockQueue = new();
     private readonly PreparedKeys _prepared = new();
@@ -318,11 +318,11 @@ public sealed partial class PartitionHost
         foreach (var (id, decision) in book.Decisions.ToArray())
         {
             var isAlive = _health.IsSameLife(id.Node, id.Incarnation);
-            var interval = decision.Verdict == TransactionVerdict.Committed ? AskInterval : AbortInterval;
-            if ((IsApplied(id) || !options.Rules.DeliversOnlyCommitted) && IsDue(id, now, isAlive ? options.InDoubtLimit : DeadGrace, interval, out var age))
+            if ((IsApplied(id) || !options.Rules.DeliversOnlyCommitted) && IsDue(id, now, isAlive ? options.InDoubtLimit : DeadGrace, DeliverInterval, out var age))
             {
-                // An abort outlives everybody who could still ask for the opposite.
-                var mayForget = decision.Verdict == TransactionVerdict.Committed || _store.Results.IsSuperseded(id.Node.Value, id.Incarnation) || age >= AbortRetention;
+                // It outlives everybody who could still ask for the opposite: a coordinator that was answered forgets it itself, and one that lives
+                // and was not will ask to abort.
+                var mayForget = !options.Rules.DecisionsOutliveCoordinators || _store.Results.IsSuperseded(id.Node.Value, id.Incarnation) || age >= Retention;
                 _ports.Undelivered(Id, id, decision, mayForget);
             }
         }

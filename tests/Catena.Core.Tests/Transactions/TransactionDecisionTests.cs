@@ -41,12 +41,12 @@ public sealed class TransactionDecisionTests
         Put("k", "2");
         Assert.Equal("Conflict", Prepare(Id, [("k", read)], ("x", "1")));
         Assert.Equal("Conflict", Prepare(Id, [("k", Lsn.Zero)], ("x", "1")));
-        Assert.Equal("Conflict", Decide(Id, TransactionVerdict.Committed, [("k", read)], ("x", "1")));
-        Assert.True(_partition.Book.Locks.IsEmpty);
-        Assert.Empty(_partition.Book.Decisions);
-        Assert.Null(_partition.ValueOf("x"));
         var present = _partition.Keys.Keys.Values.Single().Version;
-        Assert.Equal("Committed", Decide(Id, TransactionVerdict.Committed, [("k", present), ("absent", Lsn.Zero)], ("x", "1")));
+        Assert.Equal("Aborted", Decide(Id, TransactionVerdict.Committed, [("k", read)], ("x", "1")));
+        Assert.True(_partition.Book.Locks.IsEmpty);
+        Assert.Equal(TransactionVerdict.Aborted, _partition.Book.Decisions[Id].Verdict);
+        Assert.Null(_partition.ValueOf("x"));
+        Assert.Equal("Committed", Decide(Id with { Number = 4 }, TransactionVerdict.Committed, [("k", present), ("absent", Lsn.Zero)], ("x", "1")));
         Assert.Equal("1", _partition.ValueOf("x"));
     }
 

@@ -159,7 +159,7 @@ public sealed class PartitionLockTests
         // Nobody knows the node that coordinates them.
         cluster.Pass(400);
         Assert.Equal(Id(2), cluster.Doubts[0]);
-        Assert.Equal([(Id(3), true), (Id(4), false)], cluster.Undelivered);
+        Assert.Equal([(Id(3), false), (Id(4), false)], cluster.Undelivered);
         cluster.Pass(2_000);
         Assert.InRange(cluster.Doubts.Count, 2, 4);
     }

@@ -21,5 +21,7 @@ internal sealed class BrokenTransactionRules(PlantedFault planted) : Transaction
 
     public override bool DecidesLockedReads => planted != PlantedFault.TrustsLocks;
 
+    public override bool DecisionsOutliveCoordinators => planted != PlantedFault.ForgetsDecisions;
+
     public override bool ReadOnlyIsCompared => planted != PlantedFault.ReadsOnce;
 }

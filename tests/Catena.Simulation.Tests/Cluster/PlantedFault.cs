@@ -105,6 +105,9 @@ public enum PlantedFault
     /// <summary>Reads under locks that are answered though the locks may have been lost.</summary>
     TrustsLocks,
 
+    /// <summary>Decisions that are forgotten while their coordinators may still ask.</summary>
+    ForgetsDecisions,
+
     /// <summary>A transaction that only read and does not look again.</summary>
     ReadsOnce,
 

@@ -48,6 +48,7 @@ public sealed class PlantedFaultTests(ITestOutputHelper output)
     [InlineData(PlantedFault.DeliversUncommitted, 40)]
     [InlineData(PlantedFault.TrustsLocks, 40)]
     [InlineData(PlantedFault.ReadsOnce, 20)]
+    [InlineData(PlantedFault.ForgetsDecisions, 40)]
     public void What_is_left_out_is_caught(PlantedFault planted, int seeds)
     {
         for (ulong seed = 1; seed <= (ulong)seeds; seed++)

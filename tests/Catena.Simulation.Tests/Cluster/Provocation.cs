@@ -106,6 +106,12 @@ internal sealed record Provocation
             Cluster = Transacting with { Mode = ReplicationMode.Chain, InDoubtLimit = 20 * Duration.Millisecond },
             Faults = Strikes(200, FaultKind.SlowDisk, FaultKind.Partition),
         },
+        // Answers that are lost on the way to coordinators that live.
+        PlantedFault.ForgetsDecisions => new()
+        {
+            Cluster = Transacting with { InDoubtLimit = 20 * Duration.Millisecond, Patience = 500 * Duration.Millisecond },
+            Faults = Strikes(300, FaultKind.Isolation, FaultKind.Partition, FaultKind.Swizzle),
+        },
         PlantedFault.TrustsLocks => new() { Cluster = Transacting with { LocksAfter = 0, InDoubtLimit = 20 * Duration.Millisecond }, Faults = Strikes(500, FaultKind.SlowDisk, FaultKind.Pause) },
         _ => new(),
     };

@@ -40,6 +40,7 @@ public sealed class TransactionRun
     private Phase _phase;
     private int _number;
     private int _attempts;
+    private bool _keepsAbort;
 
     /// <summary>A transaction that has not begun.</summary>
     /// <param name="options">Limits.</param>
@@ -178,6 +179,7 @@ public sealed class TransactionRun
     {
         _attempts++;
         _id = _id with { Number = _nextNumber() };
+        _keepsAbort = false;
         _snapshot.Clear();
         _holders.Clear();
         _round.Clear();
@@ -377,8 +379,10 @@ public sealed class TransactionRun
             _phase = Phase.Over;
             _endings.Add(new TransactionEnding(_id, TransactionVerdict.Committed, _home, _others, forgets: true, _map));
         }
-        else if (verdict is TransactionVerdict.Aborted or TransactionVerdict.Conflict)
+        else if (verdict == TransactionVerdict.Aborted)
         {
+            // Where it is open what became of the wish to commit, that may still arrive, and must find the abort.
+            _keepsAbort = _phase == Phase.Asking;
             TryAgain(now, wall);
         }
         else if (_phase == Phase.Asking || (reader.Kind == ResultKind.Error && reader.Error == ErrorCode.OutcomeUnknown))
@@ -451,7 +455,7 @@ public sealed class TransactionRun
     {
         if (_holders.Count > 0)
         {
-            _endings.Add(new TransactionEnding(_id, TransactionVerdict.Aborted, _home, _holders, forgets: true, _map));
+            _endings.Add(new TransactionEnding(_id, TransactionVerdict.Aborted, _home, _holders, forgets: !_keepsAbort, _map));
             _holders.Clear();
         }
 
