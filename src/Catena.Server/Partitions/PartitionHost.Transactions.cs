@@ -3,7 +3,6 @@ using Catena.Core.Commands;
 using Catena.Core.Data;
 using Catena.Core.Primitives;
 using Catena.Core.Transactions;
-using Catena.Core.Transactions.Coordination;
 using Catena.Server.Routing;
 using Catena.Storage.Errors;
 using Catena.Storage.Partitions;

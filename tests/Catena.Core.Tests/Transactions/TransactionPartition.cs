@@ -3,7 +3,6 @@ using System.Text;
 using Catena.Core.Commands;
 using Catena.Core.Data;
 using Catena.Core.Placement;
-using Catena.Core.Primitives;
 using Catena.Core.Tests.Commands;
 using Catena.Core.Transactions;
 using Catena.Core.Transactions.Coordination;

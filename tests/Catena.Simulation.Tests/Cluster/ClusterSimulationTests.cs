@@ -29,6 +29,7 @@ public sealed class ClusterSimulationTests(ITestOutputHelper output)
     [InlineData("chain", 25)]
     [InlineData("apportioned-chain", 25)]
     [InlineData("changing-mode", 15)]
+    [InlineData("transactions", 25)]
     public void A_cluster_breaks_no_promise_under_any_of_fresh_seeds(string mode, int seeds)
     {
         var start = (ulong)Environment.TickCount64;
@@ -84,6 +85,7 @@ public sealed class ClusterSimulationTests(ITestOutputHelper output)
     [InlineData("chain", 3)]
     [InlineData("apportioned-chain", 3)]
     [InlineData("changing-mode", 2)]
+    [InlineData("transactions", 3)]
     public void A_seed_repeats_exactly(string mode, ulong seeds)
     {
         for (ulong seed = 1; seed <= seeds; seed++)

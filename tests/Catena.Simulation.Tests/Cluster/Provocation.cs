@@ -103,8 +103,8 @@ internal sealed record Provocation
         PlantedFault.PassesPreparedWrites or PlantedFault.WritesThroughLocks => new() { Cluster = Transacting, Faults = Strikes(500, FaultKind.Kill, FaultKind.Partition) },
         PlantedFault.DeliversUncommitted => new()
         {
-            Cluster = Transacting with { InDoubtLimit = 20 * Duration.Millisecond },
-            Faults = Strikes(300, FaultKind.SlowDisk, FaultKind.PowerLoss, FaultKind.Isolation),
+            Cluster = Transacting with { Mode = ReplicationMode.Chain, InDoubtLimit = 20 * Duration.Millisecond },
+            Faults = Strikes(200, FaultKind.SlowDisk, FaultKind.Partition),
         },
         PlantedFault.TrustsLocks => new() { Cluster = Transacting with { LocksAfter = 0, InDoubtLimit = 20 * Duration.Millisecond }, Faults = Strikes(500, FaultKind.SlowDisk, FaultKind.Pause) },
         _ => new(),

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Collections.Immutable;
 using Catena.Core.Control;
-using Catena.Core.Data;
 using Catena.Core.Primitives;
 using Catena.Core.Replication;
 using Catena.Core.Replication.Leases;

@@ -1,6 +1,6 @@
-using System.Globalization;
 using Catena.Core.Primitives;
 using Catena.Simulation.Checkers;
+using Catena.Simulation.Checkers.Transactions;
 using Catena.Simulation.Coordination;
 using Catena.Simulation.Faults;
 using Catena.Simulation.Network;
@@ -207,14 +207,9 @@ public sealed class Simulation
             return;
         }
 
-        foreach (var record in _transactions.Records.Where(record => record.Read is not null && record.Steps.All(step => step.Key[0] == 'a' && step.Kind == StepKind.Read)))
+        if (WorkloadCheck.Check(_transactions.Records, _transactions.Accounts) is var (rule, detail))
         {
-            var sum = record.Read!.Sum(text => text is null ? 0 : long.Parse(text, CultureInfo.InvariantCulture));
-            if (sum != 0)
-            {
-                _world.Fail("bank", $"client {record.Client} saw {string.Join(" + ", record.Read!)} = {sum}");
-                return;
-            }
+            _world.Fail(rule, detail);
         }
     }
 

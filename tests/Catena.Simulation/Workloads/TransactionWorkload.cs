@@ -38,6 +38,9 @@ public sealed class TransactionWorkload
     /// <summary>Whether no client waits for an answer.</summary>
     public bool Idle => _open.Count == 0;
 
+    /// <summary>How many accounts there are.</summary>
+    public int Accounts => _profile.Accounts;
+
     /// <summary>The fewest transactions that any one client had carried out.</summary>
     public int FewestAnswered => _answered.Min();
 
