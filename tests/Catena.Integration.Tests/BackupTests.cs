@@ -71,6 +71,32 @@ public sealed class BackupTests : IDisposable
     }
 
     [Fact]
+    public async Task No_transaction_is_in_a_backup_by_half()
+    {
+        const int Accounts = 24;
+        await using var cluster = await Cluster.StartAsync("--nodes", "3", "--replicas", "3", "--partitions", "8");
+        await using var load = new BankLoad([.. Enumerable.Range(1, 3).Select(cluster.RedisPort)], Accounts);
+        var directory = Path.Combine(_folder, "bank");
+        for (var round = 0; round < 3; round++)
+        {
+            var moved = load.Moved;
+            await Eventually.TrueAsync("money is moved", () => load.Moved > moved + 20);
+            (await Tool.CatenaAsync("backup", directory, "--node", Http(cluster))).Text();
+        }
+
+        await load.StopAsync();
+        foreach (var backup in Directory.GetFiles(directory, "backup-*.json").Select(Path.GetFileName).Order(StringComparer.Ordinal))
+        {
+            await using var other = await Cluster.StartAsync("--nodes", "1", "--replicas", "1", "--partitions", "5");
+            (await Tool.CatenaAsync("restore", directory, "--backup", backup!, "--node", Http(other))).Text();
+            using var redis = new RawRedis(other.RedisPort(1));
+            var balances = Enumerable.Range(0, Accounts).Select(number => Number(redis.Get(BankLoad.Account(number)))).ToList();
+            Assert.True(balances.Sum() == 0, $"{backup}: {string.Join(' ', balances)}");
+            Assert.Contains(balances, balance => balance != 0);
+        }
+    }
+
+    [Fact]
     public async Task What_is_exported_is_imported_elsewhere_and_equal()
     {
         await using var cluster = await Cluster.StartAsync("--nodes", "3", "--partitions", "8");
