@@ -168,14 +168,26 @@ public sealed partial class PartitionHost
 
     /// <summary>
     /// Answers once an entry that changes nothing is committed: the first member of a chain holds no leases, and that shows that nobody else has
-    /// decided anything meanwhile, and that all it was decided on is committed.
+    /// decided anything meanwhile, and that all it was decided on is committed. One such entry is under way at a time, and the next serves all who came meanwhile.
     /// </summary>
     private void AnswerByEntry(byte[] result, in RequestId request, ICommandSink sink, long tag)
     {
-        if (!_replica.TryNextLsn(out var lsn))
+        if (!_replica.TryNextLsn(out _))
         {
             sink.Complete(tag, Refusals.NotEnoughReplicas);
             return;
+        }
+
+        _waiting.AwaitProof(new Waiter(0, sink, tag, result, request, ChangesNothing: true, NeedsLease: false, _ports.Now + _settings.Patience));
+    }
+
+    /// <summary>Appends the entry that those wait for who are answered by one, unless the last is not committed yet.</summary>
+    private bool TryProve()
+    {
+        // Under a hold the log stands still.
+        if (!_waiting.WantsProof || !_isServing || _hold.IsOn || _proof > _store.Applied.Sequence || !_replica.TryNextLsn(out var lsn))
+        {
+            return false;
         }
 
         try
@@ -185,13 +197,13 @@ public sealed partial class PartitionHost
         }
         catch (StorageFullException)
         {
-            sink.Complete(tag, Refusals.ReadOnly);
-            return;
+            _waiting.RefuseUnproven(Refusals.ReadOnly);
+            return false;
         }
 
-        var waiter = new Waiter(
-            lsn.Sequence, sink, tag, result, request, ChangesNothing: true, NeedsLease: false, _ports.Now + _settings.Patience);
-        _waiting.AwaitEntry(waiter);
+        _proof = lsn.Sequence;
+        _waiting.ProvenBy(lsn.Sequence);
+        return true;
     }
 
     private void Sweep(long now)

@@ -41,6 +41,7 @@ public sealed partial class PartitionHost
     private long _flushAskedFor;
     private Epoch _ledEpoch;
     private Epoch _servedEpoch;
+    private ulong _proof;
     private volatile bool _isServing;
     private bool _isRetired;
 
@@ -359,7 +360,7 @@ public sealed partial class PartitionHost
     private void Pump()
     {
         Work();
-        while (RetryLocked())
+        while (RetryLocked() || TryProve())
         {
             Work();
         }
@@ -448,6 +449,7 @@ public sealed partial class PartitionHost
             _isReading = false;
             DismissQuestioned();
             DismissLocked();
+            _proof = 0;
             _ledEpoch = epoch;
         }
 

@@ -9,10 +9,14 @@ internal sealed class WaitingRoom(RefusedRequests refused)
 {
     private readonly Queue<Waiter> _forEntries = new();
     private readonly Queue<Waiter> _forLeases = new();
+    private readonly Queue<Waiter> _forProofs = new();
     private readonly Dictionary<(ulong Origin, ulong Incarnation, ulong Sequence), ulong> _requests = [];
     private readonly HashSet<(ulong Origin, ulong Incarnation, ulong Sequence)> _refusing = [];
 
-    internal int Count => _forEntries.Count + _forLeases.Count;
+    internal int Count => _forEntries.Count + _forLeases.Count + _forProofs.Count;
+
+    /// <summary>Whether results wait for an entry that shows that nobody else decides.</summary>
+    internal bool WantsProof => _forProofs.Count > 0;
 
     internal bool WantsLease => _forLeases.Count > 0;
 
@@ -41,6 +45,31 @@ internal sealed class WaitingRoom(RefusedRequests refused)
     {
         NoteRefusal(waiter);
         _forLeases.Enqueue(waiter);
+    }
+
+    /// <summary>Lets a result wait for the next entry that shows that nobody else decides.</summary>
+    internal void AwaitProof(in Waiter waiter)
+    {
+        NoteRefusal(waiter);
+        _forProofs.Enqueue(waiter);
+    }
+
+    /// <summary>Lets all that wait for a proof wait for this entry, which is one.</summary>
+    internal void ProvenBy(ulong sequence)
+    {
+        while (_forProofs.TryDequeue(out var waiter))
+        {
+            _forEntries.Enqueue(waiter with { Sequence = sequence });
+        }
+    }
+
+    /// <summary>Refuses all that wait for a proof.</summary>
+    internal void RefuseUnproven(byte[] refusal)
+    {
+        while (_forProofs.TryDequeue(out var waiter))
+        {
+            End(waiter, refusal);
+        }
     }
 
     /// <summary>Tells the results of what has been applied; reads among them still need <paramref name="mayRead" />.</summary>
@@ -97,12 +126,19 @@ internal sealed class WaitingRoom(RefusedRequests refused)
             _forLeases.Dequeue();
             End(waiter, Refusals.NoLease);
         }
+
+        while (_forProofs.TryPeek(out var unproven) && unproven.Deadline <= now)
+        {
+            _forProofs.Dequeue();
+            End(unproven, Refusals.NoLease);
+        }
     }
 
     /// <summary>Sends everything away that this node may no longer answer; whoever asked finds the right node and asks there.</summary>
     /// <remarks>A write that is in the log may still be committed by another first member, so its outcome is open; a read just did not happen.</remarks>
     internal void Dismiss(bool readsOnly)
     {
+        RefuseUnproven(Refusals.NotMine);
         while (_forLeases.TryDequeue(out var waiter))
         {
             End(waiter, Refusals.NotMine);

@@ -18,12 +18,9 @@ namespace Catena.Core.Transactions.Coordination;
 public sealed class TransactionEnding(
     TransactionId id, TransactionVerdict verdict, PartitionId home, IEnumerable<PartitionId> participants, bool forgets, PartitionMap map)
 {
-    private const long FirstPause = 20_000_000;
-    private const long LongestPause = 500_000_000;
-
     private readonly SortedDictionary<PartitionId, long> _due = new(participants.Distinct().ToDictionary(partition => partition, _ => 0L));
     private readonly Dictionary<int, PartitionId> _asked = [];
-    private long _pause = FirstPause;
+    private RetryPause _pause = new();
     private bool _forgets = forgets;
     private int _number;
     private bool _isForgetting;
@@ -67,8 +64,7 @@ public sealed class TransactionEnding(
     {
         if (_asked.Remove(number, out var partition) && new ResultReader(result).Kind != ResultKind.Ok)
         {
-            _due[partition] = now + _pause;
-            _pause = Math.Min(_pause * 2, LongestPause);
+            _due[partition] = now + _pause.Next();
         }
     }
 

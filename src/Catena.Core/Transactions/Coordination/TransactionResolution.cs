@@ -13,8 +13,7 @@ namespace Catena.Core.Transactions.Coordination;
 /// <param name="map">Which slots make which partition.</param>
 public sealed class TransactionResolution(PreparedTransaction prepared, PartitionId participant, TransactionRules rules, PartitionMap map)
 {
-    private const long Pause = 100_000_000;
-
+    private RetryPause _pause = new();
     private TransactionVerdict _verdict;
     private long _due;
     private int _number;
@@ -76,7 +75,7 @@ public sealed class TransactionResolution(PreparedTransaction prepared, Partitio
         }
         else
         {
-            _due = now + Pause;
+            _due = now + _pause.Next();
         }
     }
 }
