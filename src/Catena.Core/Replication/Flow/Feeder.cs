@@ -66,8 +66,9 @@ internal sealed class Feeder(ReplicaState state)
             renewed.FeedFrom(ack.Through == 0 ? progress.Next : ack.Through + 1);
             _progress[from] = renewed;
         }
-        else if (progress.Chunk is null)
+        else if (progress.Chunk is null || (progress.Chunk.Number == 0 && ack.Through > 0))
         {
+            // That of entries which comes after the beginning of a snapshot was under way when that was sent: the follower does not take it.
             progress.Acknowledged(ack.Through, state.Now);
             progress.All = Math.Max(progress.All, ack.AllThrough);
             progress.CommitHeard = Math.Max(progress.CommitHeard, ack.Committed);
