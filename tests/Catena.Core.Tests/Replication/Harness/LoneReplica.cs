@@ -48,6 +48,8 @@ internal sealed class LoneReplica : IPeerHealth
     /// <summary>The configuration proposed in the last round; null where none was.</summary>
     internal Configuration? Proposal { get; private set; }
 
+    internal List<Configuration> Proposals { get; } = [];
+
     /// <summary>Whether a round of beacons was asked for in the last round.</summary>
     internal bool WantsLease { get; private set; }
 
@@ -182,7 +184,12 @@ internal sealed class LoneReplica : IPeerHealth
     {
         var ready = Replica.TakeReady();
         sent.AddRange(ready.Messages);
-        Proposal = ready.Proposal ?? Proposal;
+        if (ready.Proposal is { } proposal)
+        {
+            Proposal = proposal;
+            Proposals.Add(proposal);
+        }
+
         WantsLease |= ready.WantsLease;
         Events.AddRange(ready.Events);
         if (!IsHostSlow)
