@@ -97,7 +97,7 @@ public sealed class FeederTests
     {
         var primary = OneEntryAMessage();
         primary.Log.UnreadableFrom = 1;
-        Assert.Empty(primary.Hear(4, Given.Ack(2, "0.0")).All<AppendEntries>().Where(append => !append.Frames.IsEmpty));
+        Assert.DoesNotContain(primary.Hear(4, Given.Ack(2, "0.0")).All<AppendEntries>(), append => !append.Frames.IsEmpty);
         primary.Log.UnreadableFrom = ulong.MaxValue;
         Assert.Equal(Given.At("0.0"), primary.Work().To<AppendEntries>(4)[0].Previous);
     }
@@ -203,7 +203,7 @@ public sealed class FeederTests
         Assert.Equal([2], primary.Hear(3, Given.Ack(2, "0.0")).Receivers);
         Assert.Equal([new NodeId(1), new NodeId(2)], primary.Proposal!.Members);
         primary.Pass(primary.Options.Retransmit);
-        Assert.Empty(primary.Events.Where(happened => happened.Kind == ReplicaEventKind.CatchUpStarted));
+        Assert.DoesNotContain(primary.Events, happened => happened.Kind == ReplicaEventKind.CatchUpStarted);
     }
 
     [Fact]

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text;
 using Catena.Core.Primitives;
-using Catena.Core.Replication;
 using Catena.Core.Replication.Log;
 using Catena.Core.Replication.Messages;
 using Catena.Core.Tests.Replication.Harness;

@@ -1,6 +1,5 @@
 using Catena.Core.Primitives;
 using Catena.Core.Replication;
-using Catena.Core.Replication.Flow;
 using Catena.Core.Replication.Messages;
 using Catena.Core.Tests.Replication.Harness;
 

@@ -37,7 +37,7 @@ public sealed class ComplaintsTests
         var head = LoneReplica.Serving(Chain, options => options with { MinInSync = 3 });
         Complain(head, 2, 3);
         head.PassSlowly(2 * head.Options.LonelyDelay);
-        Assert.Empty(head.Events.Where(happened => happened.Kind == ReplicaEventKind.Proposed));
+        Assert.DoesNotContain(head.Events, happened => happened.Kind == ReplicaEventKind.Proposed);
     }
 
     [Fact]

@@ -43,7 +43,7 @@ public sealed class PromotionTests
         head.Learn(next);
         head.Serve(next);
         Assert.All(head.Pass(head.Options.Retransmit).All<AppendEntries>(), append => Assert.Equal(NodeId.None, append.Counting.Learner));
-        Assert.Empty(head.Events.Where(happened => happened.Kind == ReplicaEventKind.CaughtUp));
+        Assert.DoesNotContain(head.Events, happened => happened.Kind == ReplicaEventKind.CaughtUp);
     }
 
     private static Counting CaughtUp(LoneReplica head)
