@@ -66,9 +66,14 @@ internal sealed class Feeder(ReplicaState state)
             renewed.FeedFrom(ack.Through == 0 ? progress.Next : ack.Through + 1);
             _progress[from] = renewed;
         }
-        else if (progress.Chunk is null || (progress.Chunk.Number == 0 && ack.Through > 0))
+        else if (progress.Chunk is null || ack.Through > 0)
         {
-            // That of entries which comes after the beginning of a snapshot was under way when that was sent: the follower does not take it.
+            // A word of entries that comes to the feeder of a snapshot crossed its beginning, which the follower does not take then.
+            if (progress.Chunk is { } chunk && ack.Through >= chunk.Base.Sequence)
+            {
+                progress.FeedFrom(ack.Through + 1);
+            }
+
             progress.Acknowledged(ack.Through, state.Now);
             progress.All = Math.Max(progress.All, ack.AllThrough);
             progress.CommitHeard = Math.Max(progress.CommitHeard, ack.Committed);
