@@ -60,7 +60,7 @@ public sealed class ComplaintsTests
         Complain(head, 2, 3);
         head.Learn(head.Replica.Configuration! with { Epoch = new Epoch(2) });
         head.Pass(Given.Millisecond);
-        Assert.Null(head.Proposal);
+        Assert.Single(head.Proposals);
     }
 
     private static void Complain(LoneReplica head, ulong from, ulong about) =>
