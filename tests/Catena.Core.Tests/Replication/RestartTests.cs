@@ -37,6 +37,15 @@ public sealed class RestartTests
         Assert.Empty(middle.Pass(middle.Options.Retransmit).All<EpochWish>());
     }
 
+    [Fact]
+    public void A_member_of_a_chain_that_is_back_passes_nothing_on()
+    {
+        var middle = LoneReplica.Following(2, Chain);
+        middle.Hear(1, Given.Append(1, "0.0", ["1.1 start"]));
+        Assert.Equal([1], middle.Restart().Receivers);
+        Assert.Equal([1], middle.Pass(middle.Options.Retransmit).Receivers);
+    }
+
     [Theory]
     [InlineData(3, 2, true)]
     [InlineData(3, 5, true)]

@@ -179,7 +179,7 @@ internal sealed class Feeder(ReplicaState state)
     {
         if (!_hasBegun)
         {
-            if (state.Phase >= ReplicaPhase.Opening || state.Start == 0 || state.Verified < state.Start)
+            if (state.Start == 0 || state.Verified < state.Start)
             {
                 return;
             }
