@@ -216,10 +216,7 @@ public sealed partial class Replica
     public void ProposalNotSubmitted(Epoch epoch, long now)
     {
         _state.Now = now;
-        if (_membership.NotSubmitted(epoch))
-        {
-            _submitted = null;
-        }
+        _membership.NotSubmitted(epoch);
     }
 
     /// <summary>Takes the word that everything appended up to this journal position is stable.</summary>

@@ -66,8 +66,14 @@ internal sealed class Feeder(ReplicaState state)
             renewed.FeedFrom(ack.Through == 0 ? progress.Next : ack.Through + 1);
             _progress[from] = renewed;
         }
-        else if (progress.Chunk is null)
+        else if (progress.Chunk is null || ack.Through > 0)
         {
+            // A word of entries that comes to the feeder of a snapshot crossed its beginning, which the follower does not take then.
+            if (progress.Chunk is { } chunk && ack.Through >= chunk.Base.Sequence)
+            {
+                progress.FeedFrom(ack.Through + 1);
+            }
+
             progress.Acknowledged(ack.Through, state.Now);
             progress.All = Math.Max(progress.All, ack.AllThrough);
             progress.CommitHeard = Math.Max(progress.CommitHeard, ack.Committed);
@@ -173,7 +179,7 @@ internal sealed class Feeder(ReplicaState state)
     {
         if (!_hasBegun)
         {
-            if (state.Phase >= ReplicaPhase.Opening || state.Start == 0 || state.Verified < state.Start)
+            if (state.Start == 0 || state.Verified < state.Start)
             {
                 return;
             }

@@ -228,11 +228,9 @@ internal sealed class Follower(ReplicaState state)
     }
 
     private bool Holds(Lsn position) =>
-        position.Sequence == 0
-            ? state.Log.Base.Sequence == 0
-            : position.Sequence >= state.Log.Base.Sequence
-                && position.Sequence <= state.Log.Last.Sequence
-                && state.EpochAt(position.Sequence) == position.Epoch;
+        position.Sequence >= state.Log.Base.Sequence
+        && position.Sequence <= state.Log.Last.Sequence
+        && state.EpochAt(position.Sequence) == position.Epoch;
 
     private bool TryTake(Lsn lsn, ReadOnlySpan<byte> frame, ulong before)
     {

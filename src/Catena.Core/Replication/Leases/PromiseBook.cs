@@ -22,7 +22,7 @@ internal sealed class PromiseBook
     {
         if (!keepsOthers)
         {
-            _promises.RemoveAll(promise => promise.Reader != reader);
+            ForgetOthers(reader);
         }
 
         for (var index = 0; index < _promises.Count; index++)
@@ -62,4 +62,6 @@ internal sealed class PromiseBook
 
         return true;
     }
+
+    private void ForgetOthers(NodeId reader) => _promises.RemoveAll(promise => promise.Reader != reader);
 }

@@ -88,13 +88,12 @@ internal sealed class MembershipDesk(ReplicaState state, Feeder feeder)
         return isAccepted;
     }
 
-    /// <summary>Takes the word that a proposal never reached the coordinator.</summary>
-    /// <returns>False where that was not the open proposal, so that nothing changes: the open one may yet succeed.</returns>
-    internal bool NotSubmitted(Epoch epoch)
+    /// <summary>Takes the word that a proposal never reached the coordinator. Where that was not the open one nothing changes: that may yet succeed.</summary>
+    internal void NotSubmitted(Epoch epoch)
     {
         if (state.Proposed is not { } open || open.Epoch != epoch)
         {
-            return false;
+            return;
         }
 
         state.Proposed = null;
@@ -105,7 +104,6 @@ internal sealed class MembershipDesk(ReplicaState state, Feeder feeder)
         }
 
         _notBefore = state.Now + state.Options.ProposalRetry;
-        return true;
     }
 
     internal void Advance()

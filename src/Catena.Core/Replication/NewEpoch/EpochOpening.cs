@@ -145,7 +145,7 @@ internal sealed class EpochOpening(ReplicaState state)
             }
         }
 
-        if (longest == state.Self || _acks[longest].Last == state.Log.Last)
+        if (longest == state.Self)
         {
             IsComplete = true;
             return;

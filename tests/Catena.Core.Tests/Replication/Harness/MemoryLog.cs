@@ -27,6 +27,12 @@ internal sealed class MemoryLog(PartitionId partition) : IReplicaLog
     /// <summary>Whether the state cannot be read whole.</summary>
     internal bool IsDamaged { get; set; }
 
+    /// <summary>Entries from here on cannot be read because of damage.</summary>
+    internal ulong UnreadableFrom { get; set; } = ulong.MaxValue;
+
+    /// <summary>The results kept for retries, which a snapshot brings along.</summary>
+    internal byte[] Results { get; set; } = [];
+
     /// <summary>Whether appends fail for want of space.</summary>
     internal bool IsFull { get; set; }
 
@@ -85,7 +91,7 @@ internal sealed class MemoryLog(PartitionId partition) : IReplicaLog
         Assert.InRange(from, Math.Max(FirstReadable, Base.Sequence + 1), Last.Sequence);
         var writer = new ArrayBufferWriter<byte>();
         last = default;
-        for (var sequence = from; sequence <= Last.Sequence; sequence++)
+        for (var sequence = from; sequence <= Last.Sequence && sequence < UnreadableFrom; sequence++)
         {
             var entry = _now.At(sequence);
             if (writer.WrittenCount > 0 && writer.WrittenCount + entry.Frame.Length > maxBytes)
@@ -123,7 +129,7 @@ internal sealed class MemoryLog(PartitionId partition) : IReplicaLog
         return !IsDamaged;
     }
 
-    public ReadOnlyMemory<byte> ReadResults() => default;
+    public ReadOnlyMemory<byte> ReadResults() => Results;
 
     public void Pin(ulong sequence) => _pin = sequence;
 
@@ -153,6 +159,7 @@ internal sealed class MemoryLog(PartitionId partition) : IReplicaLog
         }
 
         State = installation.State.ToImmutable();
+        Results = chunk.Results.ToArray();
         Applied = chunk.Base.Sequence;
         _firstReadable = Applied + 1;
         return Change(_now with
@@ -175,6 +182,17 @@ internal sealed class MemoryLog(PartitionId partition) : IReplicaLog
         _firstReadable = 1;
         _anewAt = Change(MemoryImage.Empty with { Record = _now.Record });
     }
+
+    /// <summary>Begins with what an earlier life has left.</summary>
+    internal void Load(MemoryImage image)
+    {
+        _now = image;
+        Durable = image;
+        Recover();
+    }
+
+    /// <summary>Loses the oldest entries to damage, whoever needs them.</summary>
+    internal void LoseThrough(ulong sequence) => _firstReadable = sequence + 1;
 
     /// <summary>Finds the copy corrupt: all but the record is given up, stably, as recovery does before the replica starts.</summary>
     internal void GiveUp(bool forgetsRecord)

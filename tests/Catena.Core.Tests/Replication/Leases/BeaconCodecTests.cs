@@ -47,7 +47,56 @@ public sealed class BeaconCodecTests
             bytes = Written(writer => BeaconCodec.Write(writer, reply));
             Assert.Null(BeaconCodec.TryReadReply(bytes.AsSpan(0, prng.Next(bytes.Length))));
             Assert.Null(BeaconCodec.TryReadReply([.. bytes, 0]));
+            bytes = Written(writer => BeaconCodec.Write(writer, new LeaseReturn(Number(prng), Number(prng))));
+            Assert.Null(BeaconCodec.TryReadReturn(bytes.AsSpan(0, prng.Next(bytes.Length))));
+            Assert.Null(BeaconCodec.TryReadReturn([.. bytes, 0]));
         });
+    }
+
+    [Fact]
+    public void A_partition_that_there_cannot_be_makes_a_beacon_none()
+    {
+        Assert.NotNull(BeaconCodec.TryReadBeacon(Asking(ushort.MaxValue)));
+        Assert.Null(BeaconCodec.TryReadBeacon(Asking(ushort.MaxValue + 1)));
+
+        static byte[] Asking(ulong partition) => Written(writer =>
+        {
+            Numbers(writer, 1, 1, 1);
+            writer.WriteByte(1);
+            Numbers(writer, 1, partition, 4, 0);
+        });
+    }
+
+    [Fact]
+    public void A_refused_place_that_no_list_has_makes_an_answer_none()
+    {
+        Assert.NotNull(BeaconCodec.TryReadReply(Refusing(int.MaxValue - 1)));
+        Assert.Null(BeaconCodec.TryReadReply(Refusing(int.MaxValue)));
+        Assert.Null(BeaconCodec.TryReadReply(Refusing(ulong.MaxValue)));
+        Assert.Null(BeaconCodec.TryReadReply(Refusing(int.MaxValue - 1, int.MaxValue - 1)));
+        Assert.Null(BeaconCodec.TryReadReply(Refusing(1, ulong.MaxValue)));
+
+        static byte[] Refusing(params ulong[] skipped) => Written(writer =>
+        {
+            Numbers(writer, 1, 1, 1);
+            writer.WriteByte(0);
+            Numbers(writer, [(ulong)skipped.Length, .. skipped, 0]);
+        });
+    }
+
+    [Fact]
+    public void A_flag_is_yes_or_no()
+    {
+        foreach (var (flag, isBeacon) in new[] { ((byte)0, true), ((byte)2, false) })
+        {
+            var beacon = Written(writer =>
+            {
+                Numbers(writer, 1, 1, 1);
+                writer.WriteByte(flag);
+                Numbers(writer, 0);
+            });
+            Assert.Equal(isBeacon, BeaconCodec.TryReadBeacon(beacon) is not null);
+        }
     }
 
     [Fact]
@@ -93,6 +142,14 @@ public sealed class BeaconCodecTests
     private static ulong Number(Prng prng) => prng.NextUInt64() >> prng.Next(64);
 
     private static LeaseRequest Request(Prng prng) => new(new PartitionId((ushort)prng.Next(16_384)), new Epoch(Number(prng)));
+
+    private static void Numbers(IBufferWriter<byte> writer, params ulong[] numbers)
+    {
+        foreach (var number in numbers)
+        {
+            writer.WriteVarint(number);
+        }
+    }
 
     private static byte[] Written(Action<IBufferWriter<byte>> write)
     {

@@ -43,6 +43,14 @@ public class BeaconExchangeTests
     }
 
     [Fact]
+    public void Of_several_that_are_refused_none_is_granted()
+    {
+        _grantorBook.Refused.UnionWith([First, Third]);
+        _reader.Receive(GrantorId, Answer(Send(100), 130));
+        Assert.Equal([Second], _readerBook.Received.Select(lease => lease.Request));
+    }
+
+    [Fact]
     public void The_list_is_sent_until_it_is_known_and_again_after_each_change()
     {
         var first = Send(100);

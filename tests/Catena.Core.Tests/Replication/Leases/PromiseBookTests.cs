@@ -22,6 +22,20 @@ public class PromiseBookTests
     }
 
     [Fact]
+    public void A_promise_that_is_renewed_again_and_again_takes_no_more_room()
+    {
+        var book = new PromiseBook(0);
+        book.Make(A, 100);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var until = 101; until < 10_000; until++)
+        {
+            book.Make(A, until);
+        }
+
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+    }
+
+    [Fact]
     public void A_promise_to_the_reader_of_the_new_epoch_stands_in_nobodys_way()
     {
         var book = new PromiseBook(0);

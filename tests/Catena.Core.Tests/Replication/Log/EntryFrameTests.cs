@@ -33,6 +33,15 @@ public class EntryFrameTests
     }
 
     [Fact]
+    public void An_entry_may_have_no_body()
+    {
+        Assert.True(EntryFrame.TryRead(Seal(Header, default), out var read, out var body, out var length));
+        Assert.Equal(Header, read);
+        Assert.True(body.IsEmpty);
+        Assert.Equal(EntryFrame.HeaderLength, length);
+    }
+
+    [Fact]
     public void Every_flipped_bit_is_seen()
     {
         var frame = Seal(Header, "some body"u8);

@@ -81,6 +81,20 @@ public class MessageCodecTests
     public void Damaged_messages_are_refused_without_an_exception() =>
         Fuzz.Run(20_000, prng => Encode(AnyMessage.Of(prng)), bytes => MessageCodec.TryRead(bytes));
 
+    [Theory]
+    [InlineData("0A03" + "01" + "FFFFFFFF0F" + "01" + "05", true)]
+    [InlineData("0A03" + "01" + "8080808010" + "01" + "05", false)]
+    [InlineData("0A03" + "01" + "04" + "02" + "05", false)]
+    [InlineData("0E03" + "0807060504030201" + "03", true)]
+    [InlineData("0E03" + "0807060504030201" + "04", false)]
+    [InlineData("0E03" + "0807060504030201" + "00", false)]
+    public void A_number_flag_or_standing_that_there_is_not_makes_bytes_no_message(string bytes, bool isMessage) =>
+        Assert.Equal(isMessage, MessageCodec.TryRead(Convert.FromHexString(bytes)) is not null);
+
+    [Fact]
+    public void A_record_with_more_behind_it_is_malformed() =>
+        Assert.Throws<FormatException>(() => ReplicaRecord.Read([.. Encode(new ReplicaRecord(new Epoch(3), null, false)), 0]));
+
     [Fact]
     public void A_record_comes_back_as_it_was() => Check.One(
         Config.QuickThrowOnFailure.WithMaxTest(500),
