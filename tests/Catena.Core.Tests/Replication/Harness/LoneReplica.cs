@@ -57,6 +57,8 @@ internal sealed class LoneReplica : IPeerHealth
 
     public bool IsSuspected(NodeId node) => Suspected.Contains(node.Value);
 
+    public bool IsSameLife(NodeId node, ulong incarnation) => !IsSuspected(node);
+
     public bool IsSteady(NodeId node, ReadOnlySpan<NodeId> others) => !Unsteady.Contains(node.Value);
 
     /// <summary>The first member of a configuration, serving: all others have acknowledged the epoch and hold its first entry.</summary>
