@@ -1,7 +1,7 @@
-using Catena.Core.Data;
 using System.Buffers;
 using Catena.Cli.Backups.Network;
 using Catena.Cli.Backups.Text;
+using Catena.Core.Data;
 using Catena.Core.Primitives;
 using Catena.Server.Backups;
 using Catena.Storage.Partitions;

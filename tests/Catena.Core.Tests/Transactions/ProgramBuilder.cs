@@ -48,7 +48,11 @@ internal sealed class ProgramBuilder(ProgramFlags flags = ProgramFlags.None)
         var writer = new ArrayBufferWriter<byte>();
         CommandCodec.Write(writer, new Command
         {
-            Kind = kind, Slot = Command.SeveralSlots, Key = Encoding.UTF8.GetBytes(key), Value = Encoding.UTF8.GetBytes(value), Number = number,
+            Kind = kind,
+            Slot = Command.SeveralSlots,
+            Key = Encoding.UTF8.GetBytes(key),
+            Value = Encoding.UTF8.GetBytes(value),
+            Number = number,
         });
         _commands.Add(writer.WrittenSpan.ToArray());
         return this;
