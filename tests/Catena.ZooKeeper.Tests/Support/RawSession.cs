@@ -26,14 +26,25 @@ internal sealed class RawSession : IDisposable
         return new RawSession(socket);
     }
 
-    /// <summary>Connects and shakes hands.</summary>
+    /// <summary>Connects and shakes hands; a server that hangs up instead, as one of an ensemble does now and then when it is busy, is asked again.</summary>
     public static async Task<RawSession> OpenAsync(
         string connectString, int timeout = 4000, long sessionId = 0, byte[]? password = null, long lastZxid = 0)
     {
-        var raw = await DialAsync(connectString);
-        await raw.SendAsync(writer => new ConnectRequest(lastZxid, timeout, sessionId, password ?? new byte[16], false).Write(writer));
-        raw.Response = Decode(await raw.ReceiveAsync() ?? throw new EndOfStreamException("hung up"), ConnectResponse.Read);
-        return raw;
+        const int Attempts = 20;
+        for (var attempt = 0; attempt < Attempts; attempt++)
+        {
+            var raw = await DialAsync(connectString);
+            await raw.SendAsync(writer => new ConnectRequest(lastZxid, timeout, sessionId, password ?? new byte[16], false).Write(writer));
+            if (await raw.ReceiveAsync() is { } frame)
+            {
+                raw.Response = Decode(frame, ConnectResponse.Read);
+                return raw;
+            }
+
+            raw.Dispose();
+        }
+
+        throw new EndOfStreamException("hung up each time");
     }
 
     public static T Decode<T>(byte[] frame, Decoder<T> decoder)
