@@ -59,7 +59,8 @@ public sealed partial class Replica
         _recordMayBeOld = false;
         _state.RecordPosition = _state.Log.SaveRecord(new ReplicaRecord(configuration.Epoch, configuration, _state.GaveUp));
         Invariant.Holds(_state.RecordPosition >= 0, "there was no space for a replica's record");
-        if (_membership.Learnt(before, configuration) && !_state.Place.IsFirst)
+        var isOwn = _membership.Learnt(before, configuration);
+        if (isOwn && !_state.Place.IsFirst)
         {
             // Its proposer knows first that it stands; whose turn it is now need not wait for the coordinator's word.
             _state.Send(configuration.First, new EpochStale(configuration));
@@ -74,7 +75,12 @@ public sealed partial class Replica
         _follower.Begin();
         _feeder.Begin();
         _positions.Begin();
-        if (_state.Place.IsFirst && !_state.GaveUp)
+        if (_state.Place.IsFirst && _state.IsSuspect && !isOwn && !_state.GaveUp && _state.Rules.MustReopenAfterRestart)
+        {
+            // Its record may be as old as the end of its log: what it hears of may be an epoch in which an earlier life of it was the first member.
+            _state.Enter(ReplicaPhase.Reopening);
+        }
+        else if (_state.Place.IsFirst && !_state.GaveUp)
         {
             _first.Begin(before is null ? [] : before.Topology.ReadersOf(before));
             _door.Ask(_state.Self, []);

@@ -87,6 +87,33 @@ public sealed class RestartTests
         Assert.Equal(told, middle.Pass(middle.Options.Retransmit).Only<StandingTold>(1));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_first_member_that_may_have_lost_its_record_leads_no_epoch_that_it_hears_of_but_one_of_its_own(bool lostTail)
+    {
+        var primary = LoneReplica.Serving(Given.Backups(1, [1, 2, 3]));
+        if (lostTail)
+        {
+            primary.Log.LoseTail(1);
+        }
+
+        // In its earlier life it may have been the first member of the epoch that somebody tells it of.
+        primary.Restart();
+        var told = Given.Backups(2, [1, 2, 3], 4);
+        var sent = primary.Learn(told);
+        Assert.Equal(lostTail, sent.All<EpochOpen>().Count == 0);
+        Assert.Equal(lostTail ? ReplicaPhase.Reopening : ReplicaPhase.Opening, primary.Replica.Phase);
+        primary.Pass(primary.Options.Retransmit);
+        if (lostTail)
+        {
+            var next = primary.Proposals[^1];
+            Assert.Equal((new Epoch(3), told.Members, told.Learners), (next.Epoch, next.Members, next.Learners));
+            Assert.NotEmpty(primary.Learn(next).All<EpochOpen>());
+            Assert.Equal(ReplicaPhase.Opening, primary.Replica.Phase);
+        }
+    }
+
     /// <summary>What a node sends first that restarts in an epoch which it has acknowledged.</summary>
     private static Sent BackAs(ulong self, Configuration configuration) => LoneReplica.Following(self, configuration).Restart();
 }
