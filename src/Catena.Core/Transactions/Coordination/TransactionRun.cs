@@ -491,7 +491,7 @@ public sealed class TransactionRun
             var partition = _map.Of(new HashSlot(StoredKey.Slot(storedKey)));
             if (!_shares.TryGetValue(partition, out var share))
             {
-                share = new TransactionShare { Slot = StoredKey.Slot(storedKey) };
+                share = new TransactionShare();
                 _shares.Add(partition, share);
             }
 

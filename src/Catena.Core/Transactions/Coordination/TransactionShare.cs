@@ -15,9 +15,6 @@ internal sealed class TransactionShare
     /// <summary>The mutations.</summary>
     internal ArrayBufferWriter<byte> Writes { get; } = new();
 
-    /// <summary>A slot of the partition.</summary>
-    internal ushort Slot { get; init; }
-
     private static Comparer<byte[]> KeyOrder { get; } = Comparer<byte[]>.Create((left, right) => left.AsSpan().SequenceCompareTo(right));
 
     /// <summary>The share as a part to prepare or to decide.</summary>
