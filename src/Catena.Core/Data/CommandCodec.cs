@@ -6,6 +6,19 @@ namespace Catena.Core.Data;
 /// <summary>Commands as bytes, for forwarding from node to node.</summary>
 public static class CommandCodec
 {
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? _scratch;
+
+    /// <summary>A command as bytes of its own.</summary>
+    /// <param name="command">What is asked.</param>
+    public static byte[] Encode(in Command command)
+    {
+        var scratch = _scratch ??= new ArrayBufferWriter<byte>(256);
+        scratch.ResetWrittenCount();
+        Write(scratch, command);
+        return scratch.WrittenSpan.ToArray();
+    }
+
     /// <summary>Writes a command.</summary>
     /// <param name="writer">Where to.</param>
     /// <param name="command">What is asked.</param>

@@ -59,14 +59,8 @@ internal static class TransactionDecisions
     /// <summary>Prepares a part: from then on it is for the home partition to say what happens.</summary>
     internal static void Prepare(Decision decision, in Command command, SlotRange slots)
     {
-        if (!TryReadPart(decision, command, slots, out var part))
+        if (!TryReadPart(decision, command, slots, out var part) || IsDecided(decision, slots, part.Id))
         {
-            return;
-        }
-
-        if (FindDecision(decision, slots, part.Id) is { } known)
-        {
-            decision.Answer((long)known.Verdict);
             return;
         }
 
@@ -93,14 +87,8 @@ internal static class TransactionDecisions
     /// <summary>Decides on a transaction, whose home partition this is.</summary>
     internal static void Decide(Decision decision, in Command command, SlotRange slots)
     {
-        if (!TryReadPart(decision, command, slots, out var part))
+        if (!TryReadPart(decision, command, slots, out var part) || IsDecided(decision, slots, part.Id))
         {
-            return;
-        }
-
-        if (FindDecision(decision, slots, part.Id) is { } known)
-        {
-            decision.Answer((long)known.Verdict);
             return;
         }
 
@@ -219,11 +207,18 @@ internal static class TransactionDecisions
         return isGood;
     }
 
-    private static TransactionDecision? FindDecision(Decision decision, SlotRange slots, in TransactionId id)
+    /// <summary>Whether the transaction is decided here, which then is the answer.</summary>
+    private static bool IsDecided(Decision decision, SlotRange slots, in TransactionId id)
     {
         Span<byte> key = stackalloc byte[TransactionKeys.Length];
         TransactionKeys.WriteDecision(key, slots, id);
-        return decision.FindStored(key, withValue: true) ? TransactionDecision.Read(decision.Old) : null;
+        if (!decision.FindStored(key, withValue: true))
+        {
+            return false;
+        }
+
+        decision.Answer((long)TransactionDecision.Read(decision.Old).Verdict);
+        return true;
     }
 
     private static bool HaveChanged(Decision decision, PartReads reads)

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using Catena.Core.Control;
 using Catena.Core.Placement;
 using Catena.Core.Primitives;
+using Catena.Core.Transactions.Coordination;
 using Catena.Server.Backups;
 using Catena.Server.Coordination;
 using Catena.Server.Coordination.Control;
@@ -274,6 +275,7 @@ public sealed class CatenaNode : IAsyncDisposable
             MaxValueBytes = _options.MaxValueBytes,
             CompareInterval = MonotonicClock.Nanoseconds(_options.CompareInterval),
             Patience = MonotonicClock.Nanoseconds(_options.CommandTimeout),
+            Transactions = new TransactionOptions { MaxValueBytes = _options.MaxValueBytes, TimeLimit = MonotonicClock.Nanoseconds(_options.CommandTimeout) },
             SyncsEveryWrite = _options.Durability == Durability.Always,
         };
         _world.Directory = new PartitionDirectory(map.Partitions);
@@ -281,7 +283,7 @@ public sealed class CatenaNode : IAsyncDisposable
         _world.Router = new CommandRouter(Core, map, _world.Directory, _world, self, _options.CommandTimeout, Fail);
         var transactions = new TransactionPump(Fail);
         _world.Transactions = transactions.Service = new TransactionService(
-            _world.Router, map, settings.Transactions with { MaxValueBytes = _options.MaxValueBytes }, self, Core.Incarnation, () => _world.Now, () => _world.WallMilliseconds, transactions.Signal);
+            _world.Router, map, settings.Transactions, self, Core.Incarnation, () => _world.Now, () => _world.WallMilliseconds, transactions.Signal);
         _world.PubSub = new PubSubBus(_world, Core.Incarnation, _options.Listeners, _metrics, () => MonotonicClock.Now);
         _world.Journal = new JournalWriter(_storage, _options, Core.Flushed, Fail);
         _world.Ticker = new Ticker(TickInterval, Tick, Fail);

@@ -338,7 +338,7 @@ public sealed class NodeCore : ILeaseBook, IPartitionPorts, IPartitionLocks
         var settings = new PartitionSettings(
             replica, _settings.Partitions.SlotsOf(partition), _settings.MaxValueBytes, _settings.MaxWaiting, _settings.Patience, _settings.CompareInterval)
         {
-            Transactions = _settings.Transactions with { MaxValueBytes = _settings.MaxValueBytes },
+            Transactions = _settings.Transactions,
         };
         return new PartitionHost(settings, store, _watch, this, start);
     }

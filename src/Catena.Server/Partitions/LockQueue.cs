@@ -1,4 +1,3 @@
-using System.Buffers;
 using Catena.Core.Data;
 using Catena.Core.Primitives;
 using Catena.Core.Transactions;
@@ -12,7 +11,6 @@ internal sealed class LockQueue
 {
     private readonly SortedDictionary<(TransactionId Age, ulong Order), LockWaiter> _waiters = [];
     private readonly Dictionary<byte[], List<(LockWaiter Waiter, bool IsExclusive)>> _claims = new(ByteKeyComparer.Instance);
-    private readonly ArrayBufferWriter<byte> _encoder = new();
     private LockWaiter? _retried;
     private ulong _order;
 
@@ -54,10 +52,8 @@ internal sealed class LockQueue
         if (waiter is null)
         {
             _order++;
-            _encoder.ResetWrittenCount();
-            CommandCodec.Write(_encoder, command);
             var own = age.IsNone ? new TransactionId((ulong)wall * 1000, NodeId.None, 0, _order) : age;
-            waiter = new LockWaiter(own, _order, _encoder.WrittenSpan.ToArray(), request, sink, tag, deadline);
+            waiter = new LockWaiter(own, _order, CommandCodec.Encode(command), request, sink, tag, deadline);
             waiter.Keys.AddRange(keys);
         }
 
@@ -87,10 +83,10 @@ internal sealed class LockQueue
     }
 
     /// <summary>Takes those out that have waited too long.</summary>
-    internal List<LockWaiter> TakeLate(long now) => _waiters.Count == 0 ? [] : Take(waiter => waiter.Deadline <= now);
+    internal IReadOnlyList<LockWaiter> TakeLate(long now) => _waiters.Count == 0 ? [] : Take(waiter => waiter.Deadline <= now);
 
     /// <summary>Takes those out that belong to a transaction.</summary>
-    internal List<LockWaiter> TakeOf(TransactionId id) => _waiters.Count == 0 ? [] : Take(waiter => waiter.Age == id);
+    internal IReadOnlyList<LockWaiter> TakeOf(TransactionId id) => _waiters.Count == 0 ? [] : Take(waiter => waiter.Age == id);
 
     /// <summary>Takes everybody out, the oldest first.</summary>
     internal List<LockWaiter> TakeAll()

@@ -14,7 +14,6 @@ public sealed partial class PartitionHost
     private readonly DirtyKeys _dirty = new();
     private readonly AppliedKeys _applied;
     private readonly Queue<QuestionedRead> _questioned = new();
-    private readonly ArrayBufferWriter<byte> _encoder = new();
     private readonly ArrayBufferWriter<byte> _aged = new();
     private volatile bool _isReading;
     private volatile bool _readsApplied;
@@ -154,9 +153,7 @@ public sealed partial class PartitionHost
             _ports.HurryBeacons();
         }
 
-        _encoder.ResetWrittenCount();
-        CommandCodec.Write(_encoder, command);
-        _questioned.Enqueue(new QuestionedRead(_replica.AskPosition(), _encoder.WrittenSpan.ToArray(), sink, tag, _ports.Now + _settings.Patience));
+        _questioned.Enqueue(new QuestionedRead(_replica.AskPosition(), CommandCodec.Encode(command), sink, tag, _ports.Now + _settings.Patience));
     }
 
     /// <summary>Answers the reads whose question has been answered, or that need no answer since this is the reader and holds its leases.</summary>

@@ -1,4 +1,5 @@
 using Catena.Core.Data;
+using Catena.Core.Primitives;
 using Catena.Core.Transactions;
 using Catena.Storage.Partitions;
 
@@ -14,6 +15,7 @@ internal sealed class PreparedKeys : IRecordObserver
 {
     private readonly KeyCounters _counts = new();
     private readonly Dictionary<TransactionId, List<int>> _prepared = [];
+    private readonly HashSet<TransactionId> _decided = [];
     private long _records;
 
     /// <summary>How many keys of the state are the partition's own.</summary>
@@ -30,22 +32,23 @@ internal sealed class PreparedKeys : IRecordObserver
     {
         if (!TransactionKeys.IsPrepared(mutation.Key, out var id))
         {
-            // A decision is put once and deleted once.
-            Volatile.Write(ref _records, _records + (mutation.Kind == MutationKind.Put ? 1 : -1));
-            return;
+            NoteDecision(mutation);
+        }
+        else
+        {
+            if (_prepared.Remove(id, out var places))
+            {
+                places.ForEach(place => _counts.Add(place, -1));
+                Releases++;
+            }
+
+            if (mutation.Kind == MutationKind.Put)
+            {
+                Add(PreparedTransaction.Read(mutation.Value));
+            }
         }
 
-        if (_prepared.Remove(id, out var places))
-        {
-            Volatile.Write(ref _records, _records - 1);
-            places.ForEach(place => _counts.Add(place, -1));
-            Releases++;
-        }
-
-        if (mutation.Kind == MutationKind.Put)
-        {
-            Add(PreparedTransaction.Read(mutation.Value));
-        }
+        Volatile.Write(ref _records, _prepared.Count + _decided.Count);
     }
 
     /// <summary>Begins anew, with nothing.</summary>
@@ -53,6 +56,7 @@ internal sealed class PreparedKeys : IRecordObserver
     {
         _counts.Clear();
         _prepared.Clear();
+        _decided.Clear();
         Volatile.Write(ref _records, 0);
         Releases++;
     }
@@ -62,6 +66,19 @@ internal sealed class PreparedKeys : IRecordObserver
         var places = prepared.Locks.Where(held => held.IsExclusive).Select(held => KeyCounters.PlaceOf(held.Key)).ToList();
         places.ForEach(place => _counts.Add(place, 1));
         _prepared.Add(prepared.Id, places);
-        Volatile.Write(ref _records, _records + 1);
+    }
+
+    /// <summary>By id and not by number: of a snapshot that was taken while writes went on, some are applied a second time.</summary>
+    private void NoteDecision(in Mutation mutation)
+    {
+        Invariant.Holds(TransactionKeys.IsDecision(mutation.Key, out var id), "a key of the partition's own is of no known kind");
+        if (mutation.Kind == MutationKind.Put)
+        {
+            _decided.Add(id);
+        }
+        else
+        {
+            _decided.Remove(id);
+        }
     }
 }

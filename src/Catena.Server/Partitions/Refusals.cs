@@ -23,6 +23,7 @@ internal static class Refusals
     internal static readonly byte[] NoPartition = Encode(ErrorCode.ClusterDown, "the partition has no configuration yet"u8);
     internal static readonly byte[] TimedOut = Encode(ErrorCode.TryAgain, "the partition did not answer in time; nothing happened"u8);
     internal static readonly byte[] Locked = Encode(ErrorCode.TryAgain, "a transaction that is not decided yet holds the key; nothing happened"u8);
+    internal static readonly byte[] TooManyTransactions = Encode(ErrorCode.Busy, "too many transactions are under way on this node; nothing happened"u8);
     internal static readonly byte[] TransactionOver = Encode(ErrorCode.Aborted, "the transaction has ended"u8);
     internal static readonly byte[] OutcomeUnknown = Encode(ErrorCode.OutcomeUnknown, "it may have been carried out, now or a little later"u8);
 

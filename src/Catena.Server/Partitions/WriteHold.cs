@@ -1,4 +1,3 @@
-using System.Buffers;
 using Catena.Core.Data;
 using Catena.Core.Primitives;
 using Catena.Server.Routing;
@@ -21,7 +20,6 @@ namespace Catena.Server.Partitions;
 internal sealed class WriteHold
 {
     private readonly Queue<HeldCommand> _commands = new();
-    private readonly ArrayBufferWriter<byte> _encoder = new();
     private ulong _id;
     private Lsn _mark;
     private Epoch _epoch;
@@ -62,9 +60,7 @@ internal sealed class WriteHold
     /// <summary>Keeps a command until the hold has ended.</summary>
     internal void Keep(in Command command, in RequestId request, ICommandSink sink, long tag)
     {
-        _encoder.ResetWrittenCount();
-        CommandCodec.Write(_encoder, command);
-        _commands.Enqueue(new HeldCommand(_encoder.WrittenSpan.ToArray(), request, sink, tag));
+        _commands.Enqueue(new HeldCommand(CommandCodec.Encode(command), request, sink, tag));
     }
 
     /// <summary>Takes the oldest command that waits, where no hold is on.</summary>

@@ -5,6 +5,7 @@ using Catena.Core.Placement;
 using Catena.Core.Primitives;
 using Catena.Core.Transactions;
 using Catena.Core.Transactions.Coordination;
+using Catena.Server.Partitions;
 using Catena.Server.Routing;
 
 namespace Catena.Server.Transactions;
@@ -88,15 +89,22 @@ public sealed class TransactionService : ICommandRouter, ICommandSink
             return;
         }
 
-        var program = command.Kind == CommandKind.Transact ? command.Items.ToArray() : ProgramOf(command);
+        var isProgram = command.Kind == CommandKind.Transact;
+        var program = isProgram ? command.Items.ToArray() : ProgramOf(command);
+        var results = isProgram ? sink : new OneResultSink(sink);
         if (TryFindOnly(program, out var slot))
         {
-            _router.Execute(new Command { Kind = CommandKind.Transact, Slot = slot, Items = program }, command.Kind == CommandKind.Transact ? sink : new OneResultSink(sink), tag);
-            return;
+            _router.Execute(new Command { Kind = CommandKind.Transact, Slot = slot, Items = program }, results, tag);
         }
-
-        _news.Enqueue(new News(0, 0, program, command.Kind == CommandKind.Transact ? sink : new OneResultSink(sink), tag));
-        _signal();
+        else if (Running >= _options.MaxRunning)
+        {
+            results.Complete(tag, Refusals.TooManyTransactions);
+        }
+        else
+        {
+            _news.Enqueue(new News(0, 0, program, results, tag));
+            _signal();
+        }
     }
 
     /// <summary>Takes the result of a command that was asked; see <see cref="ICommandSink" />.</summary>
@@ -146,6 +154,10 @@ public sealed class TransactionService : ICommandRouter, ICommandSink
             {
                 job.Run?.Tick(now);
                 Advance(job, now);
+                if (job.Ending is not null && now >= job.Until)
+                {
+                    Remove(job);
+                }
             }
         }
 
@@ -156,9 +168,7 @@ public sealed class TransactionService : ICommandRouter, ICommandSink
     {
         var writer = new ArrayBufferWriter<byte>(256);
         TransactionProgram.WriteStart(writer, ProgramFlags.AllOrNothing, 0);
-        var one = new ArrayBufferWriter<byte>(256);
-        CommandCodec.Write(one, command);
-        PackedList.Add(writer, one.WrittenSpan);
+        PackedList.Add(writer, CommandCodec.Encode(command));
         return writer.WrittenSpan.ToArray();
     }
 
@@ -198,7 +208,7 @@ public sealed class TransactionService : ICommandRouter, ICommandSink
         {
             if (_delivering.Add(id))
             {
-                Advance(Add(new Job { Ending = new TransactionEnding(id, decision.Verdict, news.Participant, decision.Others, mayForget, _map) }), now);
+                End(new TransactionEnding(id, decision.Verdict, news.Participant, decision.Others, mayForget, _map), now);
             }
         }
         else if (_jobs.TryGetValue(news.Job, out var job))
@@ -217,13 +227,15 @@ public sealed class TransactionService : ICommandRouter, ICommandSink
         return job;
     }
 
+    private void End(TransactionEnding ending, long now) => Advance(Add(new Job { Ending = ending, Until = now + _options.EndingLimit }), now);
+
     private void Advance(Job job, long now)
     {
         // The endings of attempts go first, so that what a new attempt asks finds the locks of the last one gone.
         foreach (var ending in job.Run?.TakeEndings() ?? [])
         {
             _delivering.Add(ending.Id);
-            Advance(Add(new Job { Ending = ending }), now);
+            End(ending, now);
         }
 
         foreach (var ask in job.Run?.TakeAsks() ?? job.Ending?.TakeAsks(now) ?? job.Resolution!.TakeAsks(now))
@@ -240,17 +252,22 @@ public sealed class TransactionService : ICommandRouter, ICommandSink
 
         if (job.Run?.IsOver ?? job.Ending?.IsOver ?? job.Resolution!.IsOver)
         {
-            _jobs.Remove(job.Id);
-            if (job.Ending is { } ended)
-            {
-                _delivering.Remove(ended.Id);
-            }
+            Remove(job);
+        }
+    }
 
-            if (job.Resolution is { } resolved)
-            {
-                _resolving.Remove((resolved.Participant, resolved.Id));
-                Interlocked.Increment(ref _resolved);
-            }
+    private void Remove(Job job)
+    {
+        _jobs.Remove(job.Id);
+        if (job.Ending is { } ended)
+        {
+            _delivering.Remove(ended.Id);
+        }
+
+        if (job.Resolution is { } resolved)
+        {
+            _resolving.Remove((resolved.Participant, resolved.Id));
+            Interlocked.Increment(ref _resolved);
         }
     }
 
@@ -263,6 +280,9 @@ public sealed class TransactionService : ICommandRouter, ICommandSink
         internal TransactionEnding? Ending { get; init; }
 
         internal TransactionResolution? Resolution { get; init; }
+
+        /// <summary>When it is given up.</summary>
+        internal long Until { get; init; } = long.MaxValue;
 
         internal ICommandSink? Sink { get; set; }
 

@@ -3,7 +3,6 @@ using System.Text;
 using Catena.Cli.Backups.Network;
 using Catena.Cli.CommandLine;
 using Catena.Cli.Data;
-using Catena.Cli.Tests.Support;
 using Catena.Server.Node;
 using Catena.ZooKeeper.Server;
 using Microsoft.Extensions.Logging.Abstractions;

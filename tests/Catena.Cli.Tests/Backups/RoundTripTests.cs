@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using Catena.Cli.Tests.Support;
 
 namespace Catena.Cli.Tests.Backups;
 

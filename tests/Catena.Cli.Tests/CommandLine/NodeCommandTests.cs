@@ -2,7 +2,6 @@ using System.Net;
 using System.Reflection;
 using Catena.Cli.CommandLine;
 using Catena.Cli.NodeHost;
-using Catena.Cli.Tests.Support;
 using Catena.Cli.Up;
 using Catena.Core.Replication;
 using Catena.Server.Node;

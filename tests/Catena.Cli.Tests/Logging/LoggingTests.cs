@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Catena.Cli.Logging;
-using Catena.Cli.Tests.Support;
 using Microsoft.Extensions.Logging;
 
 namespace Catena.Cli.Tests.Logging;

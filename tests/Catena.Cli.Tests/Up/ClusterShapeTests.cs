@@ -1,5 +1,4 @@
 using Catena.Cli.CommandLine;
-using Catena.Cli.Tests.Support;
 using Catena.Cli.Up;
 
 namespace Catena.Cli.Tests.Up;

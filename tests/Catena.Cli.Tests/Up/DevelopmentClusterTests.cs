@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Catena.Cli.CommandLine;
-using Catena.Cli.Tests.Support;
 using Catena.Cli.Up;
 
 namespace Catena.Cli.Tests.Up;
@@ -11,12 +10,12 @@ public sealed class DevelopmentClusterTests : IDisposable
     private const string LivesUntilAsked = "exec cat";
 
     private readonly TemporaryDirectory _directory = new();
-    private readonly StringWriter _output = new();
+    private readonly SharedText _output = new();
     private readonly Terminal _terminal;
     private readonly FakeProbe _probe = new();
     private readonly StopSignal _stop = StopSignal.OnRequest();
 
-    public DevelopmentClusterTests() => _terminal = new Terminal(TextWriter.Synchronized(_output), _directory["up.log"]);
+    public DevelopmentClusterTests() => _terminal = new Terminal(_output, _directory["up.log"]);
 
     private string Shown => _output.ToString();
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Catena.Cli.Tests.Support;
 
 namespace Catena.Cli.Tests.Up;
 

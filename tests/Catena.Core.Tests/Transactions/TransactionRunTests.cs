@@ -54,6 +54,33 @@ public sealed class TransactionRunTests
         Assert.All(outcomes, outcome => Assert.Contains(outcome, (string[])["[Ok, Ok, Ok]", "TryAgain"]));
     }
 
+    [Theory]
+    [InlineData(ErrorCode.TryAgain, false)]
+    [InlineData(ErrorCode.OutcomeUnknown, true)]
+    public void A_partition_that_certainly_prepared_nothing_is_not_told_of_the_end(ErrorCode answer, bool isTold)
+    {
+        ushort? refuser = null;
+        var finished = new List<ushort>();
+        var cluster = new TransactionCluster(1, new TransactionOptions())
+        {
+            Fails = ask =>
+            {
+                if (ask.Kind == CommandKind.Finish && ask.Verdict == TransactionVerdict.Aborted)
+                {
+                    finished.Add(ask.Slot);
+                }
+
+                var isRefused = ask.Kind == CommandKind.Prepare && refuser is null;
+                refuser = isRefused ? ask.Slot : refuser;
+                return isRefused ? answer : null;
+            },
+        };
+
+        Run(cluster, new ProgramBuilder().Put("a", "1").Put("b", "2").Put("c", "3"));
+
+        Assert.Equal(isTold, finished.Contains(refuser!.Value));
+    }
+
     [Fact]
     public void More_keys_than_are_allowed_are_refused_before_anything_is_asked()
     {

@@ -16,9 +16,7 @@ internal static class TransactionForm
         TransactionProgram.WriteStart(program, ProgramFlags.AllOrNothing, 0);
         foreach (var step in steps)
         {
-            var one = new ArrayBufferWriter<byte>();
-            CommandCodec.Write(one, ToCommand(step, Encoding.UTF8.GetBytes(step.Key), ItemOf(step)));
-            PackedList.Add(program, one.WrittenSpan);
+            PackedList.Add(program, CommandCodec.Encode(ToCommand(step, Encoding.UTF8.GetBytes(step.Key), ItemOf(step))));
         }
 
         return program.WrittenSpan.ToArray();

@@ -9,8 +9,14 @@ public sealed record TransactionOptions
     /// <summary>How many bytes a transaction's program may have.</summary>
     public int MaxBytes { get; init; } = 32 << 20;
 
+    /// <summary>How many transactions a node may coordinate or bring to an end at a time, about; further ones are refused.</summary>
+    public int MaxRunning { get; init; } = 16_384;
+
     /// <summary>How long, in nanoseconds, a transaction may take before it is given up.</summary>
     public long TimeLimit { get; init; } = 5_000_000_000;
+
+    /// <summary>How long, in nanoseconds, a node tries to tell partitions what was decided; those that have heard nothing by then ask themselves.</summary>
+    public long EndingLimit { get; init; } = 300_000_000_000;
 
     /// <summary>After how many attempts that others got in the way of a transaction locks what it reads.</summary>
     public int LocksAfter { get; init; } = 3;

@@ -1,5 +1,4 @@
 using System.Buffers;
-using Catena.Core.Commands;
 using Catena.Core.Data;
 using Catena.Core.Placement;
 using Catena.Core.Primitives;
@@ -37,7 +36,7 @@ public sealed class TransactionRun
     private TransactionId _id;
     private PartitionId _home;
     private PartitionId[] _others = [];
-    private Phase _phase;
+    private TransactionPhase _phase;
     private int _number;
     private int _attempts;
     private bool _keepsAbort;
@@ -62,18 +61,6 @@ public sealed class TransactionRun
         _runner = new ProgramRunner(new SlotRange(new HashSlot(0), new HashSlot(HashSlot.Count - 1)), options.MaxValueBytes);
     }
 
-    private enum Phase
-    {
-        New,
-        Reading,
-        Comparing,
-        Locking,
-        Preparing,
-        Deciding,
-        Asking,
-        Over,
-    }
-
     /// <summary>The attempt under way.</summary>
     public TransactionId Id => _id;
 
@@ -81,7 +68,7 @@ public sealed class TransactionRun
     public byte[]? Outcome { get; private set; }
 
     /// <summary>Whether nothing is left to ask.</summary>
-    public bool IsOver => _phase == Phase.Over;
+    public bool IsOver => _phase == TransactionPhase.Over;
 
     private bool Locks => _attempts > _options.LocksAfter;
 
@@ -98,7 +85,7 @@ public sealed class TransactionRun
     /// <param name="wall">The wall clock, in milliseconds since 1970 UTC.</param>
     public void Begin(long wall)
     {
-        var collector = new KeyCollector(_shares, _map);
+        var collector = new ShareCollector(_shares, _map);
         Program.VisitKeys(ref collector);
         if (collector.Count > _options.MaxKeys || _program.Length > _options.MaxBytes)
         {
@@ -140,16 +127,16 @@ public sealed class TransactionRun
 
         switch (_phase)
         {
-            case Phase.Reading or Phase.Locking:
+            case TransactionPhase.Reading or TransactionPhase.Locking:
                 OnRead(partition, result, now, wall);
                 break;
-            case Phase.Comparing:
+            case TransactionPhase.Comparing:
                 OnCompared(partition, result, now, wall);
                 break;
-            case Phase.Preparing:
-                OnPrepared(result, now, wall);
+            case TransactionPhase.Preparing:
+                OnPrepared(partition, result, now, wall);
                 break;
-            case Phase.Deciding or Phase.Asking:
+            case TransactionPhase.Deciding or TransactionPhase.Asking:
                 OnDecided(result, now, wall);
                 break;
         }
@@ -164,7 +151,7 @@ public sealed class TransactionRun
             return;
         }
 
-        if (_phase is Phase.Deciding or Phase.Asking)
+        if (_phase is TransactionPhase.Deciding or TransactionPhase.Asking)
         {
             // It goes on: who has prepared must hear.
             Outcome = Error(ErrorCode.OutcomeUnknown, "the transaction may have been carried out, now or a little later"u8);
@@ -185,7 +172,7 @@ public sealed class TransactionRun
         _round.Clear();
         if (Locks)
         {
-            _phase = Phase.Locking;
+            _phase = TransactionPhase.Locking;
             _others = [.. _shares.Keys.Where(partition => partition != _home)];
             foreach (var (partition, share) in _shares)
             {
@@ -196,7 +183,7 @@ public sealed class TransactionRun
             return;
         }
 
-        _phase = Phase.Reading;
+        _phase = TransactionPhase.Reading;
         AskForReads(CommandFlags.None);
         if (_round.Count == 0)
         {
@@ -223,12 +210,13 @@ public sealed class TransactionRun
         var reader = new ResultReader(result);
         if (reader.Kind != ResultKind.Entries)
         {
+            LetGo(partition, reader);
             Disappoint(result, now, wall);
             return;
         }
 
         var share = _shares[partition];
-        foreach (var key in _phase == Phase.Locking ? share.Keys : share.Reads)
+        foreach (var key in _phase == TransactionPhase.Locking ? share.Keys : share.Reads)
         {
             var isThere = reader.ReadEntry(out var version, out var expiry, out var value);
             _snapshot.Add(key, isThere ? value.ToArray() : null, version, expiry);
@@ -262,7 +250,7 @@ public sealed class TransactionRun
             WriteBody.WriteMutation(_shares[_map.Of(new HashSlot(StoredKey.Slot(mutations.Current.Key)))].Writes, mutations.Current);
         }
 
-        if (_runner.Mutations.IsEmpty || outcome == ProgramOutcome.Failed)
+        if (_runner.Mutations.IsEmpty)
         {
             EndOrCompare();
         }
@@ -294,7 +282,7 @@ public sealed class TransactionRun
             return;
         }
 
-        _phase = Phase.Comparing;
+        _phase = TransactionPhase.Comparing;
         AskForReads(CommandFlags.WithoutValues);
     }
 
@@ -325,7 +313,7 @@ public sealed class TransactionRun
 
     private void StartPreparing()
     {
-        _phase = Phase.Preparing;
+        _phase = TransactionPhase.Preparing;
         var taking = _shares.Where(share => share.Value.Writes.WrittenCount > 0 || (share.Value.Reads.Count > 0 && _options.Rules.LocksReads)).ToList();
         if (_holders.Count == 0)
         {
@@ -345,15 +333,17 @@ public sealed class TransactionRun
         }
     }
 
-    private void OnPrepared(ReadOnlySpan<byte> result, long now, long wall)
+    private void OnPrepared(PartitionId partition, ReadOnlySpan<byte> result, long now, long wall)
     {
         var reader = new ResultReader(result);
         if (reader.Kind != ResultKind.Integer)
         {
+            LetGo(partition, reader);
             Disappoint(result, now, wall);
         }
         else if ((TransactionVerdict)reader.Integer != TransactionVerdict.Prepared)
         {
+            LetGo(partition, reader);
             TryAgain(now, wall);
         }
         else if (_round.Count == 0)
@@ -364,7 +354,7 @@ public sealed class TransactionRun
 
     private void StartDeciding()
     {
-        _phase = Phase.Deciding;
+        _phase = TransactionPhase.Deciding;
         _round.Clear();
         Ask(_home, CommandKind.Decide, verdict: TransactionVerdict.Committed, items: Part(_home));
     }
@@ -376,19 +366,19 @@ public sealed class TransactionRun
         if (verdict == TransactionVerdict.Committed)
         {
             Outcome ??= _results;
-            _phase = Phase.Over;
+            _phase = TransactionPhase.Over;
             _endings.Add(new TransactionEnding(_id, TransactionVerdict.Committed, _home, _others, forgets: true, _map));
         }
         else if (verdict == TransactionVerdict.Aborted)
         {
             // Where it is open what became of the wish to commit, that may still arrive, and must find the abort.
-            _keepsAbort = _phase == Phase.Asking;
+            _keepsAbort = _phase == TransactionPhase.Asking;
             TryAgain(now, wall);
         }
-        else if (_phase == Phase.Asking || (reader.Kind == ResultKind.Error && reader.Error == ErrorCode.OutcomeUnknown))
+        else if (_phase == TransactionPhase.Asking || (reader.Kind == ResultKind.Error && reader.Error == ErrorCode.OutcomeUnknown))
         {
             // Whatever the answer is, there is one: where nothing was decided, it is aborted by this.
-            _phase = Phase.Asking;
+            _phase = TransactionPhase.Asking;
             Ask(_home, CommandKind.Decide, verdict: TransactionVerdict.Aborted, items: Part(_home));
         }
         else
@@ -410,7 +400,7 @@ public sealed class TransactionRun
 
         EndAttempt();
         Outcome ??= result.ToArray();
-        _phase = Phase.Over;
+        _phase = TransactionPhase.Over;
     }
 
     private void TryAgain(long now, long wall)
@@ -418,7 +408,7 @@ public sealed class TransactionRun
         EndAttempt();
         if (Outcome is not null)
         {
-            _phase = Phase.Over;
+            _phase = TransactionPhase.Over;
         }
         else if (now >= _deadline)
         {
@@ -430,12 +420,23 @@ public sealed class TransactionRun
         }
     }
 
+    /// <summary>Counts a partition no more among those that may have prepared, where it certainly has not: it may be one that nobody can tell anything for hours.</summary>
+    private void LetGo(PartitionId partition, in ResultReader reader)
+    {
+        var isCertain = reader.Kind != ResultKind.Error || reader.Error != ErrorCode.OutcomeUnknown;
+        var holdsLocks = Locks && _phase == TransactionPhase.Preparing;
+        if (isCertain && !holdsLocks)
+        {
+            _holders.Remove(partition);
+        }
+    }
+
     /// <summary>Ends without having changed anything.</summary>
     private void EndWithout(byte[] outcome)
     {
         EndAttempt();
         Outcome = outcome;
-        _phase = Phase.Over;
+        _phase = TransactionPhase.Over;
     }
 
     private void GiveUp(ErrorCode code, ReadOnlySpan<byte> text)
@@ -447,7 +448,7 @@ public sealed class TransactionRun
     private void Fail(ErrorCode code, ReadOnlySpan<byte> text)
     {
         Outcome = Error(code, text);
-        _phase = Phase.Over;
+        _phase = TransactionPhase.Over;
     }
 
     /// <summary>Lets everyone go who may have prepared.</summary>
@@ -477,31 +478,5 @@ public sealed class TransactionRun
         var writer = new ArrayBufferWriter<byte>(64);
         ResultWriter.WriteError(writer, code, text);
         return writer.WrittenSpan.ToArray();
-    }
-
-    private ref struct KeyCollector(SortedDictionary<PartitionId, TransactionShare> shares, PartitionMap map) : ICommandKeyVisitor
-    {
-        private readonly SortedDictionary<PartitionId, TransactionShare> _shares = shares;
-        private readonly PartitionMap _map = map;
-
-        internal int Count { get; private set; }
-
-        public void Visit(ReadOnlySpan<byte> storedKey, KeyAccess access)
-        {
-            var partition = _map.Of(new HashSlot(StoredKey.Slot(storedKey)));
-            if (!_shares.TryGetValue(partition, out var share))
-            {
-                share = new TransactionShare();
-                _shares.Add(partition, share);
-            }
-
-            Count++;
-            var key = storedKey.ToArray();
-            share.Keys.Add(key);
-            if ((access & KeyAccess.Read) != 0)
-            {
-                share.Reads.Add(key);
-            }
-        }
     }
 }

@@ -15,7 +15,6 @@ namespace Catena.Server.Listeners.Redis.Transactions;
 internal sealed class TransactionPlan
 {
     private readonly ArrayBufferWriter<byte> _program = new(256);
-    private readonly ArrayBufferWriter<byte> _one = new(128);
     private readonly List<PlannedReply> _replies = [];
     private RedisCommandId _current;
 
@@ -51,9 +50,7 @@ internal sealed class TransactionPlan
     /// <param name="form">Makes the reply where the shape cannot; null otherwise.</param>
     public void Add(in Command command, ReplyShape shape, IReplyForm? form)
     {
-        _one.ResetWrittenCount();
-        CommandCodec.Write(_one, command);
-        PackedList.Add(_program, _one.WrittenSpan);
+        PackedList.Add(_program, CommandCodec.Encode(command));
         NeedsKeys = true;
         _replies.Add(new PlannedReply { Command = _current, Shape = shape, Form = form });
     }
