@@ -69,6 +69,7 @@ public sealed class CommandDecider(SlotRange slots, int maxValueBytes)
             case CommandKind.Move: TwoKeyDecisions.Move(decision, command); break;
             case CommandKind.Copy: TwoKeyDecisions.Copy(decision, command); break;
             case CommandKind.Look: ReadDecisions.Look(decision, command, slots); break;
+            case CommandKind.LookRange: ReadDecisions.LookRange(decision, command, slots); break;
             case CommandKind.Transact: TransactionDecisions.Transact(decision, command, slots, _runner ??= new ProgramRunner(slots, maxValueBytes)); break;
             case CommandKind.Prepare: TransactionDecisions.Prepare(decision, command, slots); break;
             case CommandKind.Decide: TransactionDecisions.Decide(decision, command, slots); break;

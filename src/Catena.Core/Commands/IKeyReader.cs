@@ -20,4 +20,11 @@ public interface IKeyReader
     /// <param name="expiry">When it expires, in milliseconds since 1970 UTC; 0 for never.</param>
     /// <returns>False where the key is absent.</returns>
     bool TryReadVersion(ReadOnlySpan<byte> storedKey, out Lsn version, out long expiry);
+
+    /// <summary>Shows all keys of a range in order, whether or not their expiry time has passed.</summary>
+    /// <param name="from">The first stored key that is wanted.</param>
+    /// <param name="to">The first that is not.</param>
+    /// <param name="withValues">Whether values are wanted; they may be shown as empty otherwise.</param>
+    /// <param name="visitor">Who is shown them, until it has enough.</param>
+    void Scan(ReadOnlySpan<byte> from, ReadOnlySpan<byte> to, bool withValues, IEntryVisitor visitor);
 }

@@ -39,4 +39,7 @@ public enum CommandFlags : ushort
 
     /// <summary>Only the versions are wanted.</summary>
     WithoutValues = 1024,
+
+    /// <summary>Of a transaction that begins: it locks whatever it names before it reads it.</summary>
+    Locking = 2048,
 }

@@ -34,6 +34,13 @@ public enum CommandKind : byte
     Look = 8,
 
     /// <summary>
+    /// What stands in a range of stored keys: the first and the first beyond it are the <see cref="Command.Items" />; at most <see cref="Command.Limit" /> entries of the table, or
+    /// fewer where much else lies between: a range. With <see cref="CommandFlags.WithoutValues" /> without the values. Where <see cref="Command.Value" /> is a transaction's id, that transaction's locks
+    /// are not in the way.
+    /// </summary>
+    LookRange = 9,
+
+    /// <summary>
     /// Puts <see cref="Command.Value" /> at <see cref="Command.Key" />, under the conditions of the flags: ok, nil where a condition
     /// failed; with <see cref="CommandFlags.ReturnOld" /> the old value or nil.
     /// </summary>
@@ -122,4 +129,24 @@ public enum CommandKind : byte
 
     /// <summary>Forgets what was decided on the transaction whose id is <see cref="Command.Value" />: nobody will ask any more: ok.</summary>
     Forget = 44,
+
+    /// <summary>
+    /// Begins a transaction whose commands come one by one, at the node that is asked; with <see cref="CommandFlags.Locking" /> one that locks before it reads. Where <see cref="Command.Value" /> is the handle of
+    /// an earlier one that others were in the way of, it has that one's age: a value, its handle. This and those that follow concern no partition and never leave the node.
+    /// </summary>
+    Begin = 60,
+
+    /// <summary>Carries out the command in <see cref="Command.Items" /> in the transaction with the handle in <see cref="Command.Value" />: that command's result.</summary>
+    Continue = 61,
+
+    /// <summary>Commits the transaction with the handle in <see cref="Command.Value" />, open on this node or prepared: ok.</summary>
+    Commit = 62,
+
+    /// <summary>Gives the transaction with the handle in <see cref="Command.Value" /> up, open on this node or prepared: ok.</summary>
+    Rollback = 63,
+
+    /// <summary>
+    /// Prepares the transaction with the handle in <see cref="Command.Value" />: from then on only whoever has its new handle, which is the result, commits it or rolls it back, at any node: a value.
+    /// </summary>
+    PrepareToCommit = 64,
 }

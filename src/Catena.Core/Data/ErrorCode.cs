@@ -65,4 +65,7 @@ public enum ErrorCode : byte
 
     /// <summary>The transaction is larger than the settings allow.</summary>
     TooLarge = 20,
+
+    /// <summary>There is no such transaction on this node: it has ended, or was begun elsewhere.</summary>
+    NoTransaction = 21,
 }

@@ -32,4 +32,7 @@ public enum ResultKind : byte
 
     /// <summary>What stands at some keys: value, version and expiry time, or that there is nothing.</summary>
     Entries = 10,
+
+    /// <summary>What stands in a range: keys in their stored form, each with value, version and expiry time, and where to go on.</summary>
+    Range = 11,
 }

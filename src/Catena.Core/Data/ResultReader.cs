@@ -38,6 +38,10 @@ public ref struct ResultReader
             case ResultKind.List or ResultKind.Results or ResultKind.Entries:
                 Count = _reader.ReadCount();
                 break;
+            case ResultKind.Range:
+                Value = _reader.ReadString();
+                Count = _reader.ReadCount();
+                break;
             case ResultKind.Page:
                 NextSlot = (int)Math.Min(_reader.ReadVarint(), int.MaxValue);
                 Count = _reader.ReadCount();
@@ -64,7 +68,7 @@ public ref struct ResultReader
     /// <summary>The number.</summary>
     public long Integer { get; }
 
-    /// <summary>The value, or the text of an error.</summary>
+    /// <summary>The value, the text of an error, or in a range the stored key to go on from, empty at the end.</summary>
     public ReadOnlySpan<byte> Value { get; }
 
     /// <summary>The value's version.</summary>
@@ -107,5 +111,19 @@ public ref struct ResultReader
         expiry = isThere ? (long)_reader.ReadVarint() : 0;
         value = isThere ? _reader.ReadString() : default;
         return isThere && _reader.IsValid;
+    }
+
+    /// <summary>Reads the next key of a range.</summary>
+    /// <param name="version">Its version.</param>
+    /// <param name="expiry">When it expires, in milliseconds since 1970 UTC; 0 for never.</param>
+    /// <param name="value">The value, unless it was not asked for.</param>
+    /// <returns>The stored key.</returns>
+    public ReadOnlySpan<byte> ReadKey(out Lsn version, out long expiry, out ReadOnlySpan<byte> value)
+    {
+        var storedKey = _reader.ReadString();
+        version = _reader.ReadLsn();
+        expiry = (long)_reader.ReadVarint();
+        value = _reader.ReadString();
+        return storedKey;
     }
 }

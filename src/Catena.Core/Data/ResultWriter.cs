@@ -93,6 +93,26 @@ public static class ResultWriter
     /// <summary>Writes that nothing stands at a key.</summary>
     public static void WriteNoEntry(IBufferWriter<byte> writer) => writer.WriteByte(0);
 
+    /// <summary>Writes the head of what stands in a range; exactly <paramref name="count" /> keys follow (<see cref="WriteKey" />).</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="next">The stored key to go on from; empty where the range has been seen to its end.</param>
+    /// <param name="count">How many keys follow.</param>
+    public static void WriteRangeStart(IBufferWriter<byte> writer, ReadOnlySpan<byte> next, int count)
+    {
+        writer.WriteByte((byte)ResultKind.Range);
+        writer.WriteString(next);
+        writer.WriteVarint((ulong)count);
+    }
+
+    /// <summary>Writes a key of a range and what stands there.</summary>
+    public static void WriteKey(IBufferWriter<byte> writer, ReadOnlySpan<byte> storedKey, Lsn version, long expiry, ReadOnlySpan<byte> value)
+    {
+        writer.WriteString(storedKey);
+        writer.WriteLsn(version);
+        writer.WriteVarint((ulong)expiry);
+        writer.WriteString(value);
+    }
+
     /// <summary>Writes a refusal or failure.</summary>
     public static void WriteError(IBufferWriter<byte> writer, ErrorCode code, ReadOnlySpan<byte> text)
     {

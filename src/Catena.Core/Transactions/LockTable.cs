@@ -3,7 +3,7 @@ using Catena.Core.Primitives;
 
 namespace Catena.Core.Transactions;
 
-/// <summary>Which keys of a partition are locked by transactions that are prepared there.</summary>
+/// <summary>Which keys and ranges of keys of a partition are locked by transactions that are prepared there.</summary>
 /// <remarks>
 /// It says what the log says, whether applied or not, and is made anew from the partition's state and log whenever a replica begins to decide: locks outlive a failover because the
 /// records do. Not thread-safe: the partition's lock guards it.
@@ -12,6 +12,7 @@ public sealed class LockTable
 {
     private readonly Dictionary<byte[], KeyLock> _keys = new(ByteKeyComparer.Instance);
     private readonly SortedDictionary<TransactionId, PreparedTransaction> _prepared = [];
+    private int _withRanges;
 
     /// <summary>Whether nothing is locked.</summary>
     public bool IsEmpty => _prepared.Count == 0;
@@ -60,7 +61,24 @@ public sealed class LockTable
             }
         }
 
-        return oldest;
+        return isExclusive && _withRanges > 0 ? OldestOf(oldest, FindScanner(storedKey, self)) : oldest;
+    }
+
+    /// <summary>Who keeps others from scanning a range: whoever has written, or may write, a key of it.</summary>
+    /// <param name="range">The range.</param>
+    /// <param name="self">Whose own locks do not count.</param>
+    /// <returns>The oldest that is in the way; null where nobody is.</returns>
+    public PreparedTransaction? FindHolder(KeyRange range, in TransactionId self)
+    {
+        foreach (var prepared in _prepared.Values)
+        {
+            if (prepared.Id != self && prepared.KeepsFrom(range))
+            {
+                return prepared;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>Forgets everything.</summary>
@@ -68,11 +86,29 @@ public sealed class LockTable
     {
         _keys.Clear();
         _prepared.Clear();
+        _withRanges = 0;
+    }
+
+    private static PreparedTransaction? OldestOf(PreparedTransaction? left, PreparedTransaction? right) =>
+        left is null || (right is not null && right.Id < left.Id) ? right : left;
+
+    private PreparedTransaction? FindScanner(ReadOnlySpan<byte> storedKey, in TransactionId self)
+    {
+        foreach (var prepared in _prepared.Values)
+        {
+            if (prepared.Id != self && prepared.HasScanned(storedKey))
+            {
+                return prepared;
+            }
+        }
+
+        return null;
     }
 
     private void Add(PreparedTransaction prepared)
     {
         _prepared.Add(prepared.Id, prepared);
+        _withRanges += prepared.Ranges.IsEmpty ? 0 : 1;
         foreach (var (key, isExclusive) in prepared.Locks)
         {
             if (!_keys.TryGetValue(key, out var held))
@@ -92,6 +128,7 @@ public sealed class LockTable
             return false;
         }
 
+        _withRanges -= prepared.Ranges.IsEmpty ? 0 : 1;
         foreach (var (key, _) in prepared.Locks)
         {
             var holders = _keys[key].Holders;

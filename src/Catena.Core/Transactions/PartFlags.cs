@@ -15,4 +15,7 @@ public enum PartFlags : byte
 
     /// <summary>At the home partition: what was prepared there is decided on, and nothing is added to it.</summary>
     UsesPrepared = 4,
+
+    /// <summary>No other partition takes part: nobody but the coordinator can ask for the decision, and no record of it is kept.</summary>
+    Alone = 8,
 }

@@ -36,6 +36,29 @@ internal sealed class ProgramView : IKeyReader
         return written is not null;
     }
 
+    /// <inheritdoc />
+    public void Scan(ReadOnlySpan<byte> from, ReadOnlySpan<byte> to, bool withValues, IEntryVisitor visitor)
+    {
+        var (first, end) = (from.ToArray(), to.ToArray());
+        var overlay = new KeyOverlay(
+            _written.Where(written => ByteKeyComparer.IsBetween(written.Key, first, end)).Select(written => new KeyOverlay.Change(written.Key, written.Value.Value, Lsn.Zero, written.Value.Expiry)), visitor);
+        _keys.Scan(from, to, withValues, overlay);
+        overlay.End();
+    }
+
+    /// <summary>Whether anything was written.</summary>
+    internal bool HasWrites => _written.Count > 0;
+
+    /// <summary>Shows what was written, in its last form.</summary>
+    /// <param name="take">Takes it.</param>
+    internal void VisitWrites(MutationTaker take)
+    {
+        foreach (var (key, (value, expiry)) in _written)
+        {
+            take(new Mutation { Kind = value is null ? MutationKind.Delete : MutationKind.Put, Key = key, Value = value, Expiry = expiry });
+        }
+    }
+
     internal void Begin(IKeyReader keys)
     {
         _keys = keys;
@@ -51,6 +74,9 @@ internal sealed class ProgramView : IKeyReader
             _written[mutation.Key.ToArray()] = (mutation.Kind == MutationKind.Put ? mutation.Value.ToArray() : null, mutation.Expiry);
         }
     }
+
+    /// <summary>Takes a mutation.</summary>
+    internal delegate void MutationTaker(in Mutation mutation);
 
     private bool TryFind(ReadOnlySpan<byte> storedKey, out byte[]? value, out long expiry)
     {

@@ -68,7 +68,7 @@ internal static class TransactionDecisions
         {
             AnswerEntries(decision, part);
         }
-        else if (HaveChanged(decision, part.Reads))
+        else if (HaveChanged(decision, part))
         {
             decision.Answer((long)TransactionVerdict.Conflict);
             return;
@@ -103,16 +103,23 @@ internal static class TransactionDecisions
         var isPrepared = decision.FindStored(key, withValue: false);
         var commits = command.Number == (long)TransactionVerdict.Committed;
         var usesPrepared = (part.Flags & PartFlags.UsesPrepared) != 0;
-        commits &= isPrepared || !usesPrepared;
+        if (usesPrepared && !isPrepared)
+        {
+            // It was decided and forgotten long ago, or never prepared.
+            decision.Answer((long)TransactionVerdict.None);
+            return;
+        }
 
         // A late copy of the same request could find everything as it was read, a key that was absent once more, say: what is recorded is not decided twice.
-        commits &= usesPrepared || !HaveChanged(decision, part.Reads);
+        commits &= usesPrepared || !HaveChanged(decision, part);
         var others = part.Others;
+        var isExternal = false;
         if (isPrepared)
         {
             decision.FindStored(key, withValue: true);
             Invariant.Holds(TransactionPart.TryRead(decision.Old, out var prepared), "the record of a prepared transaction is malformed");
             others = usesPrepared || others.Length == 0 ? prepared.Others : others;
+            isExternal = (prepared.Flags & PartFlags.External) != 0;
             decision.Take(commits && usesPrepared ? prepared.Writes : default);
             decision.Puts |= commits && usesPrepared;
             decision.DeleteStored(key);
@@ -125,10 +132,14 @@ internal static class TransactionDecisions
         }
 
         var verdict = commits ? TransactionVerdict.Committed : TransactionVerdict.Aborted;
-        var record = new ArrayBufferWriter<byte>(64);
-        new TransactionDecision(verdict, others).Write(record);
-        TransactionKeys.WriteDecision(key, slots, part.Id);
-        decision.PutStored(key, record.WrittenSpan);
+        if ((part.Flags & PartFlags.Alone) == 0)
+        {
+            var record = new ArrayBufferWriter<byte>(64);
+            new TransactionDecision(verdict, others, isExternal).Write(record);
+            TransactionKeys.WriteDecision(key, slots, part.Id);
+            decision.PutStored(key, record.WrittenSpan);
+        }
+
         decision.Answer((long)verdict);
     }
 
@@ -182,6 +193,11 @@ internal static class TransactionDecisions
             isGood &= IsOfPartition(reads.Key, slots);
         }
 
+        for (var ranges = part.Ranges; ranges.MoveNext();)
+        {
+            isGood &= KeyRange.IsOfPartition(ranges.From, ranges.To, ranges.Table, slots);
+        }
+
         for (var writes = new MutationReader(part.Writes); writes.MoveNext();)
         {
             isGood &= IsOfPartition(writes.Current.Key, slots) && writes.Current.Kind != MutationKind.DeletePrefix;
@@ -221,12 +237,23 @@ internal static class TransactionDecisions
         return true;
     }
 
-    private static bool HaveChanged(Decision decision, PartReads reads)
+    private static bool HaveChanged(Decision decision, TransactionPart part)
     {
-        while (reads.MoveNext())
+        for (var reads = part.Reads; reads.MoveNext();)
         {
             decision.FindStored(reads.Key, withValue: false);
             if (decision.OldVersion != reads.Version)
+            {
+                return true;
+            }
+        }
+
+        // Every key that was scanned is as it was; so are the ranges if there are not more of them.
+        for (var ranges = part.Ranges; ranges.MoveNext();)
+        {
+            var entries = new RangeEntries(decision, ranges.Table, int.MaxValue) { IsBounded = false };
+            decision.Scan(ranges.From, ranges.To, withValues: false, entries);
+            if (entries.Count != ranges.Count)
             {
                 return true;
             }

@@ -13,6 +13,9 @@ public class TransactionRules
     /// <summary>Whether keys that were read and not written are locked and compared as well.</summary>
     public virtual bool LocksReads => true;
 
+    /// <summary>Whether ranges that were scanned are locked and compared as well.</summary>
+    public virtual bool LocksRanges => true;
+
     /// <summary>Whether who finds no decision leaves a record that it is aborted, so that nobody can commit it later.</summary>
     public virtual bool AbortsByRecord => true;
 

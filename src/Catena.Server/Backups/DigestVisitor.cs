@@ -1,3 +1,4 @@
+using Catena.Core.Commands;
 using Catena.Core.Data;
 using Catena.Core.Primitives;
 using Catena.Storage.Partitions;

@@ -23,6 +23,7 @@ internal static class NodeMetrics
     internal static void Register(MetricsRegistry metrics, TransactionService transactions, NodeCore core)
     {
         metrics.Gauge("catena_transactions_running", "Transactions that this node coordinates or brings to an end.", () => transactions.Running);
+        metrics.Gauge("catena_transactions_open", "Transactions open on this node whose commands come one by one.", () => transactions.Open);
         metrics.Gauge("catena_transactions_committed_total", "Transactions over several partitions that this node has coordinated and that were committed, or only read.", () => transactions.Committed);
         metrics.Gauge("catena_transactions_failed_total", "Transactions over several partitions that this node has coordinated and that were refused, aborted or left open.", () => transactions.Failed);
         metrics.Gauge("catena_transactions_resolved_total", "How often this node has found out, for a partition in doubt, what became of a transaction.", () => transactions.Resolved);

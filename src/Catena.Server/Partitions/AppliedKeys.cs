@@ -29,6 +29,14 @@ internal sealed class AppliedKeys(PartitionStore store, DirtyKeys dirty, Prepare
         return store.TryGetVersion(storedKey, out version, out expiry);
     }
 
+    /// <inheritdoc />
+    public void Scan(ReadOnlySpan<byte> from, ReadOnlySpan<byte> to, bool withValues, IEntryVisitor visitor)
+    {
+        WasDirty |= !dirty.IsEmpty;
+        WasPrepared |= prepared.HasAny(from, to);
+        store.Scan(from, to, withValues, visitor);
+    }
+
     private void Note(ReadOnlySpan<byte> storedKey)
     {
         WasDirty |= dirty.MayBe(storedKey);

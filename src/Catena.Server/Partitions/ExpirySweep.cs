@@ -1,4 +1,5 @@
 using System.Buffers;
+using Catena.Core.Commands;
 using Catena.Core.Data;
 using Catena.Core.Primitives;
 using Catena.Core.Transactions;

@@ -7,8 +7,8 @@ namespace Catena.Server.Partitions;
 /// <summary>Collects the keys that a command needs, and finds who is in its way.</summary>
 internal struct LockCheck(LockTable locks, LockQueue queue, TransactionId self) : ICommandKeyVisitor
 {
-    /// <summary>The keys; whether they are to be written.</summary>
-    internal List<(byte[] Key, bool IsExclusive)> Keys { get; } = [];
+    /// <summary>What the command needs.</summary>
+    internal LockNeeds Needs { get; } = new();
 
     /// <summary>The oldest transaction that holds a key; null where none does.</summary>
     internal PreparedTransaction? Holder { get; private set; }
@@ -33,7 +33,15 @@ internal struct LockCheck(LockTable locks, LockQueue queue, TransactionId self) 
         {
             Need(writes.Current.Key, isExclusive: true);
         }
+
+        for (var ranges = part.Ranges; ranges.MoveNext();)
+        {
+            Need(ranges.Range);
+        }
     }
+
+    /// <summary>Adds a range that is scanned.</summary>
+    internal void VisitRange(in Command command) => Need(KeyRange.Of(command));
 
     /// <summary>Adds keys that are read, in their stored form.</summary>
     internal void VisitStored(ReadOnlySpan<byte> keys)
@@ -49,14 +57,25 @@ internal struct LockCheck(LockTable locks, LockQueue queue, TransactionId self) 
 
     private void Need(ReadOnlySpan<byte> storedKey, bool isExclusive)
     {
-        var holder = locks.FindHolder(storedKey, isExclusive, self);
+        Meet(locks.FindHolder(storedKey, isExclusive, self));
+
+        // Only who would hold on to the key can keep the other waiting for long.
+        IsBehind |= !self.IsNone && queue.IsClaimed(storedKey, isExclusive, self);
+        Needs.Keys.Add((storedKey.ToArray(), isExclusive));
+    }
+
+    private void Need(KeyRange range)
+    {
+        Meet(locks.FindHolder(range, self));
+        IsBehind |= !self.IsNone && queue.IsClaimed(range, self);
+        Needs.Ranges.Add(range);
+    }
+
+    private void Meet(PreparedTransaction? holder)
+    {
         if (holder is not null && (Holder is null || holder.Id < Holder.Id))
         {
             Holder = holder;
         }
-
-        // Only who would hold on to the key can keep the other waiting for long.
-        IsBehind |= !self.IsNone && queue.IsClaimed(storedKey, isExclusive, self);
-        Keys.Add((storedKey.ToArray(), isExclusive));
     }
 }

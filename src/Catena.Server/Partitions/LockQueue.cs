@@ -13,6 +13,7 @@ internal sealed class LockQueue
     private readonly Dictionary<byte[], List<(LockWaiter Waiter, bool IsExclusive)>> _claims = new(ByteKeyComparer.Instance);
     private LockWaiter? _retried;
     private ulong _order;
+    private int _scanners;
 
     /// <summary>How many wait.</summary>
     internal int Count => _waiters.Count;
@@ -20,14 +21,26 @@ internal sealed class LockQueue
     /// <summary>Whether somebody older waits for a key who could not have it beside the one who asks.</summary>
     internal bool IsClaimed(ReadOnlySpan<byte> storedKey, bool isExclusive, in TransactionId age)
     {
-        if (_claims.Count == 0 || !_claims.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(storedKey, out var claims))
+        if (_claims.Count > 0 && _claims.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(storedKey, out var claims))
         {
-            return false;
+            foreach (var (waiter, wantsAlone) in claims)
+            {
+                if (waiter.Age < age && (isExclusive || wantsAlone))
+                {
+                    return true;
+                }
+            }
         }
 
-        foreach (var (waiter, wantsAlone) in claims)
+        return isExclusive && _scanners > 0 && IsScanned(storedKey, age);
+    }
+
+    /// <summary>Whether somebody older waits for a key of a range that he wants to write.</summary>
+    internal bool IsClaimed(KeyRange range, in TransactionId age)
+    {
+        foreach (var waiter in _waiters.Values)
         {
-            if (waiter.Age < age && (isExclusive || wantsAlone))
+            if (waiter.Age < age && waiter.Needs.Writes(range))
             {
                 return true;
             }
@@ -40,26 +53,26 @@ internal sealed class LockQueue
     /// <param name="age">The transaction that it belongs to; none for other commands, which are as old as their waiting.</param>
     /// <param name="wall">The wall clock, in milliseconds since 1970 UTC.</param>
     /// <param name="deadline">When it has waited too long.</param>
-    /// <param name="keys">The keys that it needs.</param>
+    /// <param name="needs">What it waits for.</param>
     /// <param name="command">The command.</param>
     /// <param name="request">Who asks.</param>
     /// <param name="sink">Where the result goes.</param>
     /// <param name="tag">What the sink knows it by.</param>
     internal void Add(
-        TransactionId age, long wall, long deadline, List<(byte[] Key, bool IsExclusive)> keys, in Command command, in RequestId request, ICommandSink sink, long tag)
+        TransactionId age, long wall, long deadline, LockNeeds needs, in Command command, in RequestId request, ICommandSink sink, long tag)
     {
         var waiter = _retried;
         if (waiter is null)
         {
             _order++;
             var own = age.IsNone ? new TransactionId((ulong)wall * 1000, NodeId.None, 0, _order) : age;
-            waiter = new LockWaiter(own, _order, CommandCodec.Encode(command), request, sink, tag, deadline);
-            waiter.Keys.AddRange(keys);
+            waiter = new LockWaiter(own, _order, needs, CommandCodec.Encode(command), request, sink, tag, deadline);
         }
 
         _retried = null;
         _waiters.Add((waiter.Age, waiter.Order), waiter);
-        foreach (var (key, isExclusive) in waiter.Keys)
+        _scanners += waiter.Needs.Ranges.Count > 0 ? 1 : 0;
+        foreach (var (key, isExclusive) in waiter.Needs.Keys)
         {
             if (!_claims.TryGetValue(key, out var claims))
             {
@@ -94,7 +107,21 @@ internal sealed class LockQueue
         var all = _waiters.Values.ToList();
         _waiters.Clear();
         _claims.Clear();
+        _scanners = 0;
         return all;
+    }
+
+    private bool IsScanned(ReadOnlySpan<byte> storedKey, in TransactionId age)
+    {
+        foreach (var waiter in _waiters.Values)
+        {
+            if (waiter.Age < age && waiter.Needs.Scans(storedKey))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private List<LockWaiter> Take(Predicate<LockWaiter> predicate)
@@ -103,7 +130,8 @@ internal sealed class LockQueue
         foreach (var waiter in taken)
         {
             _waiters.Remove((waiter.Age, waiter.Order));
-            foreach (var (key, _) in waiter.Keys)
+            _scanners -= waiter.Needs.Ranges.Count > 0 ? 1 : 0;
+            foreach (var (key, _) in waiter.Needs.Keys)
             {
                 if (_claims.TryGetValue(key, out var claims))
                 {

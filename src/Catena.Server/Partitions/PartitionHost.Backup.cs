@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using Catena.Core.Commands;
 using Catena.Core.Data;
 using Catena.Core.Primitives;
 using Catena.Storage.Errors;

@@ -106,14 +106,14 @@ public sealed partial class PartitionHost
             return false;
         }
 
-        AwaitLocks(check.Keys, check.Holder, self, command, request, sink, tag);
+        AwaitLocks(check.Needs, check.Holder, self, command, request, sink, tag);
         return true;
     }
 
     private void AwaitLocks(
-        List<(byte[] Key, bool IsExclusive)> keys, PreparedTransaction? holder, in TransactionId self, in Command command, in RequestId request, ICommandSink sink, long tag)
+        LockNeeds needs, PreparedTransaction? holder, in TransactionId self, in Command command, in RequestId request, ICommandSink sink, long tag)
     {
-        _lockQueue.Add(self, _ports.WallMilliseconds, _ports.Now + _settings.Patience, keys, command, request, sink, tag);
+        _lockQueue.Add(self, _ports.WallMilliseconds, _ports.Now + _settings.Patience, needs, command, request, sink, tag);
         if (holder is { IsExternal: false } && !self.IsNone && self < holder.Id)
         {
             // The older has its way: the younger is aborted, unless it is decided already.
@@ -140,7 +140,9 @@ public sealed partial class PartitionHost
         {
             if (locks.FindHolder(mutations.Current.Key, isExclusive: true, self) is { } holder)
             {
-                AwaitLocks([(mutations.Current.Key.ToArray(), true)], holder, self, command, request, sink, tag);
+                var needs = new LockNeeds();
+                needs.Keys.Add((mutations.Current.Key.ToArray(), true));
+                AwaitLocks(needs, holder, self, command, request, sink, tag);
                 return true;
             }
         }
@@ -177,6 +179,11 @@ public sealed partial class PartitionHost
             case CommandKind.Look:
                 check = new LockCheck(locks, _lockQueue, self);
                 check.VisitStored(command.Items);
+                return true;
+            case CommandKind.LookRange:
+                // Its own locks are not in its way, nor does it hold anything while it looks.
+                check = new LockCheck(locks, _lockQueue, command.Value.Length == TransactionId.Length ? TransactionId.Read(command.Value) : default);
+                check.VisitRange(command);
                 return true;
             case CommandKind.Clear:
                 check = new LockCheck(locks, _lockQueue, self);
@@ -237,7 +244,7 @@ public sealed partial class PartitionHost
 
     /// <summary>Lets a read wait here, at a reader that decides nothing, until the transaction that has prepared a write of its key is carried out.</summary>
     private void AwaitPrepared(in Command command, ICommandSink sink, long tag) =>
-        _lockQueue.Add(default, _ports.WallMilliseconds, _ports.Now + _settings.Patience, [], command, RequestId.None, sink, tag);
+        _lockQueue.Add(default, _ports.WallMilliseconds, _ports.Now + _settings.Patience, LockNeeds.Nothing, command, RequestId.None, sink, tag);
 
     /// <summary>Takes over what the applied state says of transactions.</summary>
     /// <returns>False where it cannot be read because of damage.</returns>
@@ -309,7 +316,7 @@ public sealed partial class PartitionHost
         foreach (var prepared in book.Locks.Prepared.ToArray())
         {
             var isAlive = _health.IsSameLife(prepared.Id.Node, prepared.Id.Incarnation);
-            if (IsDue(prepared.Id, now, prepared.IsExternal ? options.ExternalInDoubtLimit : isAlive ? options.InDoubtLimit : DeadGrace, AskInterval, out _))
+            if (IsDue(prepared.Id, now, prepared.IsExternal ? options.ExternalInDoubtLimit : !isAlive ? DeadGrace : prepared.LocksFirst ? options.LockedInDoubtLimit : options.InDoubtLimit, AskInterval, out _))
             {
                 _ports.InDoubt(Id, prepared);
             }
@@ -322,7 +329,8 @@ public sealed partial class PartitionHost
             {
                 // It outlives everybody who could still ask for the opposite: a coordinator that was answered forgets it itself, and one that lives
                 // and was not will ask to abort.
-                var mayForget = !options.Rules.DecisionsOutliveCoordinators || _store.Results.IsSuperseded(id.Node.Value, id.Incarnation) || age >= Retention;
+                var mayForget = !options.Rules.DecisionsOutliveCoordinators
+                    || (decision.IsExternal ? age >= options.ExternalRetention : age >= Retention || _store.Results.IsSuperseded(id.Node.Value, id.Incarnation));
                 _ports.Undelivered(Id, id, decision, mayForget);
             }
         }

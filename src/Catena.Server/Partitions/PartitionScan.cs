@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using Catena.Core.Commands;
 using Catena.Core.Data;
 using Catena.Core.Placement;
 using Catena.Core.Primitives;

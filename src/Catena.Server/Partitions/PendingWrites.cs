@@ -50,6 +50,20 @@ internal sealed class PendingWrites(PartitionStore store) : IKeyReader
         return store.TryGetVersion(storedKey, out version, out expiry);
     }
 
+    /// <inheritdoc />
+    public void Scan(ReadOnlySpan<byte> from, ReadOnlySpan<byte> to, bool withValues, IEntryVisitor visitor)
+    {
+        var (first, end) = (from.ToArray(), to.ToArray());
+        var overlay = new KeyOverlay(
+            _keys.Where(pending => ByteKeyComparer.IsBetween(pending.Key, first, end))
+                .Select(pending => new KeyOverlay.Change(pending.Key, pending.Value.Value, pending.Value.Version, pending.Value.Expiry)),
+            visitor);
+        WasConsulted |= overlay.HasChanges || _prefixes.Count > 0;
+        IEntryVisitor below = _prefixes.Count > 0 ? new WithoutPrefixes(_prefixes, overlay) : overlay;
+        store.Scan(from, to, withValues, below);
+        overlay.End();
+    }
+
     /// <summary>Adds the mutations of an entry.</summary>
     internal void Add(Lsn lsn, ReadOnlySpan<byte> body)
     {
@@ -125,6 +139,22 @@ internal sealed class PendingWrites(PartitionStore store) : IKeyReader
         {
             _keys[key] = new Pending(null, 0, lsn);
             _order.Enqueue((lsn.Sequence, key));
+        }
+    }
+
+    private sealed class WithoutPrefixes(List<(byte[] Prefix, ulong Sequence)> prefixes, IEntryVisitor target) : IEntryVisitor
+    {
+        public bool Visit(ReadOnlySpan<byte> storedKey, ReadOnlySpan<byte> value, Lsn version, long expiry)
+        {
+            foreach (var (prefix, _) in prefixes)
+            {
+                if (storedKey.StartsWith(prefix))
+                {
+                    return true;
+                }
+            }
+
+            return target.Visit(storedKey, value, version, expiry);
         }
     }
 

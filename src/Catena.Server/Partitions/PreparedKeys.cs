@@ -14,7 +14,7 @@ namespace Catena.Server.Partitions;
 internal sealed class PreparedKeys : IRecordObserver
 {
     private readonly KeyCounters _counts = new();
-    private readonly Dictionary<TransactionId, List<int>> _prepared = [];
+    private readonly Dictionary<TransactionId, List<byte[]>> _prepared = [];
     private readonly HashSet<TransactionId> _decided = [];
     private long _records;
 
@@ -27,6 +27,23 @@ internal sealed class PreparedKeys : IRecordObserver
     /// <summary>Whether a key may be written by a transaction that is prepared.</summary>
     internal bool MayBe(ReadOnlySpan<byte> storedKey) => _counts.MayHave(storedKey);
 
+    /// <summary>Whether a key of a range is written by a transaction that is prepared. Under the partition's lock.</summary>
+    internal bool HasAny(ReadOnlySpan<byte> from, ReadOnlySpan<byte> to)
+    {
+        foreach (var keys in _prepared.Values)
+        {
+            foreach (var key in keys)
+            {
+                if (ByteKeyComparer.IsBetween(key, from, to))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
     /// <inheritdoc />
     public void Applied(in Mutation mutation)
     {
@@ -36,9 +53,9 @@ internal sealed class PreparedKeys : IRecordObserver
         }
         else
         {
-            if (_prepared.Remove(id, out var places))
+            if (_prepared.Remove(id, out var keys))
             {
-                places.ForEach(place => _counts.Add(place, -1));
+                keys.ForEach(key => _counts.Add(KeyCounters.PlaceOf(key), -1));
                 Releases++;
             }
 
@@ -63,9 +80,9 @@ internal sealed class PreparedKeys : IRecordObserver
 
     private void Add(PreparedTransaction prepared)
     {
-        var places = prepared.Locks.Where(held => held.IsExclusive).Select(held => KeyCounters.PlaceOf(held.Key)).ToList();
-        places.ForEach(place => _counts.Add(place, 1));
-        _prepared.Add(prepared.Id, places);
+        var keys = prepared.Locks.Where(held => held.IsExclusive).Select(held => held.Key).ToList();
+        keys.ForEach(key => _counts.Add(KeyCounters.PlaceOf(key), 1));
+        _prepared.Add(prepared.Id, keys);
     }
 
     /// <summary>By id and not by number: of a snapshot that was taken while writes went on, some are applied a second time.</summary>

@@ -32,14 +32,17 @@ public sealed class TransactionService : ICommandRouter, ICommandSink
     private readonly Func<long> _now;
     private readonly Func<long> _wall;
     private readonly Action _signal;
-    private readonly ConcurrentQueue<News> _news = new();
-    private readonly SortedDictionary<long, Job> _jobs = [];
+    private readonly ConcurrentQueue<TransactionNews> _news = new();
+    private readonly SortedDictionary<long, TransactionJob> _jobs = [];
+    private readonly Dictionary<TransactionId, TransactionJob> _open = [];
     private readonly HashSet<(PartitionId Participant, TransactionId Id)> _resolving = [];
     private readonly HashSet<TransactionId> _delivering = [];
+    private long _openBytes;
     private long _lastJob;
     private ulong _lastNumber;
     private ulong _lastStart;
     private int _running;
+    private int _openCount;
     private long _committed;
     private long _failed;
     private long _resolved;
@@ -70,6 +73,9 @@ public sealed class TransactionService : ICommandRouter, ICommandSink
     /// <summary>How many transactions are under way here.</summary>
     public int Running => Volatile.Read(ref _running);
 
+    /// <summary>How many transactions are open here whose commands come one by one.</summary>
+    public int Open => Volatile.Read(ref _openCount);
+
     /// <summary>How many transactions over several partitions were committed here, or only read.</summary>
     public long Committed => Volatile.Read(ref _committed);
 
@@ -79,10 +85,17 @@ public sealed class TransactionService : ICommandRouter, ICommandSink
     /// <summary>How often it was found out for a partition in doubt what became of a transaction.</summary>
     public long Resolved => Volatile.Read(ref _resolved);
 
-    /// <summary>Carries out a command: one whose keys have several slots, or a program over several partitions, as a transaction; any other as it is.</summary>
+    /// <summary>Carries out a command: one whose keys have several slots, a program over several partitions, or a step of a transaction, as such; any other as it is.</summary>
     /// <inheritdoc />
     public void Execute(in Command command, ICommandSink sink, long tag)
     {
+        if (TransactionStep.Is(command.Kind))
+        {
+            _news.Enqueue(new TransactionNews.Step(new TransactionStep(command.Kind, command.Flags, command.Value.ToArray(), command.Items.ToArray(), sink, tag)));
+            _signal();
+            return;
+        }
+
         if (command.Slot != Command.SeveralSlots)
         {
             _router.Execute(command, sink, tag);
@@ -102,7 +115,7 @@ public sealed class TransactionService : ICommandRouter, ICommandSink
         }
         else
         {
-            _news.Enqueue(new News(0, 0, program, results, tag));
+            _news.Enqueue(new TransactionNews.Program(program, results, tag));
             _signal();
         }
     }
@@ -110,21 +123,21 @@ public sealed class TransactionService : ICommandRouter, ICommandSink
     /// <summary>Takes the result of a command that was asked; see <see cref="ICommandSink" />.</summary>
     void ICommandSink.Complete(long tag, ReadOnlySpan<byte> result)
     {
-        _news.Enqueue(new News(tag >> NumberBits, (int)(tag & ((1 << NumberBits) - 1)), result.ToArray(), null, 0));
+        _news.Enqueue(new TransactionNews.Answer(tag >> NumberBits, (int)(tag & ((1 << NumberBits) - 1)), result.ToArray()));
         _signal();
     }
 
     /// <summary>Finds out what became of what a partition here has prepared, and has it carried out; where nothing was decided, it is aborted.</summary>
     public void Resolve(PartitionId participant, PreparedTransaction prepared)
     {
-        _news.Enqueue(new News(0, 0, [], null, 0) { Participant = participant, InDoubt = prepared });
+        _news.Enqueue(new TransactionNews.Doubt(participant, prepared));
         _signal();
     }
 
     /// <summary>Has a decision brought to all who take part.</summary>
     public void Deliver(PartitionId home, in TransactionId id, in TransactionDecision decision, bool mayForget)
     {
-        _news.Enqueue(new News(0, 0, [], null, 0) { Participant = home, Decided = (id, decision, mayForget) });
+        _news.Enqueue(new TransactionNews.Decided(home, id, decision, mayForget));
         _signal();
     }
 
@@ -152,16 +165,22 @@ public sealed class TransactionService : ICommandRouter, ICommandSink
             var now = _now();
             foreach (var job in _jobs.Values.ToArray())
             {
-                job.Run?.Tick(now);
+                job.Work.Tick(now);
                 Advance(job, now);
-                if (job.Ending is not null && now >= job.Until)
+                if (now >= job.Until)
                 {
                     Remove(job);
                 }
             }
+
+            foreach (var idle in _open.Values.Where(job => now - job.LastStep >= _options.IdleLimit && job.Steps.Count == 0).ToArray())
+            {
+                RollBackIdle(idle, now);
+            }
         }
 
         Volatile.Write(ref _running, _jobs.Count);
+        Volatile.Write(ref _openCount, _open.Count);
     }
 
     private static byte[] ProgramOf(in Command command)
@@ -187,114 +206,201 @@ public sealed class TransactionService : ICommandRouter, ICommandSink
         return !collector.HasSeveral;
     }
 
-    private void Take(News news)
+    private void Take(TransactionNews news)
     {
         var now = _now();
-        if (news.Sink is not null)
+        switch (news)
         {
-            _lastStart = Math.Max(_lastStart + 1, (ulong)_wall() * 1000);
-            var run = new TransactionRun(_options, _map, new TransactionId(_lastStart, _self, _incarnation, 0), () => ++_lastNumber, news.Bytes, now);
-            run.Begin(_wall());
-            Advance(Add(new Job { Run = run, Sink = news.Sink, Tag = news.Tag }), now);
+            case TransactionNews.Answer answer when _jobs.TryGetValue(answer.Job, out var job):
+                job.Work.Answered(answer.Number, answer.Result, now, _wall());
+                Advance(job, now);
+                break;
+            case TransactionNews.Program program:
+                var run = new TransactionRun(_options, _map, new TransactionId(NextStart(), _self, _incarnation, 0), () => ++_lastNumber, program.Bytes, now);
+                run.Begin(now, _wall());
+                Start(run, now, program.Sink, program.Tag);
+                break;
+            case TransactionNews.Step step:
+                Take(step.Taken, now);
+                break;
+            case TransactionNews.Doubt doubt when _resolving.Add((doubt.Participant, doubt.Prepared.Id)):
+                Start(new TransactionResolution(doubt.Prepared, doubt.Participant, _options.Rules, _map), now);
+                break;
+            case TransactionNews.Decided decided when _delivering.Add(decided.Id):
+                Start(new TransactionEnding(decided.Id, decided.Decision.Verdict, decided.Home, decided.Decision.Others, decided.MayForget, _map), now);
+                break;
         }
-        else if (news.InDoubt is { } prepared)
+    }
+
+    private void Take(TransactionStep step, long now)
+    {
+        if (step.Kind == CommandKind.Begin)
         {
-            if (_resolving.Add((news.Participant, prepared.Id)))
+            Begin(step, now);
+        }
+        else if (step.Kind is CommandKind.Commit or CommandKind.Rollback && step.Handle.Length > TransactionId.Length)
+        {
+            DecidePrepared(step, now);
+        }
+        else if (step.Handle.Length == TransactionId.Length && _open.TryGetValue(TransactionId.Read(step.Handle), out var job) && job.Work is InteractiveTransaction { HasGivenUp: false })
+        {
+            job.Steps.Enqueue(step);
+            job.LastStep = now;
+            GoOn(job, now);
+        }
+        else
+        {
+            step.Sink.Complete(step.Tag, Refusals.NoTransaction);
+        }
+    }
+
+    private void Begin(TransactionStep step, long now)
+    {
+        if (_open.Count >= _options.MaxOpen || _jobs.Count >= _options.MaxRunning)
+        {
+            step.Sink.Complete(step.Tag, Refusals.TooManyTransactions);
+            return;
+        }
+
+        // Who tries again after others were in the way is as old as the first attempt, so that nobody has to wait for ever.
+        var age = step.Handle.Length >= TransactionId.Length ? TransactionId.Read(step.Handle).Start : 0;
+        var id = new TransactionId(age == 0 ? NextStart() : age, _self, _incarnation, ++_lastNumber);
+        var job = Start(new InteractiveTransaction(_options, _map, id, (step.Flags & CommandFlags.Locking) != 0), now);
+        job.LastStep = now;
+        _open.Add(id, job);
+        var handle = new byte[TransactionId.Length];
+        id.Write(handle);
+        step.Sink.Complete(step.Tag, EncodedResults.Value(handle));
+    }
+
+    private void DecidePrepared(TransactionStep step, long now)
+    {
+        if (PreparedHandle.TryRead(step.Handle, _map.Partitions) is { } handle)
+        {
+            var verdict = step.Kind == CommandKind.Commit ? TransactionVerdict.Committed : TransactionVerdict.Aborted;
+            Start(new ExternalDecision(handle, verdict, _map), now, step.Sink, step.Tag);
+        }
+        else
+        {
+            step.Sink.Complete(step.Tag, Refusals.NoTransaction);
+        }
+    }
+
+    /// <summary>Carries out the next step of a transaction, unless one is under way.</summary>
+    private void GoOn(TransactionJob job, long now)
+    {
+        var transaction = (InteractiveTransaction)job.Work;
+        while (!transaction.IsBusy && !transaction.IsOver && job.Steps.TryDequeue(out var step))
+        {
+            (job.Sink, job.Tag) = (step.Sink, step.Tag);
+            var bytes = transaction.Bytes;
+            switch (step.Kind)
             {
-                Advance(Add(new Job { Resolution = new TransactionResolution(prepared, news.Participant, _options.Rules, _map) }), now);
+                case CommandKind.Commit:
+                    transaction.Commit(now);
+                    break;
+                case CommandKind.Rollback:
+                    transaction.Rollback(now);
+                    break;
+                case CommandKind.PrepareToCommit:
+                    transaction.Prepare(now);
+                    break;
+                default:
+                    if (_openBytes > _options.MaxOpenBytes)
+                    {
+                        Tell(job, Refusals.TooManyTransactions);
+                        continue;
+                    }
+
+                    transaction.Execute(step.Command, now, _wall());
+                    break;
             }
-        }
-        else if (news.Decided is var (id, decision, mayForget))
-        {
-            if (_delivering.Add(id))
-            {
-                End(new TransactionEnding(id, decision.Verdict, news.Participant, decision.Others, mayForget, _map), now);
-            }
-        }
-        else if (_jobs.TryGetValue(news.Job, out var job))
-        {
-            job.Run?.Answered(news.Number, news.Bytes, now, _wall());
-            job.Ending?.Answered(news.Number, news.Bytes, now);
-            job.Resolution?.Answered(news.Number, news.Bytes, now);
+
+            _openBytes += transaction.Bytes - bytes;
             Advance(job, now);
         }
     }
 
-    private Job Add(Job job)
+    private void RollBackIdle(TransactionJob job, long now)
     {
-        job.Id = ++_lastJob;
+        if (job.Work is InteractiveTransaction { IsBusy: false, IsOver: false } transaction)
+        {
+            transaction.Rollback(now);
+            Advance(job, now);
+        }
+    }
+
+    private ulong NextStart() => _lastStart = Math.Max(_lastStart + 1, (ulong)_wall() * 1000);
+
+    private TransactionJob Start(ITransactionWork work, long now, ICommandSink? sink = null, long tag = 0)
+    {
+        var job = new TransactionJob(++_lastJob, work, work is TransactionEnding ? now + _options.EndingLimit : long.MaxValue) { Sink = sink, Tag = tag };
         _jobs.Add(job.Id, job);
+        Advance(job, now);
         return job;
     }
 
-    private void End(TransactionEnding ending, long now) => Advance(Add(new Job { Ending = ending, Until = now + _options.EndingLimit }), now);
-
-    private void Advance(Job job, long now)
+    private void Advance(TransactionJob job, long now)
     {
         // The endings of attempts go first, so that what a new attempt asks finds the locks of the last one gone.
-        foreach (var ending in job.Run?.TakeEndings() ?? [])
+        foreach (var ending in job.Work.TakeEndings())
         {
             _delivering.Add(ending.Id);
-            End(ending, now);
+            Start(ending, now);
         }
 
-        foreach (var ask in job.Run?.TakeAsks() ?? job.Ending?.TakeAsks(now) ?? job.Resolution!.TakeAsks(now))
+        foreach (var ask in job.Work.TakeAsks(now))
         {
             _router.Execute(ask.Command, this, (job.Id << NumberBits) | (uint)ask.Number);
         }
 
-        if (job is { Run.Outcome: { } outcome, Sink: { } sink })
+        if (job.Work.TakeResult() is { } result)
         {
-            job.Sink = null;
-            Interlocked.Increment(ref new ResultReader(outcome).Kind == ResultKind.Error ? ref _failed : ref _committed);
-            sink.Complete(job.Tag, outcome);
+            Tell(job, result);
         }
 
-        if (job.Run?.IsOver ?? job.Ending?.IsOver ?? job.Resolution!.IsOver)
+        if (job.Work.IsOver)
         {
             Remove(job);
         }
+        else if (job.Steps.Count > 0)
+        {
+            GoOn(job, now);
+        }
     }
 
-    private void Remove(Job job)
+    private void Tell(TransactionJob job, byte[] result)
+    {
+        if (job.Work is TransactionRun)
+        {
+            Interlocked.Increment(ref new ResultReader(result).Kind == ResultKind.Error ? ref _failed : ref _committed);
+        }
+
+        var sink = job.Sink;
+        job.Sink = null;
+        sink?.Complete(job.Tag, result);
+    }
+
+    private void Remove(TransactionJob job)
     {
         _jobs.Remove(job.Id);
-        if (job.Ending is { } ended)
+        switch (job.Work)
         {
-            _delivering.Remove(ended.Id);
+            case TransactionEnding ending:
+                _delivering.Remove(ending.Id);
+                break;
+            case TransactionResolution resolution:
+                _resolving.Remove((resolution.Participant, resolution.Id));
+                Interlocked.Increment(ref _resolved);
+                break;
+            case InteractiveTransaction transaction when _open.Remove(transaction.Id):
+                _openBytes -= transaction.Bytes;
+                while (job.Steps.TryDequeue(out var late))
+                {
+                    late.Sink.Complete(late.Tag, Refusals.NoTransaction);
+                }
+
+                break;
         }
-
-        if (job.Resolution is { } resolved)
-        {
-            _resolving.Remove((resolved.Participant, resolved.Id));
-            Interlocked.Increment(ref _resolved);
-        }
-    }
-
-    private sealed class Job
-    {
-        internal long Id { get; set; }
-
-        internal TransactionRun? Run { get; init; }
-
-        internal TransactionEnding? Ending { get; init; }
-
-        internal TransactionResolution? Resolution { get; init; }
-
-        /// <summary>When it is given up.</summary>
-        internal long Until { get; init; } = long.MaxValue;
-
-        internal ICommandSink? Sink { get; set; }
-
-        internal long Tag { get; init; }
-    }
-
-    private sealed record News(long Job, int Number, byte[] Bytes, ICommandSink? Sink, long Tag)
-    {
-        internal PartitionId Participant { get; init; }
-
-        internal PreparedTransaction? InDoubt { get; init; }
-
-        internal (TransactionId Id, TransactionDecision Decision, bool MayForget)? Decided { get; init; }
     }
 }

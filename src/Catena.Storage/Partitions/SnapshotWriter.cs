@@ -1,4 +1,5 @@
 using System.Buffers;
+using Catena.Core.Commands;
 using Catena.Core.Primitives;
 
 namespace Catena.Storage.Partitions;

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using Catena.Core.Commands;
 using Catena.Core.Primitives;
 
 namespace Catena.Storage.Partitions;

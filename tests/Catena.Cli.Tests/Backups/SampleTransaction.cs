@@ -46,6 +46,7 @@ internal sealed class SampleTransaction(string key, ulong number, bool isHome)
     {
         var part = new ArrayBufferWriter<byte>();
         TransactionPart.WriteStart(part, _id, PartFlags.None, new PartitionId((ushort)(isHome ? 0 : 5)), [new PartitionId(3)], 0);
+        TransactionPart.WriteRangesStart(part, 0);
         WriteBody.WriteMutation(part, new Mutation { Kind = MutationKind.Put, Key = storedKey, Value = Encoding.Latin1.GetBytes(Value) });
         return Encoding.Latin1.GetString(part.WrittenSpan);
     }

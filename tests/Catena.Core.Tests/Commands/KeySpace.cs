@@ -27,6 +27,18 @@ internal sealed class KeySpace : IKeyReader
     public bool TryReadVersion(ReadOnlySpan<byte> storedKey, out Lsn version, out long expiry) =>
         TryRead(storedKey, new ArrayBufferWriter<byte>(), out version, out expiry);
 
+    public void Scan(ReadOnlySpan<byte> from, ReadOnlySpan<byte> to, bool withValues, IEntryVisitor visitor)
+    {
+        var (first, end) = (Encoding.Latin1.GetString(from), Encoding.Latin1.GetString(to));
+        foreach (var (key, found) in Keys.Where(pair => string.CompareOrdinal(pair.Key, first) >= 0 && string.CompareOrdinal(pair.Key, end) < 0))
+        {
+            if (!visitor.Visit(Encoding.Latin1.GetBytes(key), withValues ? Encoding.Latin1.GetBytes(found.Value) : [], found.Version, found.Expiry))
+            {
+                return;
+            }
+        }
+    }
+
     /// <summary>Applies one entry's mutations, twice, since that must be the same as once.</summary>
     internal void Apply(ReadOnlySpan<byte> mutations)
     {

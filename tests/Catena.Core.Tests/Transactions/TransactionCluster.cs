@@ -13,6 +13,9 @@ internal sealed class TransactionCluster
     private readonly Prng _random;
     private readonly List<Action> _queue = [];
     private readonly List<TransactionEnding> _endings = [];
+    private readonly Dictionary<InteractiveTransaction, InteractiveClient> _clients = [];
+    private ITransactionWork? _finished;
+    private byte[]? _result;
     private ulong _numbers;
 
     internal TransactionCluster(ulong seed, TransactionOptions options)
@@ -38,11 +41,36 @@ internal sealed class TransactionCluster
     /// <summary>The error that is answered instead of asking.</summary>
     internal Func<TransactionAsk, ErrorCode?> Fails { get; init; } = _ => null;
 
+    /// <summary>Begins a transaction whose client does one step after the other.</summary>
+    internal InteractiveTransaction Begin(InteractiveClient client, bool locks)
+    {
+        var transaction = new InteractiveTransaction(Options, Map, new TransactionId(client.Age, new NodeId(1), 1, ++_numbers), locks);
+        _clients.Add(transaction, client);
+        return transaction;
+    }
+
+    /// <summary>Has some work done to its end, with all that follows from it.</summary>
+    /// <returns>Its result.</returns>
+    internal byte[] Finish(ITransactionWork work, Action begin)
+    {
+        begin();
+        _finished = work;
+        Advance(work);
+        for (var steps = 0; Step(); steps++)
+        {
+            Assert.True(steps < 100_000, "it never ends");
+        }
+
+        var result = _result;
+        _result = null;
+        return result!;
+    }
+
     internal TransactionRun Begin(byte[] program)
     {
         var run = new TransactionRun(Options, Map, new TransactionId((ulong)Runs.Count + 1, new NodeId(1), 1, 0), () => ++_numbers, program, Now);
         Runs.Add(run);
-        run.Begin(1_000);
+        run.Begin(Now, 1_000);
         Advance(run);
         return run;
     }
@@ -58,6 +86,12 @@ internal sealed class TransactionCluster
             Runs.ForEach(run => run.Tick(Now));
             Runs.ForEach(Advance);
             _endings.ToList().ForEach(Advance);
+            foreach (var transaction in _clients.Keys.ToList())
+            {
+                transaction.Tick(Now);
+                Advance(transaction);
+            }
+
             return _queue.Count > 0;
         }
 
@@ -73,6 +107,7 @@ internal sealed class TransactionCluster
     {
         _queue.Clear();
         _endings.Clear();
+        _clients.Clear();
         Runs.Clear();
     }
 
@@ -95,45 +130,32 @@ internal sealed class TransactionCluster
 
     internal string? ValueOf(string key) => Partitions[Map.Of(System.Text.Encoding.UTF8.GetBytes(key)).Value].ValueOf(key);
 
-    private void Advance(TransactionRun run)
+    /// <summary>Has everything asked that some work wants to ask, sooner or later.</summary>
+    internal void Advance(ITransactionWork work)
     {
-        foreach (var ending in run.TakeEndings())
+        foreach (var ending in work.TakeEndings())
         {
             _endings.Add(ending);
             Advance(ending);
         }
 
-        foreach (var ask in run.TakeAsks())
+        foreach (var ask in work.TakeAsks(Now))
         {
             _queue.Add(() =>
             {
-                run.Answered(ask.Number, Answer(ask), Now, 1_000);
-                Advance(run);
+                // Who resolves asks until he is answered, so that there is no point in losing his answers.
+                work.Answered(ask.Number, work is TransactionResolution ? Partitions[Map.Of(new HashSlot(ask.Slot)).Value].Ask(ask) : Answer(ask), Now, 1_000);
+                Advance(work);
             });
         }
-    }
 
-    private void Advance(TransactionEnding ending)
-    {
-        foreach (var ask in ending.TakeAsks(Now))
+        if (work == _finished)
         {
-            _queue.Add(() =>
-            {
-                ending.Answered(ask.Number, Answer(ask), Now);
-                Advance(ending);
-            });
+            _result = work.TakeResult() ?? _result;
         }
-    }
-
-    private void Advance(TransactionResolution resolution)
-    {
-        foreach (var ask in resolution.TakeAsks(Now))
+        else if (work is InteractiveTransaction transaction && transaction.TakeResult() is { } result)
         {
-            _queue.Add(() =>
-            {
-                resolution.Answered(ask.Number, Partitions[Map.Of(new HashSlot(ask.Slot)).Value].Ask(ask), Now);
-                Advance(resolution);
-            });
+            _clients[transaction].Told(result);
         }
     }
 

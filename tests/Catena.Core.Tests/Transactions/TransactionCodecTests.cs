@@ -16,7 +16,7 @@ public sealed class TransactionCodecTests
     public void The_numbers_of_verdicts_and_flags_never_change()
     {
         Assert.Equal("None=0 Prepared=1 Conflict=2 Committed=3 Aborted=4", string.Join(' ', Enum.GetValues<TransactionVerdict>().Select(value => $"{value}={(int)value}")));
-        Assert.Equal("None=0 External=1 Locks=2 UsesPrepared=4", string.Join(' ', Enum.GetValues<PartFlags>().Select(value => $"{value}={(int)value}")));
+        Assert.Equal("None=0 External=1 Locks=2 UsesPrepared=4 Alone=8", string.Join(' ', Enum.GetValues<PartFlags>().Select(value => $"{value}={(int)value}")));
         Assert.Equal("None=0 AllOrNothing=1", string.Join(' ', Enum.GetValues<ProgramFlags>().Select(value => $"{value}={(int)value}")));
     }
 
@@ -31,12 +31,17 @@ public sealed class TransactionCodecTests
         var part = new ArrayBufferWriter<byte>();
         TransactionPart.WriteStart(part, Id, PartFlags.External, new PartitionId(5), [new PartitionId(6), new PartitionId(7)], 1);
         TransactionPart.WriteRead(part, "key"u8, new Lsn(new Epoch(1), 2));
+        TransactionPart.WriteRangesStart(part, 1);
+        TransactionPart.WriteRange(part, new KeyRange("a"u8.ToArray(), "c"u8.ToArray(), 0x0304), 2);
         WriteBody.WriteMutation(part, new Mutation { Kind = MutationKind.Delete, Key = "gone"u8 });
-        Assert.Equal(Number + "01" + "0500" + "02" + "0600" + "0700" + "01" + "036B6579" + "0102" + "02" + "04676F6E65", Convert.ToHexString(part.WrittenSpan));
+        Assert.Equal(Number + "01" + "0500" + "02" + "0600" + "0700" + "01" + "036B6579" + "0102" + "01" + "0161" + "0163" + "0403" + "02" + "02" + "04676F6E65", Convert.ToHexString(part.WrittenSpan));
         var decision = new ArrayBufferWriter<byte>();
         new TransactionDecision(TransactionVerdict.Aborted, [new PartitionId(6)]).Write(decision);
         Assert.Equal("04" + "0600", Convert.ToHexString(decision.WrittenSpan));
-        Assert.Equal(new PartitionId(6), TransactionDecision.Read(decision.WrittenSpan).Others.Single());
+        new TransactionDecision(TransactionVerdict.Committed, [], IsExternal: true).Write(decision);
+        Assert.Equal("04" + "0600" + "83", Convert.ToHexString(decision.WrittenSpan));
+        Assert.Equal((TransactionVerdict.Committed, true), (TransactionDecision.Read([0x83]).Verdict, TransactionDecision.Read([0x83]).IsExternal));
+        Assert.Equal(new PartitionId(6), TransactionDecision.Read(decision.WrittenSpan[..3]).Others.Single());
     }
 
     [Fact]
@@ -78,6 +83,8 @@ public sealed class TransactionCodecTests
         var writer = new ArrayBufferWriter<byte>();
         TransactionPart.WriteStart(writer, Id, (PartFlags)prng.Next(8), new PartitionId((ushort)prng.Next(9)), [.. Enumerable.Range(0, prng.Next(3)).Select(other => new PartitionId((ushort)other))], 1);
         TransactionPart.WriteRead(writer, Fuzz.Bytes(prng, 10), new Lsn(new Epoch(Fuzz.Number(prng)), Fuzz.Number(prng)));
+        TransactionPart.WriteRangesStart(writer, 1);
+        TransactionPart.WriteRange(writer, new KeyRange(Fuzz.Bytes(prng, 9), Fuzz.Bytes(prng, 9), (ushort)prng.Next(9)), prng.Next(9));
         WriteBody.WriteMutation(writer, new Mutation { Kind = MutationKind.Put, Key = Fuzz.Bytes(prng, 9), Value = Fuzz.Bytes(prng, 9), Expiry = prng.Next(100) });
         return writer.WrittenSpan.ToArray();
     }

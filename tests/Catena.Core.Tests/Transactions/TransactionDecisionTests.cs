@@ -82,8 +82,8 @@ public sealed class TransactionDecisionTests
         Assert.Equal("given", _partition.ValueOf("k"));
         Assert.True(_partition.Book.Locks.IsEmpty);
 
-        // Nothing is prepared, so there is nothing to commit.
-        Assert.Equal("Aborted", Decide(Id with { Number = 5 }, TransactionVerdict.Committed, [], PartFlags.UsesPrepared));
+        // Nothing is prepared, so there is nothing to commit, nor to abort: it was decided and forgotten, if it ever was.
+        Assert.Equal("None", Decide(Id with { Number = 5 }, TransactionVerdict.Committed, [], PartFlags.UsesPrepared));
         Prepare(Id with { Number = 6 }, [], ("k", "prepared"));
         Assert.Equal("Aborted", Decide(Id with { Number = 6 }, TransactionVerdict.Aborted, []));
         Assert.Equal("given", _partition.ValueOf("k"));
@@ -159,6 +159,7 @@ public sealed class TransactionDecisionTests
         Assert.Equal("BadRequest", TransactionText.Of(_partition.Ask(new Command { Kind = CommandKind.Look, Slot = 0, Items = items.WrittenSpan })));
         var part = new ArrayBufferWriter<byte>();
         TransactionPart.WriteStart(part, Id, PartFlags.None, new PartitionId(0), [], 0);
+        TransactionPart.WriteRangesStart(part, 0);
         WriteBody.WriteMutation(part, new Mutation { Kind = MutationKind.Delete, Key = system });
         Assert.Equal("BadRequest", TransactionText.Of(_partition.Ask(new Command { Kind = CommandKind.Decide, Slot = 0, Number = 3, Items = part.WrittenSpan })));
     }
@@ -181,6 +182,7 @@ public sealed class TransactionDecisionTests
             TransactionPart.WriteRead(writer, Stored(key), version);
         }
 
+        TransactionPart.WriteRangesStart(writer, 0);
         foreach (var (key, value) in writes)
         {
             WriteBody.WriteMutation(writer, new Mutation { Kind = MutationKind.Put, Key = Stored(key), Value = Encoding.UTF8.GetBytes(value) });

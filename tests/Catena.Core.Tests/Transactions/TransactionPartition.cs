@@ -69,6 +69,11 @@ internal sealed class TransactionPartition(SlotRange slots)
                     collector.Visit(reads.Key, (part.Flags & PartFlags.Locks) != 0 ? KeyAccess.Write : KeyAccess.Read);
                 }
 
+                for (var ranges = part.Ranges; command.Number != (long)TransactionVerdict.Aborted && ranges.MoveNext();)
+                {
+                    collector.Visit(ranges.Range);
+                }
+
                 for (var writes = new MutationReader(part.Writes); command.Number != (long)TransactionVerdict.Aborted && writes.MoveNext();)
                 {
                     collector.Visit(writes.Current.Key, KeyAccess.Write);
@@ -81,6 +86,10 @@ internal sealed class TransactionPartition(SlotRange slots)
                     collector.Visit(key, KeyAccess.Read);
                 }
 
+                break;
+            case CommandKind.LookRange:
+                collector.Self = command.Value.IsEmpty ? default : TransactionId.Read(command.Value);
+                collector.Visit(KeyRange.Of(command));
                 break;
             case CommandKind.Finish or CommandKind.Forget or CommandKind.Transact:
                 break;
@@ -100,5 +109,7 @@ internal sealed class TransactionPartition(SlotRange slots)
 
         public void Visit(ReadOnlySpan<byte> storedKey, KeyAccess access) =>
             IsLocked |= locks.FindHolder(storedKey, (access & KeyAccess.Write) != 0, Self) is not null;
+
+        internal void Visit(KeyRange range) => IsLocked |= locks.FindHolder(range, Self) is not null;
     }
 }

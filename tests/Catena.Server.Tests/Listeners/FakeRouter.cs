@@ -144,6 +144,18 @@ internal sealed class FakeRouter : ICommandRouter, IKeyReader, IDisposable
     public bool TryReadVersion(ReadOnlySpan<byte> storedKey, out Lsn version, out long expiry) =>
         TryRead(storedKey, new ArrayBufferWriter<byte>(), out version, out expiry);
 
+    public void Scan(ReadOnlySpan<byte> from, ReadOnlySpan<byte> to, bool withValues, IEntryVisitor visitor)
+    {
+        var (first, end) = (Encoding.Latin1.GetString(from), Encoding.Latin1.GetString(to));
+        foreach (var (key, entry) in _data.Where(pair => string.CompareOrdinal(pair.Key, first) >= 0 && string.CompareOrdinal(pair.Key, end) < 0))
+        {
+            if (!visitor.Visit(Encoding.Latin1.GetBytes(key), entry.Value, new Lsn(new Epoch(1), entry.Version), entry.Expiry))
+            {
+                return;
+            }
+        }
+    }
+
     public void Dispose()
     {
         _stop.Cancel();

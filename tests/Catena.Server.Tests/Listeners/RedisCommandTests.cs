@@ -95,6 +95,7 @@ public sealed class RedisCommandTests
     [InlineData(ErrorCode.Damaged, "-IOERR the value of this key is damaged and no other copy is left\r\n")]
     [InlineData(ErrorCode.Aborted, "-TRYAGAIN others were in the way of the transaction; nothing happened\r\n")]
     [InlineData(ErrorCode.TooLarge, "-ERR the request was refused\r\n")]
+    [InlineData(ErrorCode.NoTransaction, "-ERR the request was refused\r\n")]
     public async Task Errors_have_the_codes_that_clients_of_Redis_know(ErrorCode code, string reply)
     {
         await using var host = new RedisHost();
@@ -105,7 +106,7 @@ public sealed class RedisCommandTests
     }
 
     [Fact]
-    public void Every_error_code_is_tested() => Assert.Equal(20, Enum.GetValues<ErrorCode>().Length);
+    public void Every_error_code_is_tested() => Assert.Equal(21, Enum.GetValues<ErrorCode>().Length);
 
     [Fact]
     public async Task Hello_changes_the_version_of_replies()

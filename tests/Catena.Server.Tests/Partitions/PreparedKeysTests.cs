@@ -52,6 +52,7 @@ public sealed class PreparedKeysTests
     {
         var part = new ArrayBufferWriter<byte>();
         TransactionPart.WriteStart(part, Id, PartFlags.None, new PartitionId(1), [], 0);
+        TransactionPart.WriteRangesStart(part, 0);
         return part.WrittenSpan.ToArray();
     }
 

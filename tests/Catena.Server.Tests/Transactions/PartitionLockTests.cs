@@ -201,6 +201,7 @@ public sealed class PartitionLockTests
             TransactionPart.WriteRead(writer, Stored(key), version);
         }
 
+        TransactionPart.WriteRangesStart(writer, 0);
         foreach (var (key, value) in writes)
         {
             WriteBody.WriteMutation(writer, new Mutation { Kind = MutationKind.Put, Key = Stored(key), Value = Encoding.UTF8.GetBytes(value) });

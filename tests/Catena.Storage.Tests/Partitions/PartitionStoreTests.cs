@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using Catena.Core.Commands;
 using Catena.Core.Primitives;
 using Catena.Storage.Partitions;
 using Catena.Storage.Tests.Disks;

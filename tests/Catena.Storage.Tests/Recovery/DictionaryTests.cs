@@ -1,4 +1,5 @@
 using System.Text;
+using Catena.Core.Commands;
 using Catena.Core.Data;
 using Catena.Core.Primitives;
 using Catena.Storage.Partitions;

@@ -115,6 +115,13 @@ internal sealed class Decision(int maxValueBytes)
         return isThere;
     }
 
+    /// <summary>Shows the keys of a range.</summary>
+    /// <param name="from">The first stored key.</param>
+    /// <param name="to">The first that does not belong to it.</param>
+    /// <param name="withValues">Whether values are wanted.</param>
+    /// <param name="visitor">Who is shown them.</param>
+    internal void Scan(ReadOnlySpan<byte> from, ReadOnlySpan<byte> to, bool withValues, IEntryVisitor visitor) => _keys.Scan(from, to, withValues, visitor);
+
     /// <summary>Adds what stands at a stored key to the entries that are answered.</summary>
     /// <param name="storedKey">The key in its stored form.</param>
     /// <param name="withValue">Whether the value is wanted.</param>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Catena.Core.Data;
 using Catena.Core.Placement;
 using Catena.Core.Transactions;
@@ -55,5 +56,22 @@ internal static class ReadDecisions
 
             decision.AnswerEntry(storedKey, withValue);
         }
+    }
+
+    internal static void LookRange(Decision decision, in Command command, SlotRange slots)
+    {
+        var bounds = new PackedList(command.Items);
+        var from = bounds.MoveNext() ? bounds.Current : default;
+        var to = bounds.MoveNext() ? bounds.Current : default;
+        if (!KeyRange.IsOfPartition(from, to, command.Table, slots))
+        {
+            decision.Refuse(ErrorCode.BadRequest, TransactionDecisions.OtherPartition);
+            return;
+        }
+
+        var entries = new RangeEntries(decision, command.Table, Math.Max(1, command.Limit));
+        decision.Scan(from, to, (command.Flags & CommandFlags.WithoutValues) == 0, entries);
+        ResultWriter.WriteRangeStart(decision.Result, entries.Next, entries.Count);
+        decision.Result.Write(entries.Entries);
     }
 }

@@ -14,6 +14,12 @@ public readonly record struct TransactionAsk(int Number, ushort Slot, CommandKin
     /// <summary>Variations.</summary>
     public CommandFlags Flags { get; init; }
 
+    /// <summary>The table, of a range.</summary>
+    public ushort Table { get; init; }
+
+    /// <summary>How many keys are wanted, of a range.</summary>
+    public int Limit { get; init; }
+
     /// <summary>The command.</summary>
-    public Command Command => new() { Kind = Kind, Flags = Flags, Slot = Slot, Number = (long)Verdict, Items = Items, Value = Value };
+    public Command Command => new() { Kind = Kind, Flags = Flags, Table = Table, Slot = Slot, Number = (long)Verdict, Limit = Limit, Items = Items, Value = Value };
 }

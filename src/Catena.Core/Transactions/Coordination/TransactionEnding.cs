@@ -16,7 +16,7 @@ namespace Catena.Core.Transactions.Coordination;
 /// <param name="forgets">Whether the decision may be forgotten in the end.</param>
 /// <param name="map">Which slots make which partition.</param>
 public sealed class TransactionEnding(
-    TransactionId id, TransactionVerdict verdict, PartitionId home, IEnumerable<PartitionId> participants, bool forgets, PartitionMap map)
+    TransactionId id, TransactionVerdict verdict, PartitionId home, IEnumerable<PartitionId> participants, bool forgets, PartitionMap map) : ITransactionWork
 {
     private readonly SortedDictionary<PartitionId, long> _due = new(participants.Distinct().ToDictionary(partition => partition, _ => 0L));
     private readonly Dictionary<int, PartitionId> _asked = [];
@@ -28,11 +28,10 @@ public sealed class TransactionEnding(
     /// <summary>The transaction.</summary>
     public TransactionId Id => id;
 
-    /// <summary>Whether everything is done.</summary>
+    /// <inheritdoc />
     public bool IsOver => _due.Count == 0 && _asked.Count == 0 && !_forgets;
 
-    /// <summary>What is to be asked now.</summary>
-    /// <param name="now">The monotonic clock.</param>
+    /// <inheritdoc />
     public IReadOnlyList<TransactionAsk> TakeAsks(long now)
     {
         if (_due.Count == 0 && _asked.Count == 0 && _forgets)
@@ -56,16 +55,12 @@ public sealed class TransactionEnding(
         return asks;
     }
 
-    /// <summary>Takes the result of one ask.</summary>
-    /// <param name="number">Its number.</param>
-    /// <param name="result">The result.</param>
-    /// <param name="now">The monotonic clock.</param>
-    public void Answered(int number, ReadOnlySpan<byte> result, long now)
+    /// <inheritdoc />
+    public void Answered(int number, ReadOnlySpan<byte> result, long now, long wall)
     {
         if (_asked.Remove(number, out var partition) && new ResultReader(result).Kind != ResultKind.Ok)
         {
             _due[partition] = now + _pause.Next();
         }
     }
-
 }

@@ -15,14 +15,8 @@ internal enum TransactionPhase
     /// <summary>For locks, and for what the locked keys hold.</summary>
     Locking,
 
-    /// <summary>For the partitions beside the home partition to prepare.</summary>
-    Preparing,
-
-    /// <summary>For the home partition to decide.</summary>
-    Deciding,
-
-    /// <summary>For the home partition's word, the answer to the decision having been lost.</summary>
-    Asking,
+    /// <summary>For what was read and is to be written to be committed.</summary>
+    Committing,
 
     /// <summary>For nothing.</summary>
     Over,

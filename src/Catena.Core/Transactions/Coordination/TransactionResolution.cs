@@ -12,6 +12,7 @@ namespace Catena.Core.Transactions.Coordination;
 /// <param name="rules">The rules.</param>
 /// <param name="map">Which slots make which partition.</param>
 public sealed class TransactionResolution(PreparedTransaction prepared, PartitionId participant, TransactionRules rules, PartitionMap map)
+    : ITransactionWork
 {
     private RetryPause _pause = new();
     private TransactionVerdict _verdict;
@@ -25,11 +26,10 @@ public sealed class TransactionResolution(PreparedTransaction prepared, Partitio
     /// <summary>The participant.</summary>
     public PartitionId Participant => participant;
 
-    /// <summary>Whether the participant has heard.</summary>
+    /// <inheritdoc />
     public bool IsOver { get; private set; }
 
-    /// <summary>What is to be asked now.</summary>
-    /// <param name="now">The monotonic clock.</param>
+    /// <inheritdoc />
     public IReadOnlyList<TransactionAsk> TakeAsks(long now)
     {
         if (_isAsked || IsOver || now < _due)
@@ -48,15 +48,13 @@ public sealed class TransactionResolution(PreparedTransaction prepared, Partitio
 
         var part = new ArrayBufferWriter<byte>(128);
         TransactionPart.WriteStart(part, prepared.Id, PartFlags.None, prepared.Home, prepared.Others, 0);
+        TransactionPart.WriteRangesStart(part, 0);
         var wanted = rules.AbortsByRecord ? TransactionVerdict.Aborted : TransactionVerdict.None;
         return [new TransactionAsk(_number, map.SlotsOf(prepared.Home).First.Value, CommandKind.Decide, wanted, part.WrittenSpan.ToArray(), [])];
     }
 
-    /// <summary>Takes the result of the ask.</summary>
-    /// <param name="number">Its number.</param>
-    /// <param name="result">The result.</param>
-    /// <param name="now">The monotonic clock.</param>
-    public void Answered(int number, ReadOnlySpan<byte> result, long now)
+    /// <inheritdoc />
+    public void Answered(int number, ReadOnlySpan<byte> result, long now, long wall)
     {
         if (!_isAsked || number != _number)
         {

@@ -18,7 +18,7 @@ namespace Catena.Core.Transactions.Coordination;
 /// Deterministic; not thread-safe.
 /// </para>
 /// </remarks>
-public sealed class TransactionRun
+public sealed class TransactionRun : ITransactionWork
 {
     private readonly TransactionOptions _options;
     private readonly PartitionMap _map;
@@ -27,19 +27,15 @@ public sealed class TransactionRun
     private readonly long _deadline;
     private readonly ProgramRunner _runner;
     private readonly TransactionSnapshot _snapshot = new();
-    private readonly SortedDictionary<PartitionId, TransactionShare> _shares = [];
-    private readonly List<TransactionAsk> _asks = [];
+    private readonly Participants _participants = new();
+    private readonly AskRound _round;
     private readonly List<TransactionEnding> _endings = [];
-    private readonly Dictionary<int, PartitionId> _round = [];
-    private readonly HashSet<PartitionId> _holders = [];
     private byte[] _results = [];
     private TransactionId _id;
-    private PartitionId _home;
-    private PartitionId[] _others = [];
+    private TransactionCommit? _commit;
     private TransactionPhase _phase;
-    private int _number;
     private int _attempts;
-    private bool _keepsAbort;
+    private bool _isTold;
 
     /// <summary>A transaction that has not begun.</summary>
     /// <param name="options">Limits.</param>
@@ -54,6 +50,7 @@ public sealed class TransactionRun
         ArgumentNullException.ThrowIfNull(map);
         _options = options;
         _map = map;
+        _round = new AskRound(map);
         _id = start;
         _nextNumber = nextNumber;
         _program = program;
@@ -67,8 +64,10 @@ public sealed class TransactionRun
     /// <summary>What became of it, as an encoded result: results, nil where a watched key had another version, or an error; null while it is open.</summary>
     public byte[]? Outcome { get; private set; }
 
-    /// <summary>Whether nothing is left to ask.</summary>
+    /// <inheritdoc />
     public bool IsOver => _phase == TransactionPhase.Over;
+
+    private SortedDictionary<PartitionId, TransactionShare> Shares => _participants.Shares;
 
     private bool Locks => _attempts > _options.LocksAfter;
 
@@ -82,10 +81,11 @@ public sealed class TransactionRun
     }
 
     /// <summary>Begins.</summary>
+    /// <param name="now">The monotonic clock.</param>
     /// <param name="wall">The wall clock, in milliseconds since 1970 UTC.</param>
-    public void Begin(long wall)
+    public void Begin(long now, long wall)
     {
-        var collector = new ShareCollector(_shares, _map);
+        var collector = new ShareCollector(Shares, _map);
         Program.VisitKeys(ref collector);
         if (collector.Count > _options.MaxKeys || _program.Length > _options.MaxBytes)
         {
@@ -93,19 +93,22 @@ public sealed class TransactionRun
             return;
         }
 
-        _home = _shares.Count == 0 ? default : _shares.Keys.First();
-        StartAttempt(wall);
+        _participants.Home = Shares.Count == 0 ? default : Shares.Keys.First();
+        StartAttempt(now, wall);
     }
 
-    /// <summary>What is to be asked now, in order.</summary>
-    public IReadOnlyList<TransactionAsk> TakeAsks()
+    /// <inheritdoc />
+    public IReadOnlyList<TransactionAsk> TakeAsks(long now) => _round.Take();
+
+    /// <inheritdoc />
+    public byte[]? TakeResult()
     {
-        var asks = _asks.ToArray();
-        _asks.Clear();
-        return asks;
+        var result = _isTold ? null : Outcome;
+        _isTold |= result is not null;
+        return result;
     }
 
-    /// <summary>What is left to do of attempts that are decided.</summary>
+    /// <inheritdoc />
     public IReadOnlyList<TransactionEnding> TakeEndings()
     {
         var endings = _endings.ToArray();
@@ -113,14 +116,10 @@ public sealed class TransactionRun
         return endings;
     }
 
-    /// <summary>Takes the result of one ask; one that is not waited for any more is ignored.</summary>
-    /// <param name="number">The number of the ask.</param>
-    /// <param name="result">Its result.</param>
-    /// <param name="now">The monotonic clock.</param>
-    /// <param name="wall">The wall clock, in milliseconds since 1970 UTC.</param>
+    /// <inheritdoc />
     public void Answered(int number, ReadOnlySpan<byte> result, long now, long wall)
     {
-        if (!_round.Remove(number, out var partition))
+        if (!_round.TryAnswer(number, out var partition))
         {
             return;
         }
@@ -133,17 +132,14 @@ public sealed class TransactionRun
             case TransactionPhase.Comparing:
                 OnCompared(partition, result, now, wall);
                 break;
-            case TransactionPhase.Preparing:
-                OnPrepared(partition, result, now, wall);
-                break;
-            case TransactionPhase.Deciding or TransactionPhase.Asking:
-                OnDecided(result, now, wall);
+            case TransactionPhase.Committing:
+                _commit!.Answered(partition, result);
+                AfterCommit(now, wall);
                 break;
         }
     }
 
-    /// <summary>Gives up what has taken too long.</summary>
-    /// <param name="now">The monotonic clock.</param>
+    /// <inheritdoc />
     public void Tick(long now)
     {
         if (now < _deadline || Outcome is not null)
@@ -151,10 +147,10 @@ public sealed class TransactionRun
             return;
         }
 
-        if (_phase is TransactionPhase.Deciding or TransactionPhase.Asking)
+        if (_phase == TransactionPhase.Committing && _commit!.State != CommitState.Preparing)
         {
             // It goes on: who has prepared must hear.
-            Outcome = Error(ErrorCode.OutcomeUnknown, "the transaction may have been carried out, now or a little later"u8);
+            Outcome = EncodedResults.Error(ErrorCode.OutcomeUnknown, "the transaction may have been carried out, now or a little later"u8);
         }
         else
         {
@@ -162,22 +158,22 @@ public sealed class TransactionRun
         }
     }
 
-    private void StartAttempt(long wall)
+    private void StartAttempt(long now, long wall)
     {
         _attempts++;
         _id = _id with { Number = _nextNumber() };
-        _keepsAbort = false;
+        _commit = null;
         _snapshot.Clear();
-        _holders.Clear();
+        _participants.Holders.Clear();
         _round.Clear();
         if (Locks)
         {
             _phase = TransactionPhase.Locking;
-            _others = [.. _shares.Keys.Where(partition => partition != _home)];
-            foreach (var (partition, share) in _shares)
+            _participants.Others = [.. Shares.Keys.Where(partition => partition != _participants.Home)];
+            foreach (var (partition, share) in Shares)
             {
-                _holders.Add(partition);
-                Ask(partition, CommandKind.Prepare, items: share.ToPart(_id, PartFlags.Locks, _home, _others, _snapshot, withReads: true));
+                _participants.Holders.Add(partition);
+                _round.Ask(partition, CommandKind.Prepare, share.ToPart(_id, PartFlags.Locks, _participants.Home, _participants.Others, _snapshot, _options.Rules));
             }
 
             return;
@@ -185,23 +181,17 @@ public sealed class TransactionRun
 
         _phase = TransactionPhase.Reading;
         AskForReads(CommandFlags.None);
-        if (_round.Count == 0)
+        if (_round.IsEmpty)
         {
-            RunProgram(wall);
+            RunProgram(now, wall);
         }
     }
 
     private void AskForReads(CommandFlags flags)
     {
-        foreach (var (partition, share) in _shares.Where(share => share.Value.Reads.Count > 0))
+        foreach (var (partition, share) in Shares.Where(share => share.Value.Reads.Count > 0))
         {
-            var keys = new ArrayBufferWriter<byte>();
-            foreach (var key in share.Reads)
-            {
-                PackedList.Add(keys, key);
-            }
-
-            Ask(partition, CommandKind.Look, flags, items: keys.WrittenSpan.ToArray());
+            _round.AskForKeys(partition, share.Reads, flags);
         }
     }
 
@@ -210,12 +200,12 @@ public sealed class TransactionRun
         var reader = new ResultReader(result);
         if (reader.Kind != ResultKind.Entries)
         {
-            LetGo(partition, reader);
+            _participants.LetGo(partition, reader);
             Disappoint(result, now, wall);
             return;
         }
 
-        var share = _shares[partition];
+        var share = Shares[partition];
         foreach (var key in _phase == TransactionPhase.Locking ? share.Keys : share.Reads)
         {
             var isThere = reader.ReadEntry(out var version, out var expiry, out var value);
@@ -223,40 +213,40 @@ public sealed class TransactionRun
         }
 
         Invariant.Holds(reader.IsValid, "a partition's entries are malformed");
-        if (_round.Count == 0)
+        if (_round.IsEmpty)
         {
-            RunProgram(wall);
+            RunProgram(now, wall);
         }
     }
 
-    private void RunProgram(long wall)
+    private void RunProgram(long now, long wall)
     {
         var outcome = _runner.Run(Program, _snapshot, wall);
         if (outcome == ProgramOutcome.Unmet)
         {
             // One key is enough to say so.
-            EndWithout([(byte)ResultKind.Nil]);
+            EndWithout(EncodedResults.Nil);
             return;
         }
 
         _results = outcome == ProgramOutcome.Failed ? _runner.Results.ToArray() : Results();
-        foreach (var share in _shares.Values)
+        foreach (var share in Shares.Values)
         {
             share.Writes.ResetWrittenCount();
         }
 
         for (var mutations = new MutationReader(_runner.Mutations); mutations.MoveNext();)
         {
-            WriteBody.WriteMutation(_shares[_map.Of(new HashSlot(StoredKey.Slot(mutations.Current.Key)))].Writes, mutations.Current);
+            WriteBody.WriteMutation(Shares[_map.Of(new HashSlot(StoredKey.Slot(mutations.Current.Key)))].Writes, mutations.Current);
         }
 
         if (_runner.Mutations.IsEmpty)
         {
-            EndOrCompare();
+            EndOrCompare(now, wall);
         }
         else
         {
-            StartPreparing();
+            StartCommit(commit => commit.Begin(PartFlags.None), now, wall);
         }
     }
 
@@ -268,15 +258,15 @@ public sealed class TransactionRun
     }
 
     /// <summary>Nothing changes: what was read in several places is read once more, or, where it was locked, was so if that can still be committed.</summary>
-    private void EndOrCompare()
+    private void EndOrCompare(long now, long wall)
     {
-        if (_holders.Count > 0 && _options.Rules.DecidesLockedReads)
+        if (_participants.Holders.Count > 0 && _options.Rules.DecidesLockedReads)
         {
-            StartDeciding();
+            StartCommit(commit => commit.BeginDeciding(), now, wall);
             return;
         }
 
-        if (_holders.Count > 0 || _shares.Values.Count(share => share.Reads.Count > 0) <= 1 || !_options.Rules.ReadOnlyIsCompared)
+        if (_participants.Holders.Count > 0 || Shares.Values.Count(share => share.Reads.Count > 0) <= 1 || !_options.Rules.ReadOnlyIsCompared)
         {
             EndWithout(_results);
             return;
@@ -295,7 +285,7 @@ public sealed class TransactionRun
             return;
         }
 
-        foreach (var key in _shares[partition].Reads)
+        foreach (var key in Shares[partition].Reads)
         {
             reader.ReadEntry(out var version, out _, out _);
             if (version != _snapshot.VersionOf(key))
@@ -305,85 +295,35 @@ public sealed class TransactionRun
             }
         }
 
-        if (_round.Count == 0)
+        if (_round.IsEmpty)
         {
             EndWithout(_results);
         }
     }
 
-    private void StartPreparing()
+    private void StartCommit(Action<TransactionCommit> begin, long now, long wall)
     {
-        _phase = TransactionPhase.Preparing;
-        var taking = _shares.Where(share => share.Value.Writes.WrittenCount > 0 || (share.Value.Reads.Count > 0 && _options.Rules.LocksReads)).ToList();
-        if (_holders.Count == 0)
-        {
-            _home = taking.First(share => share.Value.Writes.WrittenCount > 0).Key;
-            _others = [.. taking.Select(share => share.Key).Where(partition => partition != _home)];
-        }
-
-        foreach (var other in _others)
-        {
-            _holders.Add(other);
-            Ask(other, CommandKind.Prepare, items: Part(other));
-        }
-
-        if (_round.Count == 0 || !_options.Rules.DecidesOnlyPrepared)
-        {
-            StartDeciding();
-        }
+        _phase = TransactionPhase.Committing;
+        _commit = new TransactionCommit(_options, _id, _participants, _snapshot, _round);
+        begin(_commit);
+        AfterCommit(now, wall);
     }
 
-    private void OnPrepared(PartitionId partition, ReadOnlySpan<byte> result, long now, long wall)
+    private void AfterCommit(long now, long wall)
     {
-        var reader = new ResultReader(result);
-        if (reader.Kind != ResultKind.Integer)
+        switch (_commit!.State)
         {
-            LetGo(partition, reader);
-            Disappoint(result, now, wall);
-        }
-        else if ((TransactionVerdict)reader.Integer != TransactionVerdict.Prepared)
-        {
-            LetGo(partition, reader);
-            TryAgain(now, wall);
-        }
-        else if (_round.Count == 0)
-        {
-            StartDeciding();
-        }
-    }
-
-    private void StartDeciding()
-    {
-        _phase = TransactionPhase.Deciding;
-        _round.Clear();
-        Ask(_home, CommandKind.Decide, verdict: TransactionVerdict.Committed, items: Part(_home));
-    }
-
-    private void OnDecided(ReadOnlySpan<byte> result, long now, long wall)
-    {
-        var reader = new ResultReader(result);
-        var verdict = reader.Kind == ResultKind.Integer ? (TransactionVerdict)reader.Integer : TransactionVerdict.None;
-        if (verdict == TransactionVerdict.Committed)
-        {
-            Outcome ??= _results;
-            _phase = TransactionPhase.Over;
-            _endings.Add(new TransactionEnding(_id, TransactionVerdict.Committed, _home, _others, forgets: true, _map));
-        }
-        else if (verdict == TransactionVerdict.Aborted)
-        {
-            // Where it is open what became of the wish to commit, that may still arrive, and must find the abort.
-            _keepsAbort = _phase == TransactionPhase.Asking;
-            TryAgain(now, wall);
-        }
-        else if (_phase == TransactionPhase.Asking || (reader.Kind == ResultKind.Error && reader.Error == ErrorCode.OutcomeUnknown))
-        {
-            // Whatever the answer is, there is one: where nothing was decided, it is aborted by this.
-            _phase = TransactionPhase.Asking;
-            Ask(_home, CommandKind.Decide, verdict: TransactionVerdict.Aborted, items: Part(_home));
-        }
-        else
-        {
-            Disappoint(result, now, wall);
+            case CommitState.Committed:
+                Outcome ??= _results;
+                _phase = TransactionPhase.Over;
+                _endings.Add(_participants.EndFor(_id, TransactionVerdict.Committed, forgets: true, _map));
+                break;
+            case CommitState.Lost:
+                TryAgain(now, wall);
+                break;
+            case CommitState.Refused:
+                Refuse(_commit.Refusal);
+                break;
         }
     }
 
@@ -395,11 +335,17 @@ public sealed class TransactionRun
         {
             // Aborted was an attempt for whose sake something waited: an older transaction had its way.
             TryAgain(now, wall);
-            return;
         }
+        else
+        {
+            Refuse(result.ToArray());
+        }
+    }
 
+    private void Refuse(byte[] refusal)
+    {
         EndAttempt();
-        Outcome ??= result.ToArray();
+        Outcome ??= refusal;
         _phase = TransactionPhase.Over;
     }
 
@@ -416,18 +362,7 @@ public sealed class TransactionRun
         }
         else
         {
-            StartAttempt(wall);
-        }
-    }
-
-    /// <summary>Counts a partition no more among those that may have prepared, where it certainly has not: it may be one that nobody can tell anything for hours.</summary>
-    private void LetGo(PartitionId partition, in ResultReader reader)
-    {
-        var isCertain = reader.Kind != ResultKind.Error || reader.Error != ErrorCode.OutcomeUnknown;
-        var holdsLocks = Locks && _phase == TransactionPhase.Preparing;
-        if (isCertain && !holdsLocks)
-        {
-            _holders.Remove(partition);
+            StartAttempt(now, wall);
         }
     }
 
@@ -447,36 +382,19 @@ public sealed class TransactionRun
 
     private void Fail(ErrorCode code, ReadOnlySpan<byte> text)
     {
-        Outcome = Error(code, text);
+        Outcome = EncodedResults.Error(code, text);
         _phase = TransactionPhase.Over;
     }
 
     /// <summary>Lets everyone go who may have prepared.</summary>
     private void EndAttempt()
     {
-        if (_holders.Count > 0)
+        if (_participants.Holders.Count > 0)
         {
-            _endings.Add(new TransactionEnding(_id, TransactionVerdict.Aborted, _home, _holders, forgets: !_keepsAbort, _map));
-            _holders.Clear();
+            _endings.Add(_participants.EndFor(_id, TransactionVerdict.Aborted, forgets: _commit?.KeepsAbort != true, _map));
+            _participants.Holders.Clear();
         }
 
         _round.Clear();
-        _asks.Clear();
-    }
-
-    private byte[] Part(PartitionId partition) => _shares[partition].ToPart(_id, PartFlags.None, _home, _others, _snapshot, _options.Rules.LocksReads);
-
-    private void Ask(
-        PartitionId partition, CommandKind kind, CommandFlags flags = CommandFlags.None, TransactionVerdict verdict = TransactionVerdict.None, byte[]? items = null)
-    {
-        _round.Add(++_number, partition);
-        _asks.Add(new TransactionAsk(_number, _map.SlotsOf(partition).First.Value, kind, verdict, items ?? [], []) { Flags = flags });
-    }
-
-    private static byte[] Error(ErrorCode code, ReadOnlySpan<byte> text)
-    {
-        var writer = new ArrayBufferWriter<byte>(64);
-        ResultWriter.WriteError(writer, code, text);
-        return writer.WrittenSpan.ToArray();
     }
 }

@@ -7,18 +7,19 @@ namespace Catena.Core.Transactions.Coordination;
 internal sealed class TransactionShare
 {
     /// <summary>The stored keys whose values matter.</summary>
-    internal SortedSet<byte[]> Reads { get; } = new(KeyOrder);
+    internal SortedSet<byte[]> Reads { get; } = new(ByteKeyComparer.Instance);
 
     /// <summary>All stored keys that the program names.</summary>
-    internal SortedSet<byte[]> Keys { get; } = new(KeyOrder);
+    internal SortedSet<byte[]> Keys { get; } = new(ByteKeyComparer.Instance);
+
+    /// <summary>The ranges that were scanned, and how many keys there were.</summary>
+    internal List<(KeyRange Range, int Count)> Ranges { get; } = [];
 
     /// <summary>The mutations.</summary>
     internal ArrayBufferWriter<byte> Writes { get; } = new();
 
-    private static Comparer<byte[]> KeyOrder { get; } = Comparer<byte[]>.Create((left, right) => left.AsSpan().SequenceCompareTo(right));
-
     /// <summary>The share as a part to prepare or to decide.</summary>
-    internal byte[] ToPart(in TransactionId id, PartFlags flags, PartitionId home, ReadOnlySpan<PartitionId> others, TransactionSnapshot snapshot, bool withReads)
+    internal byte[] ToPart(in TransactionId id, PartFlags flags, PartitionId home, ReadOnlySpan<PartitionId> others, TransactionSnapshot snapshot, TransactionRules rules)
     {
         var writer = new ArrayBufferWriter<byte>(128 + Writes.WrittenCount);
         if ((flags & PartFlags.Locks) != 0)
@@ -28,18 +29,30 @@ internal sealed class TransactionShare
             {
                 TransactionPart.WriteRead(writer, key, Lsn.Zero);
             }
+
+            WriteRanges(writer, rules);
         }
         else
         {
-            TransactionPart.WriteStart(writer, id, flags, home, others, withReads ? Reads.Count : 0);
-            foreach (var key in withReads ? Reads : [])
+            TransactionPart.WriteStart(writer, id, flags, home, others, rules.LocksReads ? Reads.Count : 0);
+            foreach (var key in rules.LocksReads ? Reads : [])
             {
                 TransactionPart.WriteRead(writer, key, snapshot.VersionOf(key));
             }
 
+            WriteRanges(writer, rules);
             writer.Write(Writes.WrittenSpan);
         }
 
         return writer.WrittenSpan.ToArray();
+    }
+
+    private void WriteRanges(ArrayBufferWriter<byte> writer, TransactionRules rules)
+    {
+        TransactionPart.WriteRangesStart(writer, rules.LocksRanges ? Ranges.Count : 0);
+        foreach (var (range, count) in rules.LocksRanges ? Ranges : [])
+        {
+            TransactionPart.WriteRange(writer, range, count);
+        }
     }
 }

@@ -19,7 +19,7 @@ internal sealed class ExecGathering(RedisConnection connection, RedisTransaction
     public override void WriteReply(IBufferWriter<byte> output)
     {
         var writer = new RespWriter(output, connection.Version);
-        var reader = new ResultReader(_result.Written.IsEmpty ? [(byte)ResultKind.Ok] : _result.Written);
+        var reader = new ResultReader(_result.Written.IsEmpty ? EncodedResults.Ok : _result.Written);
         if (reader.Kind == ResultKind.Error)
         {
             RedisResults.WriteError(writer, reader.Error, reader.Value);

@@ -1,8 +1,8 @@
 using Catena.Core.Primitives;
 
-namespace Catena.Storage.Partitions;
+namespace Catena.Core.Commands;
 
-/// <summary>Receives the keys of a scan in order.</summary>
+/// <summary>Receives keys in order.</summary>
 public interface IEntryVisitor
 {
     /// <summary>Takes one key; the spans are valid during the call only.</summary>

@@ -1,0 +1,61 @@
+using System.Buffers;
+using Catena.Core.Data;
+using Catena.Core.Primitives;
+
+namespace Catena.Core.Commands.Deciding;
+
+/// <summary>Gathers what stands in a range; the deletion of keys whose time has passed becomes part of the decision.</summary>
+/// <param name="decision">The decision.</param>
+/// <param name="table">The table whose keys count.</param>
+/// <param name="limit">How many keys are wanted at most.</param>
+internal sealed class RangeEntries(Decision decision, ushort table, int limit) : IEntryVisitor
+{
+    private const int MaxVisits = 100_000;
+    private const int MaxBytes = 4 << 20;
+
+    private readonly ArrayBufferWriter<byte> _entries = new();
+    private int _visits;
+
+    /// <summary>Whether so many keys, or bytes, may be enough; otherwise only the keys are counted, and all of them.</summary>
+    internal bool IsBounded { get; init; } = true;
+
+    /// <summary>How many keys there are.</summary>
+    internal int Count { get; private set; }
+
+    /// <summary>The stored key to go on from; empty where all was seen.</summary>
+    internal byte[] Next { get; private set; } = [];
+
+    /// <summary>The keys, as <see cref="ResultWriter.WriteKey" /> writes them.</summary>
+    internal ReadOnlySpan<byte> Entries => _entries.WrittenSpan;
+
+    /// <inheritdoc />
+    public bool Visit(ReadOnlySpan<byte> storedKey, ReadOnlySpan<byte> value, Lsn version, long expiry)
+    {
+        if (StoredKey.Table(storedKey) == table)
+        {
+            if (expiry != 0 && expiry <= decision.Now)
+            {
+                decision.DeleteStored(storedKey);
+            }
+            else
+            {
+                Count++;
+                ResultWriter.WriteKey(_entries, storedKey, version, expiry, value);
+            }
+        }
+
+        if (!IsBounded)
+        {
+            // Nobody will read them.
+            _entries.ResetWrittenCount();
+        }
+
+        if (!IsBounded || (Count < limit && ++_visits < MaxVisits && _entries.WrittenCount < MaxBytes))
+        {
+            return true;
+        }
+
+        Next = [.. storedKey, 0];
+        return false;
+    }
+}

@@ -1,0 +1,156 @@
+using Catena.Core.Data;
+using Catena.Core.Primitives;
+
+namespace Catena.Core.Transactions.Coordination;
+
+/// <summary>Commits one attempt whose reads and writes are known: all prepare but the home partition, which then compares what was read there and decides.</summary>
+/// <param name="options">Limits.</param>
+/// <param name="id">The attempt.</param>
+/// <param name="participants">Who takes part.</param>
+/// <param name="snapshot">What was read.</param>
+/// <param name="round">Asks for it.</param>
+internal sealed class TransactionCommit(TransactionOptions options, TransactionId id, Participants participants, TransactionSnapshot snapshot, AskRound round)
+{
+    private readonly bool _locksFirst = participants.Holders.Count > 0;
+    private PartFlags _flags;
+
+    /// <summary>How far it is.</summary>
+    internal CommitState State { get; private set; }
+
+    /// <summary>Whether the home partition has to remember that it is aborted: a wish to commit may still arrive there.</summary>
+    internal bool KeepsAbort { get; private set; }
+
+    /// <summary>Whether it is over, one way or another.</summary>
+    internal bool IsOver => State >= CommitState.Committed;
+
+    /// <summary>What a partition answered that refused.</summary>
+    internal byte[] Refusal { get; private set; } = [];
+
+    /// <summary>Begins.</summary>
+    /// <param name="flags"><see cref="PartFlags.Alone" /> where one partition alone may take part without a record; <see cref="PartFlags.External" /> where somebody else decides.</param>
+    internal void Begin(PartFlags flags)
+    {
+        _flags = flags;
+        var taking = participants.Shares.Where(share => TakesPart(share.Value)).ToList();
+        if (!_locksFirst)
+        {
+            var first = taking.Find(share => share.Value.Writes.WrittenCount > 0);
+            participants.Home = (first.Value is null ? taking[0] : first).Key;
+            participants.Others = [.. taking.Select(share => share.Key).Where(partition => partition != participants.Home)];
+        }
+
+        foreach (var other in flags.HasFlag(PartFlags.External) ? [participants.Home, .. participants.Others] : participants.Others)
+        {
+            participants.Holders.Add(other);
+            round.Ask(other, CommandKind.Prepare, Part(other, flags & PartFlags.External));
+        }
+
+        if (round.IsEmpty || !options.Rules.DecidesOnlyPrepared)
+        {
+            Decide();
+        }
+    }
+
+    /// <summary>Has the home partition decide on what was locked before it was read, where nothing is written.</summary>
+    internal void BeginDeciding() => Decide();
+
+    /// <summary>Takes an answer.</summary>
+    /// <param name="partition">Whose.</param>
+    /// <param name="result">The answer.</param>
+    internal void Answered(PartitionId partition, ReadOnlySpan<byte> result)
+    {
+        if (State == CommitState.Preparing)
+        {
+            OnPrepared(partition, result);
+        }
+        else
+        {
+            OnDecided(result);
+        }
+    }
+
+    private bool TakesPart(TransactionShare share) =>
+        share.Writes.WrittenCount > 0 || ((share.Reads.Count > 0 || share.Ranges.Count > 0) && options.Rules.LocksReads);
+
+    private void OnPrepared(PartitionId partition, ReadOnlySpan<byte> result)
+    {
+        var reader = new ResultReader(result);
+        var isPrepared = reader.Kind == ResultKind.Integer && (TransactionVerdict)reader.Integer == TransactionVerdict.Prepared;
+        if (!isPrepared)
+        {
+            if (!_locksFirst)
+            {
+                participants.LetGo(partition, reader);
+            }
+
+            Fail(result);
+        }
+        else if (round.IsEmpty)
+        {
+            if (_flags.HasFlag(PartFlags.External))
+            {
+                State = CommitState.Prepared;
+            }
+            else
+            {
+                Decide();
+            }
+        }
+    }
+
+    private void Decide()
+    {
+        State = CommitState.Deciding;
+        round.StopWaiting();
+        if (participants.Others.Length > 0 || participants.Holders.Count > 0)
+        {
+            _flags &= ~PartFlags.Alone;
+        }
+
+        round.Ask(participants.Home, CommandKind.Decide, Part(participants.Home, _flags), verdict: TransactionVerdict.Committed);
+    }
+
+    private void OnDecided(ReadOnlySpan<byte> result)
+    {
+        var reader = new ResultReader(result);
+        var verdict = reader.Kind == ResultKind.Integer ? (TransactionVerdict)reader.Integer : TransactionVerdict.None;
+        var isOpen = reader.Kind == ResultKind.Error && reader.Error == ErrorCode.OutcomeUnknown;
+        if (verdict == TransactionVerdict.Committed)
+        {
+            State = CommitState.Committed;
+        }
+        else if (verdict == TransactionVerdict.Aborted)
+        {
+            // Where it is open what became of the wish to commit, that may still arrive, and must find the abort.
+            KeepsAbort = State == CommitState.Asking;
+            State = CommitState.Lost;
+        }
+        else if (isOpen && _flags.HasFlag(PartFlags.Alone))
+        {
+            // There is no record that one could ask for.
+            State = CommitState.Unknown;
+        }
+        else if (State == CommitState.Asking || isOpen)
+        {
+            // Whatever the answer is, there is one: where nothing was decided, it is aborted by this.
+            State = CommitState.Asking;
+            round.Ask(participants.Home, CommandKind.Decide, Part(participants.Home, PartFlags.None), verdict: TransactionVerdict.Aborted);
+        }
+        else
+        {
+            Fail(result);
+        }
+    }
+
+    private void Fail(ReadOnlySpan<byte> result)
+    {
+        // Aborted was an attempt for whose sake something waited: an older transaction had its way.
+        var reader = new ResultReader(result);
+        var isLost = reader.Kind == ResultKind.Integer || (reader.Kind == ResultKind.Error && reader.Error is ErrorCode.OutcomeUnknown or ErrorCode.Aborted);
+        State = isLost ? CommitState.Lost : CommitState.Refused;
+        Refusal = isLost ? [] : result.ToArray();
+    }
+
+    private byte[] Part(PartitionId partition, PartFlags flags) =>
+        participants.Shares[partition].ToPart(id, flags, participants.Home, participants.Others, snapshot, options.Rules);
+}
