@@ -62,8 +62,9 @@ internal sealed class RedisBenchConnection : IBenchConnection
     /// <inheritdoc />
     public void Dispose() => _client.Dispose();
 
-    /// <summary>Errors are told apart by their first word; that of an open outcome is <c>UNKNOWN</c>, and only that.</summary>
-    private static BenchReply Refused(string text)
+    /// <summary>What an error says of the outcome.</summary>
+    /// <remarks>Errors are told apart by their first word; that of an open outcome is <c>UNKNOWN</c>, and only that.</remarks>
+    public static BenchReply Refused(string text)
     {
         var end = text.IndexOf(' ', StringComparison.Ordinal);
         var word = end < 0 ? text : text[..end];
