@@ -136,9 +136,9 @@ internal static class BenchCommand
     private static void RefuseWhatDoesNotFit(CommandResult result)
     {
         var workload = result.GetValue(Workload);
-        if (workload != BenchWorkload.Register && (result.GetValue(Protocol) != BenchProtocol.Redis || result.GetValue(Pipeline) != 1 || result.GetValue(Fill)))
+        if (workload != BenchWorkload.Register && (IsGiven(result, Protocol) || IsGiven(result, Pipeline) || IsGiven(result, Fill)))
         {
-            result.AddError("--protocol thrift, --pipeline and --fill are for --workload register only.");
+            result.AddError("--protocol, --pipeline and --fill are for --workload register only.");
         }
 
         if (workload == BenchWorkload.Bank && result.GetValue(Keys) is < 2 or > MostAccounts)
