@@ -135,13 +135,14 @@ internal static class BenchCommand
 
     private static void RefuseWhatDoesNotFit(CommandResult result)
     {
-        var workload = result.GetValue(Workload);
+        // What is no workload or no number is refused by the parser.
+        _ = Enum.TryParse<BenchWorkload>(Given(result, Workload), ignoreCase: true, out var workload);
         if (workload != BenchWorkload.Register && (IsGiven(result, Protocol) || IsGiven(result, Pipeline) || IsGiven(result, Fill)))
         {
             result.AddError("--protocol, --pipeline and --fill are for --workload register only.");
         }
 
-        if (workload == BenchWorkload.Bank && result.GetValue(Keys) is < 2 or > MostAccounts)
+        if (workload == BenchWorkload.Bank && int.TryParse(Given(result, Keys), CultureInfo.InvariantCulture, out var accounts) && (accounts < 2 || accounts > MostAccounts))
         {
             result.AddError($"--workload bank needs 2 to {MostAccounts} accounts (--keys).");
         }
@@ -153,6 +154,8 @@ internal static class BenchCommand
     }
 
     private static bool IsGiven(CommandResult result, Option option) => result.GetResult(option) is { Implicit: false };
+
+    private static string? Given(CommandResult result, Option option) => result.GetResult(option)?.Tokens is [var token] ? token.Value : null;
 
     /// <summary>Lists and accounts are empty at the beginning, also where nobody writes down what becomes of them.</summary>
     private static bool NeedsNewKeys(ParseResult parsed) =>

@@ -64,7 +64,7 @@ internal sealed class RedisTransactions : IDisposable
         }
 
         var end = _client.Receive();
-        return end.IsError && refused is not null ? BenchReply.Failed(refused) : Take(end, take);
+        return end.IsError && refused is not null ? BenchReply.Failed(RedisBenchConnection.KindOf(refused)) : Take(end, take);
     }
 
     /// <summary>Asks a command that is a transaction by itself, and whose answer is a list.</summary>
