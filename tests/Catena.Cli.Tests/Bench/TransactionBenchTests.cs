@@ -108,6 +108,18 @@ public sealed class TransactionBenchTests
         Assert.Contains("wrong-total", judgement.Verdict, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("append")]
+    [InlineData("multi")]
+    public void What_a_server_loses_is_found_by_the_check(string workload)
+    {
+        var result = Run(
+            new FakeTransactionStore { IsLost = number => number % 3 == 2 }, out var history, "--workload", workload, "--keys", "2", "--threads", "2", "--seconds", "500ms");
+
+        Assert.Equal(ExitCode.Ok, result.Code);
+        Assert.Contains("NOT strictly serializable", TransactionHistoryCheck.Check(history).Verdict, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void For_people_the_report_of_a_bank_tells_of_its_sums()
     {

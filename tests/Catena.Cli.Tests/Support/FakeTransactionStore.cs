@@ -8,7 +8,7 @@ namespace Catena.Cli.Tests.Support;
 internal sealed class FakeTransactionStore
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, string> _values = [];
+    private Dictionary<string, string> _values = [];
     private readonly ThreadLocal<List<string[]>?> _queued = new();
     private readonly ThreadLocal<bool> _isSpoilt = new();
     private int _executed;
@@ -24,6 +24,9 @@ internal sealed class FakeTransactionStore
 
     /// <summary>Given the number of an <c>EXEC</c>, whether its last command fails.</summary>
     public Func<int, bool> IsLastFailing { get; init; } = _ => false;
+
+    /// <summary>Given the number of an <c>EXEC</c>, whether what it did is lost right after it was answered.</summary>
+    public Func<int, bool> IsLost { get; init; } = _ => false;
 
     /// <summary>Whether <c>MULTI</c> is refused.</summary>
     public bool RefusesMulti { get; init; }
@@ -74,8 +77,10 @@ internal sealed class FakeTransactionStore
                 return Error(refused);
             }
 
+            var before = new Dictionary<string, string>(_values);
             var answers = commands.ConvertAll(command => IsLastFailing(number) && command == commands[^1] ? Error("ERR value is not an integer or out of range") : Run(command));
             Transactions.Add(commands);
+            _values = IsLost(number) ? before : _values;
             return IsCutOff(number)
                 ? null
                 : writer =>

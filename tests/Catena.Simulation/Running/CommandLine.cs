@@ -117,13 +117,12 @@ public sealed class CommandLine(TextWriter output, TextWriter error, bool errorR
     {
         try
         {
-            var text = File.ReadAllText(file.FullName);
-            if (TransactionHistoryCheck.IsMeant(text))
+            if (IsOfTransactions(file))
             {
-                return CheckTransactions(text);
+                return CheckTransactions(File.ReadAllText(file.FullName));
             }
 
-            using var reader = new StringReader(text);
+            using var reader = file.OpenText();
             var history = HistoryFile.Read(reader);
             var report = new LinearizabilityChecker(steps).Check(history);
             if (report.Verdict != Verdict.Linearizable)
@@ -145,6 +144,13 @@ public sealed class CommandLine(TextWriter output, TextWriter error, bool errorR
             error.WriteLine($"{file.Name}: {wrong.Message}");
             return ExitBadInput;
         }
+    }
+
+    private static bool IsOfTransactions(FileInfo file)
+    {
+        var beginning = new char[4096];
+        using var reader = file.OpenText();
+        return TransactionHistoryCheck.IsMeant(beginning.AsSpan(0, reader.ReadBlock(beginning)));
     }
 
     private int CheckTransactions(string text)
