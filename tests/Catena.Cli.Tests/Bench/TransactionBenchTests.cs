@@ -190,7 +190,7 @@ public sealed class TransactionBenchTests
         using var server = new FakeRedisServer(store.Answer);
         using var directory = new TemporaryDirectory();
         var path = directory["history.edn"];
-        for (var milliseconds = 400; ; milliseconds *= 3)
+        for (var milliseconds = 250; ; milliseconds *= 4)
         {
             store.Transactions.Clear();
             var result = Support.Cli.Run(
