@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Catena.Protocols.Resp;
 
@@ -9,8 +10,7 @@ internal sealed class FakeTransactionStore
 {
     private readonly Lock _gate = new();
     private Dictionary<string, string> _values = [];
-    private readonly ThreadLocal<List<string[]>?> _queued = new();
-    private readonly ThreadLocal<bool> _isSpoilt = new();
+    private readonly ConcurrentDictionary<int, (List<string[]> Commands, bool IsSpoilt)> _queued = new();
     private int _executed;
 
     /// <summary>Given the number of an <c>EXEC</c>, from 1, an error to answer it with instead of carrying anything out; null for none.</summary>
@@ -37,25 +37,24 @@ internal sealed class FakeTransactionStore
     /// <summary>The answer to a request.</summary>
     public Action<RespWriter>? Answer(string[] request)
     {
+        var client = Environment.CurrentManagedThreadId;
         switch (request[0])
         {
             case "MULTI" when RefusesMulti:
                 return Error("ERR no transactions here");
             case "MULTI":
-                _queued.Value = [];
-                _isSpoilt.Value = false;
+                _queued[client] = ([], false);
                 return writer => writer.WriteOk();
-            case "EXEC" when _queued.Value is { } queued:
-                _queued.Value = null;
-                return _isSpoilt.Value ? Error("EXECABORT Transaction discarded because of previous errors.") : Execute(queued);
-            case var _ when _queued.Value is { } queue:
+            case "EXEC" when _queued.TryRemove(client, out var queued):
+                return queued.IsSpoilt ? Error("EXECABORT Transaction discarded because of previous errors.") : Execute(queued.Commands);
+            case var _ when _queued.TryGetValue(client, out var queue):
                 if (RefuseQueued(request) is { } refused)
                 {
-                    _isSpoilt.Value = true;
+                    _queued[client] = queue with { IsSpoilt = true };
                     return Error(refused);
                 }
 
-                queue.Add(request);
+                queue.Commands.Add(request);
                 return writer => writer.WriteSimpleString("QUEUED"u8);
             default:
                 lock (_gate)
