@@ -25,6 +25,9 @@ public sealed class TransactionHistoryCheckTests
     [InlineData(Written + Called + "{:type :ok, :f :txn, :process 1, :value [[:r 1 nil]], :time 40}", 1, "2 transactions on registers, 2 that happened: NOT strictly serializable: 1 G-single-realtime")]
     [InlineData("; bank\n" + Moved + "{:type :ok, :f :read, :process 1, :value {0 -5, 1 5}, :time 40}", 0, "2 transactions of a bank, 1 answered reads of all accounts: no anomaly")]
     [InlineData(" \n" + Moved + "{:type :ok, :f :read, :process 1, :value {0 nil, 1 5}, :time 40}", 1, "2 transactions of a bank, 1 answered reads of all accounts: sum NOT constant: 1 wrong-total")]
+    [InlineData(
+        "{:type :invoke, :f :read, :process 0, :value nil, :time 1}\n{:type :ok, :f :read, :process 0, :value {0 1}, :time 2}", 1,
+        "1 transactions of a bank, 1 answered reads of all accounts: sum NOT constant: 1 wrong-total")]
     [InlineData(Moved + "{:type :ok, :f :read, :process 1, :value {0 0}, :time 40}", 1, "2 transactions of a bank, 0 answered reads of all accounts: NOTHING to check")]
     public void A_history_is_judged_by_what_it_is_about(string history, int code, string verdict)
     {
