@@ -175,7 +175,7 @@ simulate() {
     tell simulation $((SECONDS - started)) "1 passed ($seeds fresh seeds)"
 }
 
-# Real processes, killed, paused, cut off and with a full disk under three foreign clients, every kind once, in one of the modes of replication: the clock says
+# Real processes, killed, paused, cut off and with a full disk under three foreign clients and two loads of transactions, every kind once, in one of the modes of replication: the clock says
 # which. --long takes a quarter of an hour of everything in each. Counts as one case.
 hurt() {
     local started=$SECONDS code last mode minutes=1 rounds=0 as_root=() only=()

@@ -25,6 +25,9 @@ internal sealed class BenchCounts
     /// <summary>Operations whose outcome is open.</summary>
     public long Unknown { get; private set; }
 
+    /// <summary>Reads of all accounts whose sum was not what it has to be.</summary>
+    public long BrokenSums { get; private set; }
+
     /// <summary>The longest time, in nanoseconds, in which one connection got no write acknowledged that wanted to.</summary>
     public long LongestStall { get; private set; }
 
@@ -46,6 +49,9 @@ internal sealed class BenchCounts
         Volatile.Write(ref _failed, _failed + (outcome == OperationOutcome.Fail ? 1 : 0));
     }
 
+    /// <summary>Counts a read of all accounts that broke the sum.</summary>
+    public void SumBroken() => BrokenSums++;
+
     /// <summary>Counts an error by its kind.</summary>
     public void Error(string kind) => Errors[kind] = Errors.GetValueOrDefault(kind) + 1;
 
@@ -66,6 +72,7 @@ internal sealed class BenchCounts
         _completed += other.Completed;
         _failed += other.Failed;
         Unknown += other.Unknown;
+        BrokenSums += other.BrokenSums;
         Stalled(other.LongestStall);
     }
 }

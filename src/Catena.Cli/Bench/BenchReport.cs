@@ -19,7 +19,7 @@ internal static class BenchReport
         var options = result.Options;
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{Word(options.Protocol)}, {options.Nodes.Count} nodes, {options.Threads} threads, pipeline {options.Pipeline}, {options.ReadPercent} % reads, {options.Keys:N0} keys, values of {options.ValueBytes} bytes, {result.Elapsed.TotalSeconds:0.0} s"));
+            $"{Word(options.Protocol)}, {options.Nodes.Count} nodes, {options.Threads} threads, {Describe(options)}, {result.Elapsed.TotalSeconds:0.0} s"));
 
         if (result.Options.Fill)
         {
@@ -48,6 +48,12 @@ internal static class BenchReport
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {count:N0} x {kind}"));
         }
 
+        if (options.Workload == BenchWorkload.Bank)
+        {
+            output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"Broken sums: {result.Counts.BrokenSums:N0} of {result.Counts.Reads.Count:N0} reads of all accounts"));
+        }
+
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Aggregate throughput: {result.Throughput:0.00} RPCs/s"));
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Average latency: {result.All.Mean / 1e6:0.000} ms"));
     }
@@ -59,6 +65,7 @@ internal static class BenchReport
         JsonOutput.Write(output, json =>
         {
             json.WriteStartObject();
+            json.WriteString("workload", Word(result.Options.Workload));
             json.WriteString("protocol", Word(result.Options.Protocol));
             json.WriteStartArray("nodes");
             foreach (var node in result.Options.Nodes)
@@ -71,6 +78,7 @@ internal static class BenchReport
             json.WriteNumber("pipeline", result.Options.Pipeline);
             json.WriteNumber("readPercent", result.Options.ReadPercent);
             json.WriteNumber("keys", result.Options.Keys);
+            WriteShape(json, result);
             json.WriteNumber("valueBytes", result.Options.ValueBytes);
             json.WriteNumber("seconds", Round(result.Elapsed.TotalSeconds));
             json.WriteNumber("fillSeconds", Round(result.Filling.TotalSeconds));
@@ -91,6 +99,37 @@ internal static class BenchReport
             json.WriteEndObject();
             json.WriteEndObject();
         });
+    }
+
+    private static string Describe(BenchOptions options) => options.Workload switch
+    {
+        BenchWorkload.Append => string.Create(
+            CultureInfo.InvariantCulture, $"transactions of up to {options.Steps} steps, {options.ReadPercent} % of them reads, {options.Keys:N0} lists"),
+        BenchWorkload.Bank => string.Create(
+            CultureInfo.InvariantCulture, $"transactions, {options.ReadPercent} % of them reads, {options.Keys:N0} accounts"),
+        BenchWorkload.Multi => string.Create(
+            CultureInfo.InvariantCulture,
+            $"transactions over {options.Spread} partitions, {options.ReadPercent} % of them reads, {options.Keys:N0} groups of keys, values of {options.ValueBytes} bytes"),
+        _ => string.Create(
+            CultureInfo.InvariantCulture,
+            $"pipeline {options.Pipeline}, {options.ReadPercent} % reads, {options.Keys:N0} keys, values of {options.ValueBytes} bytes"),
+    };
+
+    /// <summary>What only some workloads have.</summary>
+    private static void WriteShape(Utf8JsonWriter json, BenchResult result)
+    {
+        switch (result.Options.Workload)
+        {
+            case BenchWorkload.Append:
+                json.WriteNumber("steps", result.Options.Steps);
+                break;
+            case BenchWorkload.Bank:
+                json.WriteNumber("brokenSums", result.Counts.BrokenSums);
+                break;
+            case BenchWorkload.Multi:
+                json.WriteNumber("spread", result.Options.Spread);
+                break;
+        }
     }
 
     private static void AddRow(Table table, string name, LatencyHistogram latency, TimeSpan elapsed)
@@ -124,6 +163,14 @@ internal static class BenchReport
         json.WriteNumber("longestMs", Round(latency.Longest / 1e6));
         json.WriteEndObject();
     }
+
+    private static string Word(BenchWorkload workload) => workload switch
+    {
+        BenchWorkload.Append => "append",
+        BenchWorkload.Bank => "bank",
+        BenchWorkload.Multi => "multi",
+        _ => "register",
+    };
 
     private static string Word(BenchProtocol protocol) => protocol == BenchProtocol.Thrift ? "thrift" : "redis";
 

@@ -36,25 +36,23 @@ internal static class BenchRunner
 
     /// <summary>Puts the load on.</summary>
     /// <param name="options">The load.</param>
-    /// <param name="history">Takes down what happens; null for nobody.</param>
+    /// <param name="history">The file that takes down what happens, which is closed at the end; null for none.</param>
     /// <param name="watch">Told a few times a second how it goes: elapsed time, completed and failed operations.</param>
     /// <param name="stop">Asks to end before the time.</param>
-    public static BenchResult Run(BenchOptions options, HistoryWriter? history, Action<TimeSpan, long, long> watch, CancellationToken stop)
+    public static BenchResult Run(BenchOptions options, Stream? history, Action<TimeSpan, long, long> watch, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(watch);
-        var seed = (ulong)BenchWorker.Now;
-        var workers = Enumerable.Range(0, options.Threads)
-            .Select(number => new BenchWorker(options, number, seed + (ulong)number, history))
-            .ToList();
-        var filling = BenchWorker.Now;
+        using var crew = new BenchCrew(options, (ulong)BenchClock.Now, history);
+        var workers = crew.Workers;
+        var filling = BenchClock.Now;
         if (options.Fill)
         {
-            var fillUntil = BenchWorker.Now + Nanoseconds(FillDeadline);
-            Join(Start(workers, worker => worker.Fill(fillUntil, stop)));
+            var fillUntil = BenchClock.Now + Nanoseconds(FillDeadline);
+            Join(Start([.. workers.OfType<RegisterWorker>()], worker => worker.Fill(fillUntil, stop)));
         }
 
-        var begin = BenchWorker.Now;
+        var begin = BenchClock.Now;
         var until = begin + Nanoseconds(options.Duration);
         var threads = Start(workers, worker => worker.Run(until, stop));
         foreach (var thread in threads)
@@ -62,13 +60,13 @@ internal static class BenchRunner
             while (!thread.Join(WatchInterval))
             {
                 watch(
-                    TimeSpan.FromTicks((BenchWorker.Now - begin) / TimeSpan.NanosecondsPerTick),
+                    TimeSpan.FromTicks((BenchClock.Now - begin) / TimeSpan.NanosecondsPerTick),
                     workers.Sum(worker => worker.Counts.Completed),
                     workers.Sum(worker => worker.Counts.Failed));
             }
         }
 
-        var elapsed = TimeSpan.FromTicks((BenchWorker.Now - begin) / TimeSpan.NanosecondsPerTick);
+        var elapsed = TimeSpan.FromTicks((BenchClock.Now - begin) / TimeSpan.NanosecondsPerTick);
         var total = new BenchCounts();
         foreach (var worker in workers)
         {
@@ -78,7 +76,7 @@ internal static class BenchRunner
         return new BenchResult(options, total, elapsed, options.Fill ? TimeSpan.FromTicks((begin - filling) / TimeSpan.NanosecondsPerTick) : default);
     }
 
-    private static List<Thread> Start(List<BenchWorker> workers, Action<BenchWorker> work)
+    private static List<Thread> Start<TWorker>(IReadOnlyList<TWorker> workers, Action<TWorker> work)
     {
         var threads = workers
             .Select((worker, number) => new Thread(() => work(worker), StackBytes) { IsBackground = true, Name = $"load {number}" })

@@ -62,11 +62,16 @@ internal sealed class RedisBenchConnection : IBenchConnection
     /// <inheritdoc />
     public void Dispose() => _client.Dispose();
 
-    /// <summary>Errors are told apart by their first word; that of an open outcome is <c>UNKNOWN</c>, and only that.</summary>
-    private static BenchReply Refused(string text)
+    /// <summary>What an error says of the outcome: that of an open one is <c>UNKNOWN</c>, and only that.</summary>
+    public static BenchReply Refused(string text) =>
+        FirstWord(text) == "UNKNOWN" ? BenchReply.Open(KindOf(text)) : BenchReply.Failed(KindOf(text));
+
+    /// <summary>Under what an error is counted: its first word, if that tells it from others.</summary>
+    public static string KindOf(string text) => FirstWord(text) is "ERR" or "UNKNOWN" ? text : FirstWord(text);
+
+    private static string FirstWord(string text)
     {
         var end = text.IndexOf(' ', StringComparison.Ordinal);
-        var word = end < 0 ? text : text[..end];
-        return word == "UNKNOWN" ? BenchReply.Open(text) : BenchReply.Failed(word == "ERR" ? text : word);
+        return end < 0 ? text : text[..end];
     }
 }

@@ -96,6 +96,9 @@ internal sealed class FakeRedisServer : IDisposable
             while (true)
             {
                 var client = _listener.AcceptTcpClient();
+
+                // Requests that come together are answered one by one, and no answer is to wait for the acknowledgement of the one before.
+                client.NoDelay = true;
                 lock (_gate)
                 {
                     _clients.Add(client);

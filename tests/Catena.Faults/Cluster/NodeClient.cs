@@ -68,6 +68,13 @@ internal sealed class NodeClient : IDisposable
             ];
     }
 
+    /// <summary>What a node tells of transactions; null where it does not answer.</summary>
+    public async Task<NodeTransactions?> TransactionsAsync(ClusterNode node)
+    {
+        using var document = await TryGetAsync(node, "transactions");
+        return document is null ? null : NodeTransactions.Read(node.Name, document.RootElement);
+    }
+
     /// <summary>Whether a node says that it is ready.</summary>
     public async Task<bool> IsReadyAsync(ClusterNode node)
     {

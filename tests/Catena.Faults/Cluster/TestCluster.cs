@@ -233,7 +233,7 @@ internal sealed class TestCluster : IDisposable
         var address = _network.AddressOf(name).ToString();
         string[] command =
         [
-            Path.Combine(_options.Root, "artifacts", "bin", "Catena.Cli", "release", "catena"),
+            _options.Catena,
             "node", "--name", name, "--data", data, "--log", Path.Combine(LogDirectory, name + ".log"),
             "--zookeeper", $"{_network.AddressOf(CoordinatorHost)}:{Text(_basePort)}",
             "--bind", address, "--redis-port", Text(redis), "--thrift-port", Text(thrift), "--http-port", Text(http),

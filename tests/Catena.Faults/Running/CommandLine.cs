@@ -71,7 +71,7 @@ internal static class CommandLine
         }
 
         var root = new RootCommand(
-            "Hurts a cluster of real processes while three foreign clients use it, and judges what they were told.\n\n"
+            "Hurts a cluster of real processes while three foreign clients and two loads of transactions use it, and judges what they were told.\n\n"
             + "Kinds of faults:\n" + FaultKinds.Help + "\n\n"
             + "Examples:\n"
             + "  eng/faults                                       # 20 minutes of everything; needs root for namespaces and a small file system\n"

@@ -10,16 +10,27 @@ namespace Catena.Faults.Running;
 /// <param name="number">Its number, from 1.</param>
 /// <param name="cluster">The cluster.</param>
 /// <param name="plan">What strikes.</param>
-/// <param name="workers">The clients, which have begun to ask.</param>
-/// <param name="keys">Their keys.</param>
+/// <param name="workers">The foreign clients, which have begun to ask.</param>
+/// <param name="loads">What runs transactions, which has begun to.</param>
+/// <param name="keys">The foreign clients' keys.</param>
 /// <param name="changer">Has modes of replication changed meanwhile; null where they stay.</param>
 /// <param name="journal">Hears what happens.</param>
 internal sealed class FaultRound(
-    int number, TestCluster cluster, FaultPlan plan, IReadOnlyList<Worker> workers, KeySet keys, ModeChanger? changer, Journal journal)
+    int number,
+    TestCluster cluster,
+    FaultPlan plan,
+    IReadOnlyList<Worker> workers,
+    IReadOnlyList<TransactionWorker> loads,
+    KeySet keys,
+    ModeChanger? changer,
+    Journal journal)
 {
     private static readonly TimeSpan CalmBefore = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan HealPatience = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan RestPatience = TimeSpan.FromSeconds(60);
+
+    /// <summary>A transaction ends within 5 s, and what its coordinator left is cleared away by others 3 s later at the latest; the rest is for a busy machine.</summary>
+    private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(30);
 
     private readonly FaultDriver _driver = new(cluster);
     private readonly List<StruckFault> _struck = [];
@@ -27,6 +38,9 @@ internal sealed class FaultRound(
 
     /// <summary>The figures of what struck; known once the round is over.</summary>
     public IReadOnlyList<FaultFigures> Figures { get; private set; } = [];
+
+    /// <summary>How many transactions clients ran; known once the round is over.</summary>
+    public int Transactions { get; private set; }
 
     /// <summary>Runs the round.</summary>
     /// <param name="isLongEnough">Whether no more faults should strike; told since when the round has run.</param>
@@ -44,9 +58,11 @@ internal sealed class FaultRound(
 
         await Task.Delay(CalmBefore, cancellation);
         var history = await FinishAsync(cancellation);
+        await SeeLocksGoneAsync(cancellation);
         await CompareReplicasAsync(cancellation);
         NoteEnded();
         Judge(history, earlier);
+        JudgeTransactions();
         return history;
     }
 
@@ -113,7 +129,7 @@ internal sealed class FaultRound(
     private async Task<IReadOnlyList<RecordedOperation>> FinishAsync(CancellationToken cancellation)
     {
         var history = new List<RecordedOperation>();
-        var complaints = await Task.WhenAll(workers.Select(worker => worker.FinishAsync(cancellation)));
+        var complaints = await Task.WhenAll(((IReadOnlyList<WorkerProcess>)[.. workers, .. loads]).Select(worker => worker.FinishAsync(cancellation)));
         foreach (var complaint in complaints.OfType<string>())
         {
             journal.Violate($"round {number}: {complaint}");
@@ -122,16 +138,39 @@ internal sealed class FaultRound(
         foreach (var worker in workers)
         {
             using var reader = File.OpenText(worker.History);
-            var part = WorkerHistory.Read(reader, worker.Kind.ToString());
+            var part = WorkerHistory.Read(reader, worker.Name);
             if (_struck.Count > 0 && !part.Exists(one => one is { IsOk: true, IsWrite: true } && one.Operation.Call > _struck[^1].Whole))
             {
-                journal.Violate($"round {number}: no write of {worker.Kind} succeeded after everything was whole again");
+                journal.Violate($"round {number}: no write of {worker.Name} succeeded after everything was whole again");
             }
 
             history.AddRange(part);
         }
 
         return history;
+    }
+
+    private async Task SeeLocksGoneAsync(CancellationToken cancellation)
+    {
+        var begin = journal.Elapsed;
+        while (true)
+        {
+            var nodes = await Task.WhenAll(cluster.Nodes.Select(cluster.Client.TransactionsAsync));
+            if (OpenTransactions.Lack(nodes) is not { } lack)
+            {
+                journal.Tell(FormattableString.Invariant(
+                    $"round {number}: no key locked {(journal.Elapsed - begin).TotalSeconds:f1} s after clients ended; decisions still kept: {nodes.Sum(node => node!.Kept.Count)}"));
+                return;
+            }
+
+            if (journal.Elapsed - begin > LockPatience)
+            {
+                journal.Violate($"round {number}: {LockPatience.TotalSeconds} s after clients ended {lack}");
+                return;
+            }
+
+            await Task.Delay(100, cancellation);
+        }
     }
 
     private async Task CompareReplicasAsync(CancellationToken cancellation)
@@ -194,5 +233,22 @@ internal sealed class FaultRound(
 
         journal.Tell(FormattableString.Invariant(
             $"round {number}: {history.Count} operations, {history.Count(one => !one.IsOk)} not answered; judged in {(journal.Elapsed - begin).TotalSeconds:f1} s"));
+    }
+
+    private void JudgeTransactions()
+    {
+        foreach (var load in loads)
+        {
+            long? whole = _struck.Count > 0 ? _struck[^1].Whole : null;
+            var history = File.Exists(load.History) ? File.ReadAllText(load.History) : "";
+            var violations = HistoryJudge.Violations(history, load.Name, whole, out var judgement);
+            foreach (var violation in violations)
+            {
+                journal.Violate($"round {number}: {violation}");
+            }
+
+            Transactions += judgement.Transactions;
+            journal.Tell($"round {number}: {judgement.Verdict}");
+        }
     }
 }

@@ -41,4 +41,7 @@ internal sealed record FaultsOptions
 
     /// <summary>The working copy.</summary>
     public required string Root { get; init; }
+
+    /// <summary>The program <c>catena</c> that was built there.</summary>
+    public string Catena => Path.Combine(Root, "artifacts", "bin", "Catena.Cli", "release", "catena");
 }

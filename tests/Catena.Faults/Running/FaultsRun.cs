@@ -20,6 +20,7 @@ internal sealed class FaultsRun(FaultsOptions options, TextWriter output)
     private readonly List<FaultFigures> _figures = [];
     private List<RecordedOperation> _cold = [];
     private long _operations;
+    private long _transactions;
     private int _rounds;
     private string _slowLink = "";
 
@@ -78,6 +79,7 @@ internal sealed class FaultsRun(FaultsOptions options, TextWriter output)
         var number = _rounds + 1;
         var keys = new KeySet(number, TestCluster.Partitions);
         var workers = new List<Worker>();
+        var loads = new List<TransactionWorker>();
         try
         {
             foreach (var kind in Enum.GetValues<WorkerKind>())
@@ -85,17 +87,24 @@ internal sealed class FaultsRun(FaultsOptions options, TextWriter output)
                 workers.Add(Worker.Start(kind, number, seeds.Next(int.MaxValue), keys, cluster, tools, starter));
             }
 
-            var round = new FaultRound(number, cluster, plan, workers, keys, changer, _journal);
+            foreach (var load in Enum.GetValues<TransactionLoad>())
+            {
+                loads.Add(TransactionWorker.Start(load, number, cluster, tools, starter));
+            }
+
+            var round = new FaultRound(number, cluster, plan, workers, loads, keys, changer, _journal);
             var history = await round.RunAsync(ran => ran > RoundLength || (_journal.Elapsed > options.Length && !plan.HasUndrawn), _cold, cancellation);
             var cold = keys.Cold.ToHashSet();
             _cold = [.. _cold, .. history.Where(one => cold.Contains(one.Operation.Key))];
             _figures.AddRange(round.Figures);
             _operations += history.Count;
+            _transactions += round.Transactions;
             _rounds++;
         }
         finally
         {
             workers.ForEach(worker => worker.Dispose());
+            loads.ForEach(load => load.Dispose());
         }
     }
 
@@ -115,7 +124,7 @@ internal sealed class FaultsRun(FaultsOptions options, TextWriter output)
 
         if (options.Json is { } file)
         {
-            new RunReport(options.Seed, Mode, _rounds, _operations, _journal.Violations, _slowLink, _figures).WriteTo(file);
+            new RunReport(options.Seed, Mode, _rounds, _operations, _transactions, _journal.Violations, _slowLink, _figures).WriteTo(file);
         }
 
         output.WriteLine(FormattableString.Invariant($"{_rounds} rounds, {_journal.Violations.Count} violations"));

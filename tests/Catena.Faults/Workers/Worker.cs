@@ -5,7 +5,7 @@ using Catena.Faults.Cluster;
 namespace Catena.Faults.Workers;
 
 /// <summary>One process of foreign clients that ask, and write down what they were told.</summary>
-internal sealed class Worker : IDisposable
+internal sealed class Worker : WorkerProcess
 {
     /// <summary>How many clients a worker has.</summary>
     public const int Clients = 4;
@@ -14,24 +14,11 @@ internal sealed class Worker : IDisposable
     private const double PaceSeconds = 0.008;
     private const int NumbersPerRound = 1_000_000;
     private const int NumbersPerWorker = 200_000_000;
-    private static readonly TimeSpan FinalPatience = TimeSpan.FromMinutes(4);
-
-    private readonly Process _process;
-    private readonly string _output;
 
     private Worker(WorkerKind kind, Process process, string history, string output)
+        : base(kind.ToString(), process, history, output)
     {
-        Kind = kind;
-        _process = process;
-        History = history;
-        _output = output;
     }
-
-    /// <summary>Through which client it asks.</summary>
-    public WorkerKind Kind { get; }
-
-    /// <summary>The file with its history.</summary>
-    public string History { get; }
 
     /// <summary>Starts a worker.</summary>
     /// <param name="kind">Through which client it asks.</param>
@@ -67,40 +54,11 @@ internal sealed class Worker : IDisposable
         return new Worker(kind, starter.Start(command, output), history, output);
     }
 
-    /// <summary>Lets the clients end what they do and read every key once more, and waits for the end.</summary>
-    /// <returns>What was wrong; null if nothing.</returns>
-    public async Task<string?> FinishAsync(CancellationToken cancellation)
+    /// <summary>The clients read every key once more before they end.</summary>
+    protected override async Task AskToEndAsync(Process running, CancellationToken cancellation)
     {
-        if (!_process.HasExited)
-        {
-            await _process.StandardInput.WriteLineAsync("final".AsMemory(), cancellation);
-            await _process.StandardInput.FlushAsync(cancellation);
-        }
-
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        deadline.CancelAfter(FinalPatience);
-        try
-        {
-            await _process.WaitForExitAsync(deadline.Token);
-        }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-        {
-            return $"{Kind}: the last reads did not end within {FinalPatience.TotalSeconds} s";
-        }
-
-        var said = File.Exists(_output) ? File.ReadAllLines(_output) : [];
-        return _process.ExitCode == 0 ? null : $"{Kind} ended with exit code {_process.ExitCode}: {string.Join(" / ", said.TakeLast(6))}";
-    }
-
-    /// <inheritdoc />
-    public void Dispose()
-    {
-        if (!_process.HasExited)
-        {
-            Signal.Send(_process.Id, Signal.Kill);
-        }
-
-        _process.Dispose();
+        await running.StandardInput.WriteLineAsync("final".AsMemory(), cancellation);
+        await running.StandardInput.FlushAsync(cancellation);
     }
 
     private static JsonArray Array(IReadOnlyList<string> texts) => new([.. texts.Select(text => (JsonNode)text)]);

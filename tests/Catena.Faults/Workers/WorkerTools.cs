@@ -15,6 +15,7 @@ internal sealed class WorkerTools
     public WorkerTools(FaultsOptions options)
     {
         _scripts = Path.Combine(options.Root, "tests", "Catena.Faults", "Workers", "Scripts");
+        Catena = options.Catena;
         HistoryDirectory = Directory.CreateDirectory(Path.Combine(options.Directory, "histories")).FullName;
         GeneratedThrift = Directory.CreateDirectory(Path.Combine(options.Directory, "thrift")).FullName;
         Tool.Run("thrift", "--gen", "py", "-out", GeneratedThrift, Path.Combine(options.Root, "idl", "catena.thrift"));
@@ -25,6 +26,9 @@ internal sealed class WorkerTools
 
         NodeModules = InstallNodePackages(Path.Combine(options.Root, "tests", "npm"), Path.Combine(options.Root, "artifacts", "npm"));
     }
+
+    /// <summary>The program <c>catena</c>.</summary>
+    public string Catena { get; }
 
     /// <summary>Where histories go.</summary>
     public string HistoryDirectory { get; }

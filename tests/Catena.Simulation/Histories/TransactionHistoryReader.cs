@@ -4,10 +4,7 @@ namespace Catena.Simulation.Histories;
 internal sealed class TransactionHistoryReader
 {
     private readonly List<TransactionOperation> _history = [];
-    private readonly Dictionary<int, int> _open = [];
-    private readonly HashSet<int> _retired = [];
-    private long _lastTime = long.MinValue;
-    private long? _lastIndex;
+    private readonly OpenCalls _calls = new();
 
     /// <summary>The transactions in the order of their calls; those that have not ended are of unknown outcome.</summary>
     public IReadOnlyList<TransactionOperation> History => _history;
@@ -16,21 +13,12 @@ internal sealed class TransactionHistoryReader
     /// <exception cref="HistoryFormatException">It does not follow from those before.</exception>
     public void Add(TransactionEvent line)
     {
-        if (line.Time < _lastTime)
-        {
-            throw new HistoryFormatException($":time {line.Time} is before that of an earlier line, {_lastTime}");
-        }
-
-        if (line.Index <= _lastIndex)
-        {
-            throw new HistoryFormatException($":index {line.Index} does not follow {_lastIndex}");
-        }
-
-        _lastTime = line.Time;
-        _lastIndex = line.Index ?? _lastIndex;
+        _calls.Advance(line.Time, line.Index);
         if (line.Kind == TransactionEventKind.Invoke)
         {
-            Begin(line);
+            _calls.Begin(line.Process, _history.Count);
+            var steps = line.Operations.Select(step => step.Unanswered());
+            _history.Add(new TransactionOperation(line.Process, line.Time, null, Outcome.Unknown, [.. steps]));
         }
         else
         {
@@ -38,49 +26,19 @@ internal sealed class TransactionHistoryReader
         }
     }
 
-    private void Begin(TransactionEvent line)
-    {
-        if (_retired.Contains(line.Process))
-        {
-            throw new HistoryFormatException($"process {line.Process} goes on after an end of :info");
-        }
-
-        if (!_open.TryAdd(line.Process, _history.Count))
-        {
-            throw new HistoryFormatException($"process {line.Process} calls a transaction while it has one open");
-        }
-
-        var steps = line.Operations.Select(step => step.Unanswered());
-        _history.Add(new TransactionOperation(line.Process, line.Time, null, Outcome.Unknown, [.. steps]));
-    }
-
     private void End(TransactionEvent line)
     {
-        if (!_open.Remove(line.Process, out var place))
-        {
-            throw new HistoryFormatException($"process {line.Process} has no open transaction that could end");
-        }
-
+        var place = _calls.End(line.Process, line.Kind);
         var open = _history[place];
         if (!line.Operations.Select(step => step.Unanswered()).SequenceEqual(open.Operations))
         {
             throw new HistoryFormatException($"the transaction that process {line.Process} ends is not the one it called: {string.Join(' ', open.Operations)}");
         }
 
-        if (line.Kind == TransactionEventKind.Info)
-        {
-            _retired.Add(line.Process);
-        }
-
         _history[place] = open with
         {
             Return = line.Time,
-            Outcome = line.Kind switch
-            {
-                TransactionEventKind.Ok => Outcome.Ok,
-                TransactionEventKind.Fail => Outcome.Fail,
-                _ => Outcome.Unknown,
-            },
+            Outcome = OpenCalls.OutcomeOf(line.Kind),
             Operations = line.Kind == TransactionEventKind.Ok ? line.Operations : open.Operations,
         };
     }

@@ -26,35 +26,22 @@ public static class TransactionLine
     /// <exception cref="HistoryFormatException">The line makes no sense.</exception>
     public static TransactionEvent? Parse(string line)
     {
-        if (EdnReader.IsBlank(line))
+        if (EventLine.Read(line) is not { } map)
         {
             return null;
         }
 
-        var map = EdnReader.Read(line);
-        if (map.Kind != EdnKind.Map)
-        {
-            throw new HistoryFormatException($"a line is to be a map, not {map}");
-        }
-
-        var process = Required(map, ":process");
-        if (process is { Kind: EdnKind.Keyword, Text: ":nemesis" })
-        {
-            return null;
-        }
-
-        if (Required(map, ":f") is not { Kind: EdnKind.Keyword, Text: ":txn" })
+        if (EventLine.Required(map, ":f") is not { Kind: EdnKind.Keyword, Text: ":txn" })
         {
             throw new HistoryFormatException($":f is to be :txn, not {map.Find(":f")}");
         }
 
-        var number = process.Integer(":process");
         return new TransactionEvent(
-            KindOf(Required(map, ":type")),
-            number is >= 0 and <= int.MaxValue ? (int)number : throw new HistoryFormatException($":process is out of range: {number}"),
-            [.. Required(map, ":value").Sequence(":value").Select(ReadStep)],
-            Required(map, ":time").Integer(":time"),
-            map.Find(":index")?.Integer(":index"));
+            EventLine.Kind(map),
+            EventLine.Process(map),
+            [.. EventLine.Required(map, ":value").Sequence(":value").Select(ReadStep)],
+            EventLine.Time(map),
+            EventLine.Index(map));
     }
 
     private static void WriteStep(StringBuilder text, MicroOperation step)
@@ -115,7 +102,7 @@ public static class TransactionLine
             throw new HistoryFormatException($"a step is to be [what key value], and has {parts.Count} parts");
         }
 
-        var key = ReadKey(parts[1]);
+        var key = EventLine.Key(parts[1]);
         return parts[0] switch
         {
             { Kind: EdnKind.Keyword, Text: ":append" } => MicroOperation.Append(key, parts[2].Integer("an appended value")),
@@ -132,30 +119,11 @@ public static class TransactionLine
         _ => MicroOperation.ReadValue(key, found.Integer("a value read")),
     };
 
-    private static string ReadKey(EdnValue key) => key.Kind switch
-    {
-        EdnKind.Integer => key.Number.ToString(CultureInfo.InvariantCulture),
-        EdnKind.Text => key.Text,
-        _ => throw new HistoryFormatException($"a key is an integer or a text, not {key}"),
-    };
-
-    private static EdnValue Required(EdnValue map, string name) =>
-        map.Find(name) ?? throw new HistoryFormatException($"{name} is missing");
-
     private static string NameOf(TransactionEventKind kind) => kind switch
     {
         TransactionEventKind.Invoke => ":invoke",
         TransactionEventKind.Ok => ":ok",
         TransactionEventKind.Fail => ":fail",
         _ => ":info",
-    };
-
-    private static TransactionEventKind KindOf(EdnValue value) => (value.Kind, value.Text) switch
-    {
-        (EdnKind.Keyword, ":invoke") => TransactionEventKind.Invoke,
-        (EdnKind.Keyword, ":ok") => TransactionEventKind.Ok,
-        (EdnKind.Keyword, ":fail") => TransactionEventKind.Fail,
-        (EdnKind.Keyword, ":info") => TransactionEventKind.Info,
-        _ => throw new HistoryFormatException($"no such :type: {value}"),
     };
 }

@@ -47,7 +47,8 @@ public sealed class CommandLine(TextWriter output, TextWriter error, bool errorR
             + "  eng/sim --mode reference --seeds 1 --start 42 --trace\n"
             + "  eng/sim --mode reference --seeds 50 --twice\n"
             + "  eng/sim --mode primary-backup --seeds 1 --start 42 --timeline seed.html\n"
-            + "  eng/sim check history.jsonl\n\n"
+            + "  eng/sim check history.jsonl\n"
+            + "  eng/sim check transactions.edn\n\n"
             + "The last line is \"N seeds, V violations, T s simulated\"; the exit code is 1 where V is not 0. A seed that fails prints the command that repeats it, "
             + "and is run again to write its trace and its timeline.");
         _mode.AcceptOnlyFromAmong([.. SystemCatalog.Modes.Keys]);
@@ -101,13 +102,13 @@ public sealed class CommandLine(TextWriter output, TextWriter error, bool errorR
 
     private Command CheckCommand()
     {
-        var file = new Argument<FileInfo>("file") { Description = "A history, as written by --history or by a load generator." };
+        var file = new Argument<FileInfo>("file") { Description = "A history, as written by --history or by catena bench: lines of JSON of single operations, or lines of EDN of transactions." };
         var steps = new Option<long>("--steps")
         {
-            Description = "The steps that the check of one key may take; beyond them it fails as undecided.",
+            Description = "The steps that the check of one key may take, of single operations; beyond them it fails as undecided.",
             DefaultValueFactory = _ => LinearizabilityChecker.DefaultStepLimit,
         };
-        var check = new Command("check", "Checks a recorded history for linearizability.") { file, steps };
+        var check = new Command("check", "Checks a recorded history: single operations for linearizability, transactions on lists or registers for strict serializability, those of a bank for a constant sum.") { file, steps };
         check.SetAction(parsed => Check(parsed.GetValue(file)!, parsed.GetValue(steps)));
         return check;
     }
@@ -116,6 +117,11 @@ public sealed class CommandLine(TextWriter output, TextWriter error, bool errorR
     {
         try
         {
+            if (IsOfTransactions(file))
+            {
+                return CheckTransactions(File.ReadAllText(file.FullName));
+            }
+
             using var reader = file.OpenText();
             var history = HistoryFile.Read(reader);
             var report = new LinearizabilityChecker(steps).Check(history);
@@ -138,6 +144,25 @@ public sealed class CommandLine(TextWriter output, TextWriter error, bool errorR
             error.WriteLine($"{file.Name}: {wrong.Message}");
             return ExitBadInput;
         }
+    }
+
+    private static bool IsOfTransactions(FileInfo file)
+    {
+        var beginning = new char[4096];
+        using var reader = file.OpenText();
+        return TransactionHistoryCheck.IsMeant(beginning.AsSpan(0, reader.ReadBlock(beginning)));
+    }
+
+    private int CheckTransactions(string text)
+    {
+        var judgement = TransactionHistoryCheck.Check(text);
+        if (!judgement.Report.IsValid)
+        {
+            output.WriteLine(judgement.Report.Explanation);
+        }
+
+        output.WriteLine(judgement.Verdict);
+        return judgement.IsValid ? 0 : ExitViolations;
     }
 
     private static void RefuseLessThanOne(OptionResult result)

@@ -1,22 +1,19 @@
 using System.Buffers.Text;
-using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
-using Catena.Cli.CommandLine;
 using Catena.Cli.Data;
 using Catena.Core.Primitives;
 
 namespace Catena.Cli.Bench;
 
-/// <summary>One thread of a load with its connection.</summary>
+/// <summary>One thread of a load that reads and writes single keys.</summary>
 /// <remarks>
 /// Every place of a pipeline is a client of its own in the history, since what is sent together overlaps. Written values are unique in a run:
 /// the number in each is the thread's, plus a multiple of the number of threads.
 /// </remarks>
-internal sealed class BenchWorker
+internal sealed class RegisterWorker : IBenchWorker
 {
     private const int FillPipeline = 64;
-    private static readonly TimeSpan ReconnectDelay = TimeSpan.FromMilliseconds(10);
 
     private readonly BenchOptions _options;
     private readonly int _number;
@@ -27,8 +24,8 @@ internal sealed class BenchWorker
     private readonly byte[] _key = new byte[256];
     private readonly byte[] _value;
     private readonly byte[] _prefix;
+    private readonly NodeRotation<IBenchConnection> _nodes;
     private IBenchConnection? _connection;
-    private int _nextNode;
     private long _lastValue;
     private long _lastWrite;
 
@@ -37,11 +34,11 @@ internal sealed class BenchWorker
     /// <param name="number">The thread's number, from 0.</param>
     /// <param name="seed">What its draws come from.</param>
     /// <param name="history">Takes down what happens; null for nobody.</param>
-    public BenchWorker(BenchOptions options, int number, ulong seed, HistoryWriter? history)
+    public RegisterWorker(BenchOptions options, int number, ulong seed, HistoryWriter? history)
     {
         _options = options;
         _number = number;
-        _nextNode = number;
+        _nodes = new NodeRotation<IBenchConnection>(options, number, Dress);
         _history = history;
         _random = new Prng(seed);
         _plan = new PlannedOperation[Math.Max(options.Pipeline, FillPipeline)];
@@ -51,18 +48,15 @@ internal sealed class BenchWorker
         _lastValue = number - options.Threads;
     }
 
-    /// <summary>What was counted so far.</summary>
+    /// <inheritdoc />
     public BenchCounts Counts { get; private set; } = new();
 
-    /// <summary>Nanoseconds of the machine's monotonic clock, the same for all processes of a machine.</summary>
-    public static long Now => (long)(Stopwatch.GetTimestamp() * (1e9 / Stopwatch.Frequency));
-
     /// <summary>Writes this thread's share of all keys, so that reads find something.</summary>
-    /// <param name="until">When to give up, by <see cref="Now" />.</param>
+    /// <param name="until">When to give up, by <see cref="BenchClock.Now" />.</param>
     /// <param name="stop">Asks to stop.</param>
     public void Fill(long until, CancellationToken stop)
     {
-        for (long key = _number; key < _options.Keys && Now < until && !stop.IsCancellationRequested;)
+        for (long key = _number; key < _options.Keys && BenchClock.Now < until && !stop.IsCancellationRequested;)
         {
             if (!Connected())
             {
@@ -81,24 +75,23 @@ internal sealed class BenchWorker
         Counts = new BenchCounts();
     }
 
-    /// <summary>Puts load on the nodes.</summary>
-    /// <param name="until">Until when, by <see cref="Now" />.</param>
-    /// <param name="stop">Asks to stop before.</param>
+    /// <inheritdoc />
     public void Run(long until, CancellationToken stop)
     {
-        _lastWrite = Now;
-        while (Now < until && !stop.IsCancellationRequested)
+        _lastWrite = BenchClock.Now;
+        while (BenchClock.Now < until && !stop.IsCancellationRequested)
         {
             if (Connected())
             {
                 Plan();
                 RunBatch(_options.Pipeline, isRecorded: true);
+                BenchPause.Take(_options, stop);
             }
         }
 
         if (_options.ReadPercent < 100)
         {
-            Counts.Stalled(Now - _lastWrite);
+            Counts.Stalled(BenchClock.Now - _lastWrite);
         }
 
         _connection?.Dispose();
@@ -119,7 +112,7 @@ internal sealed class BenchWorker
     private void RunBatch(int count, bool isRecorded)
     {
         var connection = _connection!;
-        var call = Now;
+        var call = BenchClock.Now;
         var answered = 0;
         try
         {
@@ -158,7 +151,7 @@ internal sealed class BenchWorker
 
     private void Account(int place, long call, BenchReply reply, bool isRecorded)
     {
-        var now = Now;
+        var now = BenchClock.Now;
         var planned = _plan[place];
         if (reply.Outcome == OperationOutcome.Ok)
         {
@@ -218,38 +211,9 @@ internal sealed class BenchWorker
         return _value.AsSpan(0, _options.ValueBytes);
     }
 
-    private bool Connected()
-    {
-        if (_connection is not null)
-        {
-            return true;
-        }
+    private bool Connected() => (_connection ??= _nodes.TryConnect(Counts)) is not null;
 
-        var node = _options.Nodes[_nextNode++ % _options.Nodes.Count];
-        try
-        {
-            _connection = Open(node);
-            return true;
-        }
-        catch (SocketException refused)
-        {
-            Counts.Error($"connect to {node}: {refused.SocketErrorCode}");
-            Thread.Sleep(ReconnectDelay);
-            return false;
-        }
-        catch (CommandException refused)
-        {
-            Counts.Error(refused.Message);
-            Thread.Sleep(ReconnectDelay);
-            return false;
-        }
-    }
-
-    private IBenchConnection Open(HostPort node)
-    {
-        var connection = ServerConnection.Open(node, _options.Timeout);
-        return _options.Protocol == BenchProtocol.Thrift
-            ? new ThriftBenchConnection(connection)
-            : new RedisBenchConnection(connection, _options.Password);
-    }
+    private IBenchConnection Dress(ServerConnection connection) => _options.Protocol == BenchProtocol.Thrift
+        ? new ThriftBenchConnection(connection)
+        : new RedisBenchConnection(connection, _options.Password);
 }
