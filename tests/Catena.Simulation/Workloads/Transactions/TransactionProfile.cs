@@ -25,7 +25,7 @@ public sealed record TransactionProfile
     public int Pairs { get; init; } = 2;
 
     /// <summary>How many registers are written one by one and read together.</summary>
-    public int ForkKeys { get; init; } = 3;
+    public int ForkKeys { get; init; } = 4;
 
     /// <summary>How many steps a transaction has at most.</summary>
     public int MaxSteps { get; init; } = 4;
@@ -63,7 +63,7 @@ public sealed record TransactionProfile
             Accounts = (int)random.Between(2, 6),
             Registers = (int)random.Between(2, 6),
             Pairs = (int)random.Between(1, 3),
-            ForkKeys = (int)random.Between(2, 5),
+            ForkKeys = (int)random.Between(2, 8),
             MaxSteps = (int)random.Between(2, 6),
             PlainShare = random.Chance(0.3) ? 0 : random.NextDouble() / 2,
             ReadShare = random.NextDouble(),
