@@ -111,6 +111,9 @@ public enum PlantedFault
     /// <summary>A transaction that only read and does not look again.</summary>
     ReadsOnce,
 
+    /// <summary>A program that is carried out though a key that its client watches has changed.</summary>
+    IgnoresWatched,
+
     /// <summary>A forwarded request that is sent twice without a number.</summary>
     ForwardsTwice,
 }

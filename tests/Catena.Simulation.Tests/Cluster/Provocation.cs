@@ -6,6 +6,7 @@ using Catena.Simulation.Faults;
 using Catena.Simulation.Network;
 using Catena.Simulation.Scheduling;
 using Catena.Simulation.Workloads;
+using Catena.Simulation.Workloads.Transactions;
 
 namespace Catena.Simulation.Tests.Cluster;
 
@@ -24,7 +25,7 @@ internal sealed record Provocation
 
     internal WorkloadProfile Workload { get; private init; } = Busy(4, 2, 0, 0, 2, 2);
 
-    internal TransactionProfile Transactions { get; private init; } = new() { Clients = 6, MaxThink = 5 * Duration.Millisecond, Timeout = Duration.Second, BankShare = 0.5 };
+    internal TransactionProfile Transactions { get; private init; } = new() { Clients = 6, MaxThink = 5 * Duration.Millisecond, Timeout = Duration.Second, Weights = [1, 1, 0, 0, 0] };
 
     /// <summary>Suspects at the slightest silence, so that takeovers meet readers that still hold leases.</summary>
     private static FailureDetectorSettings Hasty => FailureDetectorSettings.Default with

@@ -21,6 +21,9 @@ public sealed record ClusterDefects
     /// <summary>Whether forwarded requests lose their number and are sent twice.</summary>
     public bool ForwardsTwice { get; init; }
 
+    /// <summary>Whether transactions are carried out whatever has become of the keys that their clients watch.</summary>
+    public bool IgnoresWatched { get; init; }
+
     /// <summary>Whether the controller makes members of new replicas at once.</summary>
     public bool ControllerPromotes { get; init; }
 }

@@ -14,7 +14,7 @@ using Catena.Simulation.Network;
 using Catena.Simulation.Nodes;
 using Catena.Simulation.Running;
 using Catena.Simulation.Scheduling;
-using Catena.Simulation.Workloads;
+using Catena.Simulation.Workloads.Transactions;
 
 namespace Catena.Simulation.Cluster;
 
@@ -152,7 +152,7 @@ public sealed class ClusterSystem : ISimulatedSystem, ITransactionService, IDisp
     }
 
     /// <inheritdoc />
-    public void Submit(int client, IReadOnlyList<TransactionStep> steps, bool isPlain, Action<Outcome, IReadOnlyList<string?>?> reply)
+    public void Submit(int client, TransactionRequest request, Action<TransactionAnswer> reply)
     {
         if (!_transactionClients.TryGetValue(client, out var endpoint))
         {
@@ -160,7 +160,7 @@ public sealed class ClusterSystem : ISimulatedSystem, ITransactionService, IDisp
             _transactionClients.Add(client, endpoint);
         }
 
-        endpoint.Ask(steps, isPlain, reply);
+        endpoint.Ask(request, reply);
     }
 
     /// <inheritdoc />

@@ -1,4 +1,3 @@
-using System.Text;
 using Catena.Core.Data;
 using Catena.Server.Node;
 using Catena.Server.Routing;
@@ -13,6 +12,7 @@ internal sealed class TransactionDesk
 {
     private readonly SimulatedNode _node;
     private readonly Action<Action> _enter;
+    private readonly bool _watches;
     private bool _isSignalled;
 
     /// <summary>A desk without transactions.</summary>
@@ -20,6 +20,7 @@ internal sealed class TransactionDesk
     {
         _node = node;
         _enter = enter;
+        _watches = !system.Defects.IgnoresWatched;
         Service = new TransactionService(
             new TracedRouter(router, node, system), system.Map, system.SettingsOf(node.Id, system.Defects.Rules).Transactions, node.Id, core.Incarnation, () => core.Now, () => core.WallMilliseconds, Signal);
     }
@@ -30,14 +31,14 @@ internal sealed class TransactionDesk
     /// <summary>Carries out what a client asks.</summary>
     internal void Execute(ClientTransaction transaction, ICommandSink sink)
     {
-        if (transaction.IsPlain)
+        var request = transaction.Request;
+        if (request.IsPlain)
         {
-            var step = transaction.Steps[0];
-            Service.Execute(TransactionForm.ToCommand(step, Encoding.UTF8.GetBytes(step.Key), TransactionForm.ItemOf(step)), sink, transaction.Attempt);
+            Service.Execute(TransactionForm.ToCommand(request.Steps[0]), sink, transaction.Attempt);
         }
         else
         {
-            var program = TransactionForm.ToProgram(transaction.Steps);
+            var program = TransactionForm.ToProgram(request, _watches);
             Service.Execute(new Command { Kind = CommandKind.Transact, Slot = Command.SeveralSlots, Items = program }, sink, transaction.Attempt);
         }
     }

@@ -3,7 +3,7 @@ using Catena.Core.Primitives;
 using Catena.Simulation.Histories;
 using Catena.Simulation.Network;
 using Catena.Simulation.Scheduling;
-using Catena.Simulation.Workloads;
+using Catena.Simulation.Workloads.Transactions;
 
 namespace Catena.Simulation.Cluster;
 
@@ -32,9 +32,9 @@ internal sealed class TransactionEndpoint : INetworkEndpoint
     internal NodeId Id { get; }
 
     /// <summary>Asks; what was asked before is given up.</summary>
-    internal void Ask(IReadOnlyList<TransactionStep> steps, bool isPlain, Action<Outcome, IReadOnlyList<string?>?> reply)
+    internal void Ask(TransactionRequest request, Action<TransactionAnswer> reply)
     {
-        _asked = new Asked(steps, isPlain, reply);
+        _asked = new Asked(request, reply);
         Send(_asked);
     }
 
@@ -46,14 +46,14 @@ internal sealed class TransactionEndpoint : INetworkEndpoint
             return;
         }
 
-        var read = TransactionForm.Read(asked.Steps, reply.Result, out var error);
+        var answer = TransactionForm.Read(asked.Request, reply.Result, out var error);
         switch (error)
         {
             case default(ErrorCode):
-                End(asked, Outcome.Ok, read);
+                End(asked, answer!);
                 break;
             case ErrorCode.OutcomeUnknown or ErrorCode.Forgotten:
-                End(asked, Outcome.Unknown, null);
+                End(asked, new TransactionAnswer(Outcome.Unknown));
                 break;
             case ErrorCode.NotMine or ErrorCode.TryAgain or ErrorCode.NotEnoughReplicas or ErrorCode.ReadOnly or ErrorCode.ClusterDown or ErrorCode.Busy
                 or ErrorCode.Damaged or ErrorCode.Aborted:
@@ -70,7 +70,7 @@ internal sealed class TransactionEndpoint : INetworkEndpoint
     {
         if (_asked is { } asked && asked.At == peer)
         {
-            End(asked, Outcome.Unknown, null);
+            End(asked, new TransactionAnswer(Outcome.Unknown));
         }
     }
 
@@ -78,7 +78,7 @@ internal sealed class TransactionEndpoint : INetworkEndpoint
     {
         asked.Attempt = ++_attempt;
         asked.At = _system.NodeIds[_random.Next(_system.NodeIds.Count)];
-        _system.Network.Send(Id, asked.At, new ClientTransaction(_attempt, asked.Steps, asked.IsPlain));
+        _system.Network.Send(Id, asked.At, new ClientTransaction(_attempt, asked.Request));
     }
 
     private void Refused(Asked asked)
@@ -86,7 +86,7 @@ internal sealed class TransactionEndpoint : INetworkEndpoint
         asked.Attempt = 0;
         if (++asked.Refusals >= MostRefusals)
         {
-            End(asked, Outcome.Fail, null);
+            End(asked, new TransactionAnswer(Outcome.Fail));
             return;
         }
 
@@ -99,19 +99,17 @@ internal sealed class TransactionEndpoint : INetworkEndpoint
         });
     }
 
-    private void End(Asked asked, Outcome outcome, IReadOnlyList<string?>? read)
+    private void End(Asked asked, TransactionAnswer answer)
     {
         _asked = null;
-        asked.Reply(outcome, read);
+        asked.Reply(answer);
     }
 
-    private sealed class Asked(IReadOnlyList<TransactionStep> steps, bool isPlain, Action<Outcome, IReadOnlyList<string?>?> reply)
+    private sealed class Asked(TransactionRequest request, Action<TransactionAnswer> reply)
     {
-        internal IReadOnlyList<TransactionStep> Steps => steps;
+        internal TransactionRequest Request => request;
 
-        internal bool IsPlain => isPlain;
-
-        internal Action<Outcome, IReadOnlyList<string?>?> Reply => reply;
+        internal Action<TransactionAnswer> Reply => reply;
 
         internal long Attempt { get; set; }
 
@@ -119,6 +117,6 @@ internal sealed class TransactionEndpoint : INetworkEndpoint
 
         internal int Refusals { get; set; }
 
-        public override string ToString() => string.Join(", ", steps);
+        public override string ToString() => request.ToString();
     }
 }

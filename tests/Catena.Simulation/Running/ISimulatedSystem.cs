@@ -3,6 +3,7 @@ using Catena.Simulation.Checkers;
 using Catena.Simulation.Faults;
 using Catena.Simulation.Nodes;
 using Catena.Simulation.Workloads;
+using Catena.Simulation.Workloads.Transactions;
 
 namespace Catena.Simulation.Running;
 

@@ -1,11 +1,11 @@
 using Catena.Core.Primitives;
 using Catena.Simulation.Checkers;
-using Catena.Simulation.Checkers.Transactions;
 using Catena.Simulation.Coordination;
 using Catena.Simulation.Faults;
 using Catena.Simulation.Network;
 using Catena.Simulation.Scheduling;
 using Catena.Simulation.Workloads;
+using Catena.Simulation.Workloads.Transactions;
 
 namespace Catena.Simulation.Running;
 
@@ -23,7 +23,7 @@ public sealed class Simulation
     private readonly World _world;
     private readonly ISimulatedSystem _system;
     private readonly RegisterWorkload _workload;
-    private readonly TransactionWorkload? _transactions;
+    private readonly TransactionClients? _transactions;
     private readonly Nemesis _nemesis;
     private readonly InvariantChecker _invariants = new();
     private bool _needsOperator;
@@ -38,7 +38,7 @@ public sealed class Simulation
         _workload = new RegisterWorkload(_world, _system, options.Workload ?? WorkloadProfile.Draw(_world.Random("profile/workload")));
         if (_system.Transactions is { } transactions)
         {
-            _transactions = new TransactionWorkload(_world, transactions, options.Transactions ?? TransactionProfile.Draw(_world.Random("profile/transactions")));
+            _transactions = new TransactionClients(_world, transactions, options.Transactions ?? TransactionProfile.Draw(_world.Random("profile/transactions")));
         }
 
         var faults = options.Faults ?? _system.Faults ?? FaultProfile.Draw(_world.Random("profile/faults"), _system.Tolerated);
@@ -135,7 +135,7 @@ public sealed class Simulation
         {
             allRead = false;
             _transactions.ReadAll(() => allRead = true);
-            Demand(core, () => allRead, "every list and account is read");
+            Demand(core, () => allRead, "every key of transactions is read");
         }
 
         DemandWholeness(core);
@@ -202,12 +202,7 @@ public sealed class Simulation
 
     private void CheckTransactions()
     {
-        if (_transactions is null)
-        {
-            return;
-        }
-
-        if (WorkloadCheck.Check(_transactions.Records, _transactions.Accounts) is var (rule, detail))
+        if (_transactions?.Check() is var (rule, detail))
         {
             _world.Fail(rule, detail);
         }

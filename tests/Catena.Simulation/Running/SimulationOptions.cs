@@ -8,6 +8,7 @@ using Catena.Simulation.Nodes;
 using Catena.Simulation.Scheduling;
 using Catena.Simulation.Timelines;
 using Catena.Simulation.Workloads;
+using Catena.Simulation.Workloads.Transactions;
 
 namespace Catena.Simulation.Running;
 

@@ -114,7 +114,7 @@ internal sealed class RegisterClient
 
     private (string Key, RegisterCommand Command) Choose()
     {
-        var operation = ChooseOperation();
+        var operation = (RegisterOperation)_random.Choose(_profile.Weights);
         var kind = operation switch
         {
             RegisterOperation.Increment => 'n',
@@ -135,18 +135,6 @@ internal sealed class RegisterClient
         RegisterOperation.Append => RegisterCommand.Append(NewValue() + ";"),
         _ => _versions.TryGetValue(key, out var version) ? RegisterCommand.CompareAndSet(version, NewValue()) : RegisterCommand.Get,
     };
-
-    private RegisterOperation ChooseOperation()
-    {
-        var place = _random.Next(_profile.Weights.Sum());
-        var operation = 0;
-        while (place >= _profile.Weights[operation])
-        {
-            place -= _profile.Weights[operation++];
-        }
-
-        return (RegisterOperation)operation;
-    }
 
     private string NewValue() => string.Create(CultureInfo.InvariantCulture, $"c{Number}-{++_values}");
 }

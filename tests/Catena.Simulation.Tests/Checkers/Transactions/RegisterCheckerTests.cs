@@ -25,6 +25,22 @@ public sealed class RegisterCheckerTests
         AnomalyKind.G2);
 
     [Fact]
+    public void So_is_one_among_registers_that_are_written_once_each_and_read_together() => Expect(
+        h => Written(h)
+            .Ok(0, 40, ReadValue("x", 1), Read("y"), ReadValue("z", 1), Read("v"))
+            .Ok(0, 40, Read("x"), ReadValue("y", 1), ReadValue("z", 1), Read("v"))
+            .Ok(0, 40, ReadValue("x", 1), ReadValue("y", 1), ReadValue("z", 1), Read("v")),
+        AnomalyKind.G2);
+
+    [Fact]
+    public void Readers_of_such_registers_who_see_the_writes_in_one_order_are_accepted() => Expect(
+        h => Written(h)
+            .Ok(0, 40, Read("x"), Read("y"), ReadValue("z", 1), Read("v"))
+            .Ok(0, 40, Read("x"), ReadValue("y", 1), ReadValue("z", 1), Read("v"))
+            .Ok(0, 40, ReadValue("x", 1), ReadValue("y", 1), ReadValue("z", 1), Read("v"))
+            .Ok(0, 40, ReadValue("x", 1), ReadValue("y", 1), ReadValue("z", 1), ReadValue("v", 1)));
+
+    [Fact]
     public void A_lost_update_is_named_and_shown_as_a_cycle() => Expect(
         h => h.Ok(0, 1, Write("x", 1)).Ok(2, 10, ReadValue("x", 1), Write("x", 2)).Ok(2, 10, ReadValue("x", 1), Write("x", 3)),
         AnomalyKind.LostUpdate,
@@ -160,6 +176,9 @@ public sealed class RegisterCheckerTests
         Assert.Throws<ArgumentException>(() => Check(h => h.Ok(0, 1, Append("x", 1))));
         Assert.Throws<ArgumentException>(() => Check(h => h.Ok(0, 1, ReadList("x", 1))));
     }
+
+    private static TransactionHistoryBuilder Written(TransactionHistoryBuilder history) =>
+        history.Ok(0, 40, Write("x", 1)).Ok(0, 40, Write("y", 1)).Ok(0, 40, Write("z", 1)).Unknown(0, Write("v", 1));
 
     private static TransactionReport Check(Func<TransactionHistoryBuilder, TransactionHistoryBuilder> build) =>
         RegisterChecker.Check(build(new TransactionHistoryBuilder()).History);

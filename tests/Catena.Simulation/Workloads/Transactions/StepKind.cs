@@ -1,4 +1,4 @@
-namespace Catena.Simulation.Workloads;
+namespace Catena.Simulation.Workloads.Transactions;
 
 /// <summary>What a step of a transaction does.</summary>
 public enum StepKind
@@ -11,4 +11,7 @@ public enum StepKind
 
     /// <summary>Adds to the number at the key.</summary>
     Add,
+
+    /// <summary>Sets the key's register to a number.</summary>
+    Write,
 }

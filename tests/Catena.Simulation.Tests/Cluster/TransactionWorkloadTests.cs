@@ -1,0 +1,60 @@
+using Catena.Simulation.Cluster;
+using Catena.Simulation.Coordination;
+using Catena.Simulation.Faults;
+using Catena.Simulation.Network;
+using Catena.Simulation.Running;
+using Catena.Simulation.Scheduling;
+using Catena.Simulation.Workloads;
+using Catena.Simulation.Workloads.Transactions;
+
+namespace Catena.Simulation.Tests.Cluster;
+
+/// <summary>Each workload of transactions tried out alone: it must catch by itself what it is there for.</summary>
+/// <remarks>No faults strike; transactions that get in each other's way are enough. The seed that catches the broken cluster must pass with the sound one.</remarks>
+public sealed class TransactionWorkloadTests(ITestOutputHelper output)
+{
+    private const int Seeds = 10;
+
+    [Theory]
+    [InlineData(WorkloadKind.ListAppend, PlantedFault.ReadsWithoutLocks, "serializability")]
+    [InlineData(WorkloadKind.Bank, PlantedFault.ReadsOnce, "bank")]
+    [InlineData(WorkloadKind.ReadWrite, PlantedFault.IgnoresWatched, "serializability")]
+    [InlineData(WorkloadKind.ReadWrite, PlantedFault.ReadsWithoutLocks, "serializability")]
+    [InlineData(WorkloadKind.ReadWrite, PlantedFault.WritesThroughLocks, "serializability")]
+    [InlineData(WorkloadKind.ReadWrite, PlantedFault.ReadsOnce, "serializability")]
+    [InlineData(WorkloadKind.ReadWrite, PlantedFault.PassesPreparedWrites, "serializability")]
+    [InlineData(WorkloadKind.WriteSkew, PlantedFault.IgnoresWatched, "write skew")]
+    [InlineData(WorkloadKind.WriteSkew, PlantedFault.ReadsWithoutLocks, "write skew")]
+    [InlineData(WorkloadKind.WriteSkew, PlantedFault.ReadsOnce, "write skew")]
+    [InlineData(WorkloadKind.LongFork, PlantedFault.ReadsOnce, "serializability")]
+    public void A_workload_alone_catches_what_it_is_there_for(WorkloadKind kind, PlantedFault planted, string rule)
+    {
+        for (ulong seed = 1; seed <= Seeds; seed++)
+        {
+            if (Run(seed, kind, planted).Violations is [var violation, ..] && violation.Rule == rule)
+            {
+                output.WriteLine($"{kind}, {planted}: seed {seed}: {violation.ToString()[..Math.Min(200, violation.ToString().Length)]}");
+                Assert.Empty(Run(seed, kind, PlantedFault.None).Violations);
+                return;
+            }
+        }
+
+        Assert.Fail($"nothing was found in {Seeds} seeds: {kind}, {planted}");
+    }
+
+    private static SimulationResult Run(ulong seed, WorkloadKind kind, PlantedFault planted)
+    {
+        var defects = new ClusterDefects { TransactionRules = new BrokenTransactionRules(planted), IgnoresWatched = planted == PlantedFault.IgnoresWatched };
+        var profile = new ClusterProfile { Nodes = 3, Partitions = 4, Replicas = 3, MinInSync = 2, Transacts = true };
+        return Simulation.Running.Simulation.Run(new SimulationOptions(seed, context => new ClusterSystem(context, defects, profile))
+        {
+            Length = 3 * Duration.Second,
+            Faults = FaultProfile.None,
+            Network = NetworkProfile.Calm with { Connected = true, MaxDelay = 10 * Duration.Millisecond },
+            Coordinator = CoordinatorProfile.Calm,
+            Workload = new WorkloadProfile { Clients = 1, MaxThink = Duration.Second },
+            Transactions = new TransactionProfile { Weights = TransactionProfile.Only(kind), Clients = 10, ForkKeys = 8, MaxThink = 5 * Duration.Millisecond },
+            ProgressAnswers = 1,
+        });
+    }
+}

@@ -1,0 +1,20 @@
+namespace Catena.Simulation.Workloads.Transactions;
+
+/// <summary>What clients of transactions may be doing.</summary>
+public enum WorkloadKind
+{
+    /// <summary>Appending to lists and reading them.</summary>
+    ListAppend,
+
+    /// <summary>Moving money between accounts.</summary>
+    Bank,
+
+    /// <summary>Writing and reading registers.</summary>
+    ReadWrite,
+
+    /// <summary>Setting one of two registers if the other allows it.</summary>
+    WriteSkew,
+
+    /// <summary>Writing registers one by one, and reading several at once.</summary>
+    LongFork,
+}
