@@ -100,28 +100,32 @@ internal static class TransactionDecisions
 
         Span<byte> key = stackalloc byte[TransactionKeys.Length];
         TransactionKeys.WritePrepared(key, slots, part.Id);
-        var isPrepared = decision.FindStored(key, withValue: false);
         var commits = command.Number == (long)TransactionVerdict.Committed;
         var usesPrepared = (part.Flags & PartFlags.UsesPrepared) != 0;
-        if (usesPrepared && !isPrepared)
+        var others = part.Others;
+        var isExternal = false;
+
+        // A late copy of the same request could find everything as it was read, a key that was absent once more, say: what is recorded is not decided twice.
+        commits &= usesPrepared || !HaveChanged(decision, part);
+        var isPrepared = decision.FindStored(key, withValue: true);
+        if (isPrepared)
         {
-            // It was decided and forgotten long ago, or never prepared.
+            Invariant.Holds(TransactionPart.TryRead(decision.Old, out var prepared), "the record of a prepared transaction is malformed");
+            isExternal = (prepared.Flags & PartFlags.External) != 0;
+            others = usesPrepared || others.Length == 0 ? prepared.Others : others;
+            decision.Take(commits && usesPrepared && isExternal ? prepared.Writes : default);
+            decision.Puts |= commits && usesPrepared && isExternal;
+        }
+
+        if (usesPrepared && !isExternal)
+        {
+            // It was decided and forgotten long ago, or never prepared, or not for him who asks.
             decision.Answer((long)TransactionVerdict.None);
             return;
         }
 
-        // A late copy of the same request could find everything as it was read, a key that was absent once more, say: what is recorded is not decided twice.
-        commits &= usesPrepared || !HaveChanged(decision, part);
-        var others = part.Others;
-        var isExternal = false;
         if (isPrepared)
         {
-            decision.FindStored(key, withValue: true);
-            Invariant.Holds(TransactionPart.TryRead(decision.Old, out var prepared), "the record of a prepared transaction is malformed");
-            others = usesPrepared || others.Length == 0 ? prepared.Others : others;
-            isExternal = (prepared.Flags & PartFlags.External) != 0;
-            decision.Take(commits && usesPrepared ? prepared.Writes : default);
-            decision.Puts |= commits && usesPrepared;
             decision.DeleteStored(key);
         }
 

@@ -71,8 +71,9 @@ public sealed class TransactionDecisionTests
     [Fact]
     public void A_home_partition_that_has_prepared_as_well_commits_that_or_what_it_is_given()
     {
-        Prepare(Id, [], ("k", "prepared"));
+        Prepare(Id, PartFlags.External, [], ("k", "prepared"));
         Assert.Equal("Committed", Decide(Id, TransactionVerdict.Committed, [], PartFlags.UsesPrepared));
+        Assert.True(_partition.Book.Decisions[Id].IsExternal);
         Assert.Equal("prepared", _partition.ValueOf("k"));
         Assert.True(_partition.Book.Locks.IsEmpty);
 
@@ -81,6 +82,14 @@ public sealed class TransactionDecisionTests
         Assert.Equal("Committed", Decide(second, TransactionVerdict.Committed, [], ("k", "given")));
         Assert.Equal("given", _partition.ValueOf("k"));
         Assert.True(_partition.Book.Locks.IsEmpty);
+
+        // What its coordinator decides on is nobody else's.
+        var third = Id with { Number = 7 };
+        Prepare(third, [], ("k", "prepared"));
+        Assert.Equal("None", Decide(third, TransactionVerdict.Committed, [], PartFlags.UsesPrepared));
+        Assert.Equal("None", Decide(third, TransactionVerdict.Aborted, [], PartFlags.UsesPrepared));
+        Assert.NotNull(_partition.Book.Locks.Find(third));
+        Assert.Equal("Aborted", Decide(third, TransactionVerdict.Aborted, []));
 
         // Nothing is prepared, so there is nothing to commit, nor to abort: it was decided and forgotten, if it ever was.
         Assert.Equal("None", Decide(Id with { Number = 5 }, TransactionVerdict.Committed, [], PartFlags.UsesPrepared));
@@ -200,7 +209,10 @@ public sealed class TransactionDecisionTests
     private string Transact(byte[] program) => TransactionText.Of(_partition.Ask(new Command { Kind = CommandKind.Transact, Slot = 0, Items = program }));
 
     private string Prepare(TransactionId id, (string Key, Lsn Version)[] reads, params (string Key, string Value)[] writes) =>
-        Verdict(new Command { Kind = CommandKind.Prepare, Slot = 0, Items = Part(id, PartFlags.None, reads, writes) });
+        Prepare(id, PartFlags.None, reads, writes);
+
+    private string Prepare(TransactionId id, PartFlags flags, (string Key, Lsn Version)[] reads, params (string Key, string Value)[] writes) =>
+        Verdict(new Command { Kind = CommandKind.Prepare, Slot = 0, Items = Part(id, flags, reads, writes) });
 
     private string Decide(TransactionId id, TransactionVerdict verdict, (string Key, Lsn Version)[] reads, params (string Key, string Value)[] writes) =>
         Verdict(new Command { Kind = CommandKind.Decide, Slot = 0, Number = (long)verdict, Items = Part(id, PartFlags.None, reads, writes) });

@@ -51,6 +51,12 @@ public sealed partial class InteractiveTransaction
             return;
         }
 
+        if (_keys >= _options.MaxKeys)
+        {
+            _result = EncodedResults.Error(ErrorCode.TooLarge, "the transaction has too many keys"u8);
+            return;
+        }
+
         _range = range;
         _fetched.Clear();
         var share = ShareOf(partition);
@@ -71,7 +77,7 @@ public sealed partial class InteractiveTransaction
         _phase = InteractivePhase.Scanning;
         _fetches++;
         var reader = new ByteReader(_command);
-        var limit = Math.Max(1, Math.Min(CommandCodec.Read(ref reader).Limit, _options.MaxKeys - _keys));
+        var limit = Math.Min(Math.Max(1, CommandCodec.Read(ref reader).Limit), _options.MaxKeys - _keys);
         _round.AskForRange(partition, _range!, limit, CommandFlags.None, _locks ? _self : []);
     }
 
@@ -178,7 +184,7 @@ public sealed partial class InteractiveTransaction
     private bool Learn(TransactionShare share, byte[] key, byte[]? value, in Lsn version, long expiry)
     {
         share.Reads.Add(key);
-        Bytes += key.Length + (value?.Length ?? 0);
+        Bytes += _snapshot.Has(key) ? 0 : key.Length + (value?.Length ?? 0);
         return _snapshot.TryAdd(key, value, version, expiry);
     }
 
