@@ -119,7 +119,7 @@ def check_steps(first, second):
             assert first.transactionGet(handle, key) == OptionalValue(found=True, value=b"\x00\xff%d" % number)
         assert first.transactionGet(handle, b"nowhere") == OptionalValue(found=False)
         assert first.transactionGet(handle, b"other").value == b"x"
-        assert first.transactionDelete(handle, b"{tag}1") is True
+        assert first.transactionDelete(handle, b"{tag}1") or open_outcomes
         assert first.transactionDelete(handle, b"nowhere") is False
         first.transactionPut(handle, b"{tag}6", b"")
         assert scan(first, handle, b"{tag}") == [(b"{tag}%d" % number, b"old") for number in range(2, 6)] + [(b"{tag}6", b"")]

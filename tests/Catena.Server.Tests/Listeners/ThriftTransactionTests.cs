@@ -28,6 +28,14 @@ public sealed class ThriftTransactionTests : IAsyncDisposable
 
     public ThriftTransactionTests() => _listener = Start(ListenerOptions.Default);
 
+    /// <summary>Calls of all kinds, for tests that damage them.</summary>
+    internal static string[] Calls =>
+    [
+        Call("transactionBegin", $"\x0c\0\x01\x02\0\x01\x01{Bytes(2, Handle)}{Stop}"), Call("transactionGet", Bytes(1, "h") + Bytes(2, "k")),
+        Call("transactionPut", Bytes(1, "h") + Bytes(2, "k") + Bytes(3, "v")), Call("transactionDelete", Bytes(1, "h") + Bytes(2, "k")), Scan("{t}a", "{t}m", 5),
+        Call("transactionPrepare", Bytes(1, "h")), Call("transactionCommit", Bytes(1, "h")), Call("transactionRollback", Bytes(1, "h")),
+    ];
+
     [Fact]
     public void Calls_become_steps_and_results_answers()
     {
