@@ -22,10 +22,7 @@ service KeyValueService {
   /** Sets a key's value. Answered once the write is durable and replicated as the cluster's settings demand. */
   void put(1: string key, 2: string value)
 
-  /**
-   * The same as put. Some clients' servers copy writes to each other with it; a node of Catena copies its writes in its own way,
-   * so that a client that calls it merely writes.
-   */
+  /** Refused. Some clients' servers copy writes to each other with it; nodes of Catena copy writes in their own way. */
   void replicate(1: string key, 2: string value)
 
   /** All keys and their values; refused if they do not fit one frame. */
