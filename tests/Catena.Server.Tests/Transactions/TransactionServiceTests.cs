@@ -12,11 +12,12 @@ namespace Catena.Server.Tests.Transactions;
 /// <summary>What a node keeps of its transactions stays bounded, whatever the partitions answer.</summary>
 public sealed class TransactionServiceTests : ICommandRouter, ICommandSink
 {
-    private static readonly TransactionOptions Options = new() { MaxRunning = 2 };
+    private static readonly TransactionOptions Options = new() { MaxRunning = 2, MaxOpen = 1 };
 
     private readonly PartitionMap _map = new(2);
     private readonly Queue<(CommandKind Kind, ICommandSink Sink, long Tag)> _asked = new();
     private readonly Dictionary<long, string> _results = [];
+    private byte[] _handle = [];
     private readonly TransactionService _service;
     private long _now;
 
@@ -28,6 +29,7 @@ public sealed class TransactionServiceTests : ICommandRouter, ICommandSink
     void ICommandSink.Complete(long tag, ReadOnlySpan<byte> result)
     {
         var reader = new ResultReader(result);
+        _handle = reader.Kind == ResultKind.Value && tag == 1 ? reader.Value.ToArray() : _handle;
         _results[tag] = reader.Kind == ResultKind.Error ? reader.Error.ToString() : reader.Kind.ToString();
     }
 
@@ -57,6 +59,73 @@ public sealed class TransactionServiceTests : ICommandRouter, ICommandSink
 
         Pass(1);
         Assert.Equal(0, _service.Running);
+    }
+
+    [Fact]
+    public void A_transaction_that_its_client_forgot_is_rolled_back()
+    {
+        Step(CommandKind.Begin, 1);
+        Assert.Equal(("Value", 1), (_results[1], _service.Open));
+        Step(CommandKind.Begin, 2);
+        Assert.Equal("Busy", _results[2]);
+        Pass(Options.IdleLimit - 1);
+        Step(CommandKind.Continue, 3, new Command { Kind = CommandKind.Put, Slot = 0, Key = "k"u8, Value = "v"u8 });
+        Pass(Options.IdleLimit - 1);
+        Assert.Equal(("Ok", 1), (_results[3], _service.Open));
+
+        Pass(1);
+
+        Assert.Equal((0, 0), (_service.Open, _service.Running));
+        Step(CommandKind.Commit, 4);
+        Assert.Equal("NoTransaction", _results[4]);
+        Assert.Empty(_asked);
+    }
+
+    [Fact]
+    public void Steps_that_are_sent_ahead_are_carried_out_one_after_the_other()
+    {
+        Step(CommandKind.Begin, 1);
+        Step(CommandKind.Continue, 2, new Command { Kind = CommandKind.Get, Slot = 0, Key = "k"u8 });
+        Step(CommandKind.Continue, 3, new Command { Kind = CommandKind.Put, Slot = 0, Key = "k"u8, Value = "v"u8 });
+        Step(CommandKind.Commit, 4);
+        Step(CommandKind.Commit, 5);
+        Assert.Equal([1L], _results.Keys);
+
+        Answer(CommandKind.Look, writer =>
+        {
+            ResultWriter.WriteEntriesStart(writer, 1);
+            ResultWriter.WriteNoEntry(writer);
+        });
+        Assert.Equal(("Nil", "Ok"), (_results[2], _results[3]));
+        Answer(CommandKind.Decide, writer => ResultWriter.WriteInteger(writer, (long)TransactionVerdict.Committed));
+
+        Assert.Equal(("Ok", "NoTransaction"), (_results[4], _results[5]));
+        Assert.Equal((0, 0), (_service.Open, _service.Running));
+    }
+
+    [Fact]
+    public void A_commit_whose_fate_is_open_is_followed_up_when_its_client_has_been_told_so()
+    {
+        Step(CommandKind.Begin, 1);
+        Step(CommandKind.Continue, 2, new Command { Kind = CommandKind.Put, Slot = 0, Key = "k"u8, Value = "v"u8 });
+        Step(CommandKind.Continue, 3, new Command { Kind = CommandKind.Put, Slot = HashSlot.Count - 1, Key = "k"u8, Value = "v"u8 });
+        Step(CommandKind.Commit, 4);
+        Answer(CommandKind.Prepare, writer => ResultWriter.WriteInteger(writer, (long)TransactionVerdict.Prepared));
+        Pass(Options.TimeLimit);
+        Assert.Equal("OutcomeUnknown", _results[4]);
+
+        Step(CommandKind.Commit, 5);
+        Assert.Equal("NoTransaction", _results[5]);
+        Answer(CommandKind.Decide, writer => ResultWriter.WriteInteger(writer, (long)TransactionVerdict.Committed));
+        Answer(CommandKind.Finish, ResultWriter.WriteOk);
+        Answer(CommandKind.Forget, ResultWriter.WriteOk);
+        Assert.Equal((0, 0), (_service.Open, _service.Running));
+    }
+
+    private void Step(CommandKind kind, long tag, in Command command = default)
+    {
+        _service.Execute(new Command { Kind = kind, Slot = 0, Value = _handle, Items = command.Kind == 0 ? [] : CommandCodec.Encode(command) }, this, tag);
+        _service.Work();
     }
 
     private void Begin(long tag)
