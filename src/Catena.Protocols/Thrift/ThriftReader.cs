@@ -87,6 +87,15 @@ public ref struct ThriftReader
         return TryReadInt32(out var length) && TryTake(length, out value);
     }
 
+    /// <summary>Reads a boolean; any byte but 0 is true.</summary>
+    /// <param name="value">The boolean.</param>
+    public bool TryReadBool(out bool value)
+    {
+        var taken = TryTake(1, out var bytes);
+        value = taken && bytes[0] != 0;
+        return taken;
+    }
+
     /// <summary>Reads a 32-bit integer.</summary>
     /// <param name="value">The integer.</param>
     public bool TryReadInt32(out int value)

@@ -15,6 +15,12 @@ public ref struct ThriftWriter
     /// <summary>The bytes of a map's header.</summary>
     public const int MapHeaderBytes = 6;
 
+    /// <summary>The bytes of a list's header.</summary>
+    public const int ListHeaderBytes = 5;
+
+    /// <summary>The bytes of a field that is a boolean.</summary>
+    public const int BoolFieldBytes = FieldHeaderBytes + 1;
+
     /// <summary>The bytes of the stop that ends a struct.</summary>
     public const int StopBytes = 1;
 
@@ -71,6 +77,24 @@ public ref struct ThriftWriter
         _target[Written++] = (byte)keyType;
         _target[Written++] = (byte)valueType;
         WriteInt32(count);
+    }
+
+    /// <summary>Writes the header of a list.</summary>
+    /// <param name="type">The type of all elements.</param>
+    /// <param name="count">The number of elements that follow.</param>
+    public void WriteListHeader(ThriftType type, int count)
+    {
+        _target[Written++] = (byte)type;
+        WriteInt32(count);
+    }
+
+    /// <summary>Writes a field that is a boolean.</summary>
+    /// <param name="id">The field's number.</param>
+    /// <param name="value">The boolean.</param>
+    public void WriteBoolField(short id, bool value)
+    {
+        WriteFieldHeader(ThriftType.Bool, id);
+        _target[Written++] = value ? (byte)1 : (byte)0;
     }
 
     /// <summary>Writes a string or binary.</summary>

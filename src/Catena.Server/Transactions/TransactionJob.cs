@@ -29,6 +29,9 @@ internal sealed class TransactionJob(long id, ITransactionWork work, long until)
     /// <summary>When its client was last heard of, where its commands come one by one.</summary>
     internal long LastStep { get; set; }
 
+    /// <summary>How many of the bytes that open transactions have read and written are counted as its own.</summary>
+    internal long Bytes { get; set; }
+
     /// <summary>The steps that wait for the one under way.</summary>
     internal Queue<TransactionStep> Steps => _steps;
 }

@@ -293,7 +293,6 @@ public sealed class TransactionService : ICommandRouter, ICommandSink
         while (!transaction.IsBusy && !transaction.IsOver && job.Steps.TryDequeue(out var step))
         {
             (job.Sink, job.Tag) = (step.Sink, step.Tag);
-            var bytes = transaction.Bytes;
             switch (step.Kind)
             {
                 case CommandKind.Commit:
@@ -316,8 +315,7 @@ public sealed class TransactionService : ICommandRouter, ICommandSink
                     break;
             }
 
-            _openBytes += transaction.Bytes - bytes;
-            Advance(job, now);
+            Settle(job, now);
         }
     }
 
@@ -342,6 +340,22 @@ public sealed class TransactionService : ICommandRouter, ICommandSink
 
     private void Advance(TransactionJob job, long now)
     {
+        Settle(job, now);
+        if (job.Steps.Count > 0)
+        {
+            GoOn(job, now);
+        }
+    }
+
+    /// <summary>Has done what the work wants, and tells its result, but begins no step: however many wait, they do not begin inside each other.</summary>
+    private void Settle(TransactionJob job, long now)
+    {
+        if (job.Work is InteractiveTransaction { Bytes: var bytes })
+        {
+            _openBytes += bytes - job.Bytes;
+            job.Bytes = bytes;
+        }
+
         // The endings of attempts go first, so that what a new attempt asks finds the locks of the last one gone.
         foreach (var ending in job.Work.TakeEndings())
         {
@@ -362,10 +376,6 @@ public sealed class TransactionService : ICommandRouter, ICommandSink
         if (job.Work.IsOver)
         {
             Remove(job);
-        }
-        else if (job.Steps.Count > 0)
-        {
-            GoOn(job, now);
         }
     }
 
@@ -394,7 +404,7 @@ public sealed class TransactionService : ICommandRouter, ICommandSink
                 Interlocked.Increment(ref _resolved);
                 break;
             case InteractiveTransaction transaction when _open.Remove(transaction.Id):
-                _openBytes -= transaction.Bytes;
+                _openBytes -= job.Bytes;
                 while (job.Steps.TryDequeue(out var late))
                 {
                     late.Sink.Complete(late.Tag, Refusals.NoTransaction);

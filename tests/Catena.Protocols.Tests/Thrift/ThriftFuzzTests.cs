@@ -21,9 +21,10 @@ public sealed class ThriftFuzzTests
         var seed = unchecked((ulong)Environment.TickCount64);
         var random = new Prng(seed);
         var read = 0;
+        byte[][] whole = [.. Frames.Select(Convert.FromHexString), .. CatenaServiceTests.Calls];
         var frames = Enumerable.Range(0, 50_000).Select(_ => random.Chance(0.2)
             ? Mutations.Random(random, "\x80\x01\0\0\0\x03get\x0b\x0c\x0d\x0f\x02", 60)
-            : Mutations.Mutate(random, Convert.FromHexString(Frames[random.Next(Frames.Length)]))).ToArray();
+            : Mutations.Mutate(random, whole[random.Next(whole.Length)])).ToArray();
         Read(frames[0], ref read);
 
         var before = GC.GetAllocatedBytesForCurrentThread();
@@ -42,12 +43,13 @@ public sealed class ThriftFuzzTests
     {
         var get = Convert.FromHexString(Frames[0]);
         var put = Convert.FromHexString(Frames[1]);
+        var step = CatenaServiceTests.Calls.ElementAt(3);
         var output = new FixedOutput(4096);
-        Answer(get, put, output);
-        Answer(get, put, output);
+        Answer(get, put, step, output);
+        Answer(get, put, step, output);
 
         var before = GC.GetAllocatedBytesForCurrentThread();
-        Answer(get, put, output);
+        Answer(get, put, step, output);
         var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
 
         Assert.Equal(0, allocated);
@@ -56,6 +58,12 @@ public sealed class ThriftFuzzTests
     private static void Read(byte[] frame, ref int read)
     {
         if (KeyValueService.ReadCall(frame, out var call) == KeyValueCallStatus.Call && call.Key.Length + call.Value.Length <= frame.Length)
+        {
+            read++;
+        }
+
+        if (CatenaService.ReadCall(frame, out var step) == KeyValueCallStatus.Call
+            && step.Transaction.Length + step.Key.Length + step.Value.Length + step.EndKey.Length <= frame.Length)
         {
             read++;
         }
@@ -73,12 +81,15 @@ public sealed class ThriftFuzzTests
         }
     }
 
-    private static void Answer(byte[] get, byte[] put, FixedOutput output)
+    private static void Answer(byte[] get, byte[] put, byte[] step, FixedOutput output)
     {
         output.Clear();
         KeyValueService.ReadCall(get, out var call);
         KeyValueService.WriteGetReply(output, call.SequenceId, call.Key);
         KeyValueService.ReadCall(put, out call);
         KeyValueService.WriteVoidReply(output, call.Method, call.SequenceId);
+        CatenaService.ReadCall(step, out var read);
+        CatenaService.WriteVoidReply(output, read.Method, read.SequenceId);
+        CatenaService.WriteValueReply(output, read.Method, read.SequenceId, true, read.Value);
     }
 }

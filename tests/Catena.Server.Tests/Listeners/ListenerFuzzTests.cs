@@ -68,6 +68,7 @@ public sealed class ListenerFuzzTests
                 KeyValueService.WritePutCall(output, i, "key"u8, new byte[random.Next(50)]);
                 KeyValueService.WriteGetCall(output, i, "key"u8);
                 KeyValueService.WriteDumpCall(output, i);
+                output.Write(Encoding.Latin1.GetBytes(ThriftTransactionTests.Calls[random.Next(ThriftTransactionTests.Calls.Length)]));
             }
 
             Throw(() => new Wire(listener.EndPoint), Damage(output.WrittenSpan.ToArray(), random), random);

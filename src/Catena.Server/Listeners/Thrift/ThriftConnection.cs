@@ -6,12 +6,12 @@ using Catena.Protocols.Thrift;
 
 namespace Catena.Server.Listeners.Thrift;
 
-/// <summary>One client of KeyValueService.</summary>
+/// <summary>One client of KeyValueService, or of Catena, which extends it.</summary>
 /// <remarks>
 /// Several calls may be under way; they are answered in the order in which they came, as old clients expect, each with its own
 /// number. A frame that is too long, or is no message of the protocol, ends the connection: there is no call to answer.
 /// </remarks>
-internal sealed class ThriftConnection : ClientConnection
+internal sealed partial class ThriftConnection : ClientConnection
 {
     private readonly ThriftListener _listener;
 
@@ -49,6 +49,11 @@ internal sealed class ThriftConnection : ClientConnection
             return InputStatus.Last;
         }
 
+        if (CatenaService.Has(call.Name))
+        {
+            return TakeCatenaCall(frame, needed, out consumed);
+        }
+
         if (!MayStart(commandClass))
         {
             return InputStatus.Blocked;
@@ -65,11 +70,8 @@ internal sealed class ThriftConnection : ClientConnection
                 KeyValueService.WriteUnknownMethod(BeginReply(), call);
                 EndReply();
                 break;
-            case KeyValueCallStatus.BadArguments:
-                Refuse(call, ThriftExceptionType.ProtocolError, "The arguments cannot be read."u8);
-                break;
             default:
-                Refuse(call, ThriftExceptionType.InvalidMessageType, "The message is not a call."u8);
+                RefuseFrame(callStatus, call.Name, call.SequenceId);
                 break;
         }
 
@@ -79,6 +81,12 @@ internal sealed class ThriftConnection : ClientConnection
     /// <inheritdoc />
     protected override void Encode(ReplySlot slot, ReadOnlySpan<byte> result, PooledBuffer output)
     {
+        if (slot.Shape >= (int)CatenaMethod.TransactionBegin)
+        {
+            EncodeCatena(slot, result, output);
+            return;
+        }
+
         var method = (KeyValueMethod)slot.Shape;
         var reader = new ResultReader(result);
         if (reader.Kind == ResultKind.Error)
@@ -145,9 +153,24 @@ internal sealed class ThriftConnection : ClientConnection
         }
     }
 
-    private void Refuse(KeyValueCall call, ThriftExceptionType type, ReadOnlySpan<byte> text)
+    private void Refuse(KeyValueCall call, ThriftExceptionType type, ReadOnlySpan<byte> text) => Refuse(call.Name, call.SequenceId, type, text);
+
+    private void Refuse(ReadOnlySpan<byte> name, int sequenceId, ThriftExceptionType type, ReadOnlySpan<byte> text)
     {
-        ThriftException.Write(BeginReply(), call.Name, call.SequenceId, type, text);
+        ThriftException.Write(BeginReply(), name, sequenceId, type, text);
         EndReply();
+    }
+
+    /// <summary>Answers a message that is no call, or whose arguments cannot be read.</summary>
+    private void RefuseFrame(KeyValueCallStatus status, ReadOnlySpan<byte> name, int sequenceId)
+    {
+        if (status == KeyValueCallStatus.BadArguments)
+        {
+            Refuse(name, sequenceId, ThriftExceptionType.ProtocolError, "The arguments cannot be read."u8);
+        }
+        else
+        {
+            Refuse(name, sequenceId, ThriftExceptionType.InvalidMessageType, "The message is not a call."u8);
+        }
     }
 }

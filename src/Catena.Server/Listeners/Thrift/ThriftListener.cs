@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Catena.Server.Listeners.Thrift;
 
-/// <summary>The listener of KeyValueService (<c>idl/catena.thrift</c>): framed transport, strict binary protocol.</summary>
+/// <summary>The listener of Catena, and so of KeyValueService (<c>idl/catena.thrift</c>): framed transport, strict binary protocol.</summary>
 internal sealed class ThriftListener : TcpListenerHost
 {
     /// <summary>A listener that is not bound before it is started.</summary>

@@ -4,7 +4,7 @@ using Catena.Protocols.Thrift;
 
 namespace Catena.Server.Listeners.Thrift;
 
-/// <summary>What errors say in the protocol's exceptions, which have one type for all of them.</summary>
+/// <summary>What errors say in exceptions, of which KeyValueService has one type for all of them.</summary>
 internal static class ThriftResults
 {
     /// <summary>The text for an error: its own, or one for its code.</summary>
@@ -25,6 +25,9 @@ internal static class ThriftResults
             ErrorCode.Damaged => ("damaged", "the value of this key is damaged and no other copy is left"),
             ErrorCode.KeyLength => ("invalid key", "a key has 1 to 65535 bytes"),
             ErrorCode.ValueTooLong => ("value too long", "the value is longer than the setting allows"),
+            ErrorCode.Aborted => ("aborted", "others were in the way of the transaction"),
+            ErrorCode.NoTransaction => ("no such transaction", "it has ended, or was begun on another node"),
+            ErrorCode.TooLarge => ("too large", "the transaction has too many keys or bytes"),
             ErrorCode.Forgotten => ("outcome unknown", "what became of the call is no longer known; it was not run again"),
             _ => ("refused", "the request was refused"),
         };
@@ -35,6 +38,18 @@ internal static class ThriftResults
             .. text.IsEmpty ? Encoding.ASCII.GetBytes(otherwise) : text,
         ];
     }
+
+    /// <summary>The exception for an error, for methods that declare some.</summary>
+    /// <param name="code">The error's code.</param>
+    public static CatenaException ExceptionOf(ErrorCode code) => code switch
+    {
+        ErrorCode.Aborted => CatenaException.TransactionAborted,
+        ErrorCode.NoTransaction => CatenaException.NoSuchTransaction,
+        ErrorCode.OutcomeUnknown or ErrorCode.Forgotten => CatenaException.OutcomeUnknown,
+        ErrorCode.NotAnInteger or ErrorCode.Overflow or ErrorCode.NotANumber or ErrorCode.NotFinite or ErrorCode.KeyLength or ErrorCode.ValueTooLong or ErrorCode.BadRequest
+            or ErrorCode.TooLarge => CatenaException.InvalidRequest,
+        _ => CatenaException.Unavailable,
+    };
 
     /// <summary>The name of a method that is answered later.</summary>
     /// <param name="method">Get or put.</param>

@@ -1,0 +1,167 @@
+using System.Buffers;
+using Catena.Core.Data;
+using Catena.Core.Placement;
+using Catena.Core.Transactions;
+using Catena.Protocols.Thrift;
+
+namespace Catena.Server.Listeners.Thrift;
+
+/// <summary>What calls on transactions ask of the router, and how its results answer them.</summary>
+internal static class TransactionCalls
+{
+    private const int UsualPage = 1_000;
+    private const int LargestPage = 10_000;
+
+    /// <summary>Brings a call into the form of a command.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="command">The command.</param>
+    /// <returns>Why the call is refused, or nothing.</returns>
+    public static ReadOnlySpan<byte> Read(CatenaCall call, out Command command)
+    {
+        command = default;
+        switch (call.Method)
+        {
+            case CatenaMethod.TransactionBegin:
+                if (!call.Transaction.IsEmpty && call.Transaction.Length < TransactionId.Length)
+                {
+                    return "retryOf is no handle"u8;
+                }
+
+                command = new Command { Kind = CommandKind.Begin, Flags = call.IsLocking ? CommandFlags.Locking : CommandFlags.None, Slot = 0, Value = call.Transaction };
+                return default;
+            case CatenaMethod.TransactionPrepare:
+                command = new Command { Kind = CommandKind.PrepareToCommit, Slot = 0, Value = call.Transaction };
+                return default;
+            case CatenaMethod.TransactionCommit:
+                command = new Command { Kind = CommandKind.Commit, Slot = 0, Value = call.Transaction };
+                return default;
+            case CatenaMethod.TransactionRollback:
+                command = new Command { Kind = CommandKind.Rollback, Slot = 0, Value = call.Transaction };
+                return default;
+            default:
+                var refusal = ReadStep(call, out var step);
+                command = new Command { Kind = CommandKind.Continue, Slot = 0, Value = call.Transaction, Items = step };
+                return refusal;
+        }
+    }
+
+    /// <summary>Answers a call.</summary>
+    /// <param name="output">Where to.</param>
+    /// <param name="method">What was called.</param>
+    /// <param name="sequenceId">The call's number.</param>
+    /// <param name="result">What became of it.</param>
+    /// <param name="maxFrameBytes">The longest frame.</param>
+    public static void Encode(IBufferWriter<byte> output, CatenaMethod method, int sequenceId, ReadOnlySpan<byte> result, int maxFrameBytes)
+    {
+        var reader = new ResultReader(result);
+        if (reader.Kind == ResultKind.Error)
+        {
+            WriteError(output, method, sequenceId, reader.Error, ThriftResults.TextOf(reader.Error, reader.Value));
+            return;
+        }
+
+        switch (method)
+        {
+            case CatenaMethod.TransactionBegin or CatenaMethod.TransactionPrepare:
+                CatenaService.WriteHandleReply(output, method, sequenceId, reader.Value);
+                break;
+            case CatenaMethod.TransactionGet when CatenaService.ValueReplyOverheadBytes(method) + (long)reader.Value.Length > maxFrameBytes:
+                CatenaService.WriteException(output, method, sequenceId, CatenaException.InvalidRequest, "the value is longer than a frame may be"u8);
+                break;
+            case CatenaMethod.TransactionGet:
+                CatenaService.WriteValueReply(output, method, sequenceId, reader.Kind == ResultKind.Value, reader.Value);
+                break;
+            case CatenaMethod.TransactionDelete:
+                CatenaService.WriteBoolReply(output, method, sequenceId, reader.Integer > 0);
+                break;
+            case CatenaMethod.TransactionScan:
+                WritePage(output, method, sequenceId, reader, maxFrameBytes);
+                break;
+            default:
+                CatenaService.WriteVoidReply(output, method, sequenceId);
+                break;
+        }
+    }
+
+    private static ReadOnlySpan<byte> ReadStep(CatenaCall call, out byte[] step)
+    {
+        step = [];
+        if (call.Method == CatenaMethod.TransactionScan)
+        {
+            var limit = call.Limit == 0 ? UsualPage : call.Limit;
+            if (limit is < 1 or > LargestPage)
+            {
+                return "a limit is 1 to 10000"u8;
+            }
+
+            var refusal = TagRange.Read(call.Key, call.EndKey, out var slot, out var items);
+            step = CommandCodec.Encode(new Command { Kind = CommandKind.LookRange, Slot = slot, Limit = limit, Items = items });
+            return refusal;
+        }
+
+        if (call.Key.IsEmpty || call.Key.Length > StoredKey.MaxKeyLength)
+        {
+            return "a key has 1 to 65535 bytes"u8;
+        }
+
+        var keySlot = HashSlot.Of(call.Key).Value;
+        if (call.Method == CatenaMethod.TransactionDelete)
+        {
+            var keys = new ArrayBufferWriter<byte>(call.Key.Length + 4);
+            PackedList.Add(keys, call.Key);
+            step = CommandCodec.Encode(new Command { Kind = CommandKind.Delete, Slot = keySlot, Items = keys.WrittenSpan });
+            return default;
+        }
+
+        var kind = call.Method == CatenaMethod.TransactionPut ? CommandKind.Put : CommandKind.Get;
+        step = CommandCodec.Encode(new Command { Kind = kind, Slot = keySlot, Key = call.Key, Value = call.Value });
+        return default;
+    }
+
+    private static void WriteError(IBufferWriter<byte> output, CatenaMethod method, int sequenceId, ErrorCode code, byte[] text)
+    {
+        var exception = ThriftResults.ExceptionOf(code);
+        if (CatenaService.Declares(method, exception))
+        {
+            CatenaService.WriteException(output, method, sequenceId, exception, text);
+        }
+        else
+        {
+            ThriftException.Write(output, CatenaService.NameOf(method), sequenceId, ThriftExceptionType.InternalError, text);
+        }
+    }
+
+    private static void WritePage(IBufferWriter<byte> output, CatenaMethod method, int sequenceId, ResultReader reader, int maxFrameBytes)
+    {
+        var page = new CatenaScanReply(method, LongestNext(reader), maxFrameBytes);
+        var next = reader.Value.IsEmpty ? default : StoredKey.Key(reader.Value);
+        for (var i = 0; i < reader.Count; i++)
+        {
+            var key = StoredKey.Key(reader.ReadKey(out _, out _, out var value));
+            if (!page.TryAdd(key, value))
+            {
+                if (i == 0)
+                {
+                    CatenaService.WriteException(output, method, sequenceId, CatenaException.InvalidRequest, "the first value is longer than a frame may be"u8);
+                    return;
+                }
+
+                next = key;
+                break;
+            }
+        }
+
+        page.Write(output, sequenceId, next);
+    }
+
+    private static int LongestNext(ResultReader reader)
+    {
+        var longest = reader.Value.Length;
+        for (var i = 0; i < reader.Count; i++)
+        {
+            longest = Math.Max(longest, reader.ReadKey(out _, out _, out _).Length);
+        }
+
+        return Math.Max(longest - StoredKey.PrefixLength, 0);
+    }
+}
