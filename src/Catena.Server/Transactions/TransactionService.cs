@@ -275,7 +275,11 @@ public sealed class TransactionService : ICommandRouter, ICommandSink
 
     private void DecidePrepared(TransactionStep step, long now)
     {
-        if (PreparedHandle.TryRead(step.Handle, _map.Partitions) is { } handle)
+        if (_jobs.Count >= _options.MaxRunning)
+        {
+            step.Sink.Complete(step.Tag, Refusals.TooManyTransactions);
+        }
+        else if (PreparedHandle.TryRead(step.Handle, _map.Partitions) is { } handle)
         {
             var verdict = step.Kind == CommandKind.Commit ? TransactionVerdict.Committed : TransactionVerdict.Aborted;
             Start(new ExternalDecision(handle, verdict, _map), now, step.Sink, step.Tag);
