@@ -17,4 +17,7 @@ public enum WorkloadKind
 
     /// <summary>Writing registers one by one, and reading several at once.</summary>
     LongFork,
+
+    /// <summary>Counting the keys of a range, and adding or removing one.</summary>
+    Phantom,
 }
