@@ -213,6 +213,10 @@ internal sealed class SteppedTransaction
 
     private void Think(Action then) => _endpoint.After(_random.Between(0, _interaction.MaxThink) + Duration.Microsecond, "transaction.step", then);
 
-    private void Send(CommandKind kind, byte[] handle, byte[] command, Action<byte[]?> answered) => _endpoint.Send(
-        _at, attempt => new ClientStep(attempt, kind, handle) { Locks = _interaction.Locks, Command = command }, answered, _random.Between(500, 6_000) * Duration.Millisecond);
+    private void Send(CommandKind kind, byte[] handle, byte[] command, Action<byte[]?> answered)
+    {
+        // A client is patient only where it cannot begin once more.
+        var limit = kind is CommandKind.Commit or CommandKind.PrepareToCommit ? _random.Between(500, 6_000) : _random.Between(100, 1_500);
+        _endpoint.Send(_at, attempt => new ClientStep(attempt, kind, handle) { Locks = _interaction.Locks, Command = command }, answered, limit * Duration.Millisecond);
+    }
 }

@@ -16,5 +16,5 @@ public sealed record TransactionStep(StepKind Kind, string Key, long Number)
     public static TransactionStep Read(string key) => new(StepKind.Read, key, 0);
 
     /// <inheritdoc />
-    public override string ToString() => FormattableString.Invariant($"{Kind} {Key}{(Kind is StepKind.Read or StepKind.Delete ? "" : $" {Number}")}");
+    public override string ToString() => FormattableString.Invariant($"{Kind} {Key.Replace("\0", "+", StringComparison.Ordinal)}{(Kind is StepKind.Read or StepKind.Delete ? "" : $" {Number}")}");
 }

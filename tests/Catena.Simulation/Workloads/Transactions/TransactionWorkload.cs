@@ -49,8 +49,9 @@ internal abstract class TransactionWorkload(TransactionProfile profile, Prng ran
     /// <summary>Draws how a transaction is done step by step.</summary>
     protected Interaction DrawInteraction()
     {
+        // What is prepared is given up more often: then somebody else has to see to it.
         var isPrepared = Random.Chance(Profile.PreparedShare);
-        var end = Random.Chance(Profile.GivenUpShare)
+        var end = Random.Chance(isPrepared ? Math.Max(Profile.GivenUpShare, 0.3) : Profile.GivenUpShare)
             ? Random.Chance(0.5) ? InteractionEnd.Rollback : InteractionEnd.Leave
             : InteractionEnd.Commit;
         return new Interaction(isPrepared ? end + (InteractionEnd.CommitPrepared - InteractionEnd.Commit) : end)
