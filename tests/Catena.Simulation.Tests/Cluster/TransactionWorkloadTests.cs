@@ -28,6 +28,8 @@ public sealed class TransactionWorkloadTests(ITestOutputHelper output)
     [InlineData(WorkloadKind.WriteSkew, PlantedFault.ReadsOnce, "write skew")]
     [InlineData(WorkloadKind.LongFork, PlantedFault.ReadsOnce, "serializability")]
     [InlineData(WorkloadKind.Phantom, PlantedFault.ScansWithoutLocks, "phantoms")]
+    [InlineData(WorkloadKind.Phantom, PlantedFault.ReadsOnce, "phantoms")]
+    [InlineData(WorkloadKind.PhantomSkew, PlantedFault.ScansWithoutLocks, "phantom skew")]
     public void A_workload_alone_catches_what_it_is_there_for(WorkloadKind kind, PlantedFault planted, string rule)
     {
         for (ulong seed = 1; seed <= Seeds; seed++)

@@ -68,7 +68,8 @@ public sealed class TransactionClients
         WorkloadKind.ReadWrite => new ReadWriteWorkload(profile, random),
         WorkloadKind.WriteSkew => new WriteSkewWorkload(profile, random),
         WorkloadKind.LongFork => new LongForkWorkload(profile, random),
-        _ => new PhantomWorkload(profile, random),
+        WorkloadKind.Phantom => new PhantomWorkload(profile, random),
+        _ => new PhantomSkewWorkload(profile, random),
     };
 
     private IEnumerable<TransactionWorkload> Used() => _workloads.Where((_, kind) => _profile.Weights[kind] > 0);

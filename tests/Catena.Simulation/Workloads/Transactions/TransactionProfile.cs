@@ -10,7 +10,7 @@ public sealed record TransactionProfile
     public int Clients { get; init; } = 4;
 
     /// <summary>How often each workload is chosen, relative to the others; in the order of <see cref="WorkloadKind" />.</summary>
-    public IReadOnlyList<int> Weights { get; init; } = [2, 2, 2, 1, 1, 1];
+    public IReadOnlyList<int> Weights { get; init; } = [2, 2, 2, 1, 1, 1, 1];
 
     /// <summary>How many lists there are.</summary>
     public int Lists { get; init; } = 4;
@@ -21,7 +21,7 @@ public sealed record TransactionProfile
     /// <summary>How many registers there are.</summary>
     public int Registers { get; init; } = 4;
 
-    /// <summary>How many pairs of registers there are of which at most one may be on.</summary>
+    /// <summary>How many pairs there are: of registers of which at most one may be on, and of ranges of which at most one may have keys.</summary>
     public int Pairs { get; init; } = 2;
 
     /// <summary>How many registers are written one by one and read together.</summary>

@@ -20,4 +20,7 @@ public enum WorkloadKind
 
     /// <summary>Counting the keys of a range, and adding or removing one.</summary>
     Phantom,
+
+    /// <summary>Adding keys to one of two ranges if the other is empty.</summary>
+    PhantomSkew,
 }
