@@ -1,7 +1,6 @@
 using Catena.Core.Commands;
 using Catena.Core.Data;
 using Catena.Core.Primitives;
-using Catena.Storage.Partitions;
 
 namespace Catena.Server.Backups;
 

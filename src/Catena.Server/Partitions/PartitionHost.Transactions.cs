@@ -5,7 +5,6 @@ using Catena.Core.Primitives;
 using Catena.Core.Transactions;
 using Catena.Server.Routing;
 using Catena.Storage.Errors;
-using Catena.Storage.Partitions;
 
 namespace Catena.Server.Partitions;
 

@@ -1,5 +1,4 @@
 using Catena.Core.Data;
-using Catena.Core.Primitives;
 using Catena.Core.Transactions.Coordination;
 
 namespace Catena.Core.Tests.Transactions;

@@ -1,7 +1,6 @@
 using System.Buffers;
 using Catena.Core.Data;
 using Catena.Core.Placement;
-using Catena.Core.Primitives;
 
 namespace Catena.Core.Transactions.Coordination;
 

@@ -1,5 +1,4 @@
 using System.Buffers;
-using Catena.Core.Commands;
 using Catena.Core.Data;
 using Catena.Core.Placement;
 using Catena.Core.Primitives;

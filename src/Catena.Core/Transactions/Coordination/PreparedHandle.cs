@@ -1,5 +1,4 @@
 using System.Buffers;
-using Catena.Core.Placement;
 using Catena.Core.Primitives;
 
 namespace Catena.Core.Transactions.Coordination;
