@@ -1,6 +1,5 @@
 using Catena.Core.Primitives;
 using Catena.Core.Transactions;
-using Catena.Simulation.Nodes;
 using Catena.Simulation.Scheduling;
 
 namespace Catena.Simulation.Cluster;
