@@ -9,6 +9,8 @@ internal sealed class BrokenTransactionRules(PlantedFault planted) : Transaction
 
     public override bool LocksReads => planted != PlantedFault.ReadsWithoutLocks;
 
+    public override bool LocksRanges => planted != PlantedFault.ScansWithoutLocks;
+
     public override bool AbortsByRecord => planted != PlantedFault.AbortsWithoutRecord;
 
     public override bool LocksOutliveFailover => planted != PlantedFault.LosesLocks;

@@ -87,6 +87,9 @@ public enum PlantedFault
     /// <summary>Keys that were only read and are neither locked nor compared.</summary>
     ReadsWithoutLocks,
 
+    /// <summary>Ranges that were scanned and are neither locked nor compared.</summary>
+    ScansWithoutLocks,
+
     /// <summary>A transaction that is taken for aborted without a record.</summary>
     AbortsWithoutRecord,
 

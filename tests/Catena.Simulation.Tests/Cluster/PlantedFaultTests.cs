@@ -41,6 +41,7 @@ public sealed class PlantedFaultTests(ITestOutputHelper output)
     [InlineData(PlantedFault.ForwardsTwice, 20)]
     [InlineData(PlantedFault.DecidesUnprepared, 20)]
     [InlineData(PlantedFault.ReadsWithoutLocks, 20)]
+    [InlineData(PlantedFault.ScansWithoutLocks, 20)]
     [InlineData(PlantedFault.AbortsWithoutRecord, 20)]
     [InlineData(PlantedFault.LosesLocks, 20)]
     [InlineData(PlantedFault.PassesPreparedWrites, 20)]

@@ -27,14 +27,26 @@ public sealed class TransactionWorkloadTests(ITestOutputHelper output)
     [InlineData(WorkloadKind.WriteSkew, PlantedFault.ReadsWithoutLocks, "write skew")]
     [InlineData(WorkloadKind.WriteSkew, PlantedFault.ReadsOnce, "write skew")]
     [InlineData(WorkloadKind.LongFork, PlantedFault.ReadsOnce, "serializability")]
-    public void A_workload_alone_catches_what_it_is_there_for(WorkloadKind kind, PlantedFault planted, string rule)
+    [InlineData(WorkloadKind.Phantom, PlantedFault.ScansWithoutLocks, "phantoms")]
+    [InlineData(WorkloadKind.Phantom, PlantedFault.ReadsOnce, "phantoms")]
+    [InlineData(WorkloadKind.PhantomSkew, PlantedFault.ScansWithoutLocks, "phantom skew")]
+    public void A_workload_alone_catches_what_it_is_there_for(WorkloadKind kind, PlantedFault planted, string rule) => Catches(kind, planted, rule, new TransactionProfile());
+
+    [Theory]
+    [InlineData(WorkloadKind.ListAppend, PlantedFault.ReadsWithoutLocks, "serializability")]
+    [InlineData(WorkloadKind.Bank, PlantedFault.ReadsOnce, "bank")]
+    [InlineData(WorkloadKind.ReadWrite, PlantedFault.WritesThroughLocks, "serializability")]
+    public void What_is_done_step_by_step_is_judged_too(WorkloadKind kind, PlantedFault planted, string rule) =>
+        Catches(kind, planted, rule, new TransactionProfile { InteractiveShare = 1, PreparedShare = 0.2, GivenUpShare = 0.1 });
+
+    private void Catches(WorkloadKind kind, PlantedFault planted, string rule, TransactionProfile profile)
     {
         for (ulong seed = 1; seed <= Seeds; seed++)
         {
-            if (Run(seed, kind, planted).Violations is [var violation, ..] && violation.Rule == rule)
+            if (Run(seed, kind, planted, profile).Violations is [var violation, ..] && violation.Rule == rule)
             {
                 output.WriteLine($"{kind}, {planted}: seed {seed}: {violation.ToString()[..Math.Min(200, violation.ToString().Length)]}");
-                Assert.Empty(Run(seed, kind, PlantedFault.None).Violations);
+                Assert.Empty(Run(seed, kind, PlantedFault.None, profile).Violations);
                 return;
             }
         }
@@ -42,7 +54,7 @@ public sealed class TransactionWorkloadTests(ITestOutputHelper output)
         Assert.Fail($"nothing was found in {Seeds} seeds: {kind}, {planted}");
     }
 
-    private static SimulationResult Run(ulong seed, WorkloadKind kind, PlantedFault planted)
+    private static SimulationResult Run(ulong seed, WorkloadKind kind, PlantedFault planted, TransactionProfile transactions)
     {
         var defects = new ClusterDefects { TransactionRules = new BrokenTransactionRules(planted), IgnoresWatched = planted == PlantedFault.IgnoresWatched };
         var profile = new ClusterProfile { Nodes = 3, Partitions = 4, Replicas = 3, MinInSync = 2, Transacts = true };
@@ -53,7 +65,7 @@ public sealed class TransactionWorkloadTests(ITestOutputHelper output)
             Network = NetworkProfile.Calm with { Connected = true, MaxDelay = 10 * Duration.Millisecond },
             Coordinator = CoordinatorProfile.Calm,
             Workload = new WorkloadProfile { Clients = 1, MaxThink = Duration.Second },
-            Transactions = new TransactionProfile { Weights = TransactionProfile.Only(kind), Clients = 10, ForkKeys = 8, MaxThink = 5 * Duration.Millisecond },
+            Transactions = transactions with { Weights = TransactionProfile.Only(kind), Clients = 10, ForkKeys = 8, MaxThink = 5 * Duration.Millisecond },
             ProgressAnswers = 1,
         });
     }

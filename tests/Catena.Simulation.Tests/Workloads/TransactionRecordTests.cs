@@ -40,6 +40,15 @@ public sealed class TransactionRecordTests
         Assert.Equal(new TransactionOperation(0, 1, 2, Outcome.Ok, [ReadValue("a", -4), ReadValue("b", 0)]), record.ToBalances());
     }
 
+    [Fact]
+    public void Of_a_transaction_that_did_other_things_too_only_what_it_did_to_registers_counts()
+    {
+        TransactionStep[] steps = [new(StepKind.Scan, "k", 3), TransactionStep.Read("x"), new(StepKind.Delete, "k1", 0), new(StepKind.Write, "x", 7)];
+        var read = new KeyRead { Range = new RangeRead(["k1"], null) };
+        var record = new TransactionRecord(0, new TransactionRequest([]), 1) { Steps = steps, Return = 2, Answer = new TransactionAnswer(Outcome.Ok, [read, Found("5")]) };
+        Assert.Equal(new TransactionOperation(0, 1, 2, Outcome.Ok, [ReadValue("x", 5), Write("x", 7)]), record.ToRegisters(step => step.Key == "x"));
+    }
+
     private static TransactionRecord Record(TransactionAnswer answer)
     {
         var request = new TransactionRequest(ReadThenWrite) { Watched = [new WatchedKey("y", Found("5")), new WatchedKey("z", default)] };

@@ -90,6 +90,15 @@ public sealed record ClusterProfile
     /// <summary>How long something prepared by a node that is alive may wait.</summary>
     public long InDoubtLimit { get; init; } = 3 * Duration.Second;
 
+    /// <summary>As <see cref="InDoubtLimit" />, of what locked before it read.</summary>
+    public long LockedInDoubtLimit { get; init; } = 5 * Duration.Second;
+
+    /// <summary>How long a transaction whose commands come one by one waits for its client.</summary>
+    public long IdleLimit { get; init; } = 5 * Duration.Second;
+
+    /// <summary>How long something prepared for an outsider may stay so before an operator has it aborted.</summary>
+    public long PreparedLimit { get; init; } = 3 * Duration.Second;
+
     /// <summary>After how many attempts a transaction locks what it reads.</summary>
     public int LocksAfter { get; init; } = 3;
 
@@ -105,6 +114,9 @@ public sealed record ClusterProfile
             TransactionTimeLimit = random.Between(500, 8_000) * Duration.Millisecond,
             InDoubtLimit = random.Between(100, 4_000) * Duration.Millisecond,
             LocksAfter = random.Next(5),
+            LockedInDoubtLimit = random.Between(100, 6_000) * Duration.Millisecond,
+            IdleLimit = random.Between(200, 20_000) * Duration.Millisecond,
+            PreparedLimit = random.Between(500, 6_000) * Duration.Millisecond,
         };
     }
 

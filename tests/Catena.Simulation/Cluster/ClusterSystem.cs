@@ -47,6 +47,7 @@ public sealed class ClusterSystem : ISimulatedSystem, ITransactionService, IDisp
         _modes = context.World.Random("modes");
         Map = new PartitionMap(Profile.Partitions);
         Operator = new MetadataOperator(this);
+        PreparedOperator = new PreparedOperator(this, context.World, new NodeId(FirstTransactionClient - 1));
         NodeIds = [.. Enumerable.Range(1, Profile.Nodes).Select(number => new NodeId((ulong)number))];
         foreach (var id in NodeIds)
         {
@@ -65,7 +66,7 @@ public sealed class ClusterSystem : ISimulatedSystem, ITransactionService, IDisp
     public IReadOnlyList<SimulatedNode> Nodes => [.. _nodes.Values];
 
     /// <inheritdoc />
-    public IEnumerable<NodeId> ClientEndpoints => [.. _clients.Values.Select(client => client.Id), .. _transactionClients.Values.Select(client => client.Id)];
+    public IEnumerable<NodeId> ClientEndpoints => [.. _clients.Values.Select(client => client.Id), .. _transactionClients.Values.Select(client => client.Id), PreparedOperator.Id];
 
     /// <inheritdoc />
     public ITransactionService? Transactions => Profile.Transacts ? this : null;
@@ -122,6 +123,12 @@ public sealed class ClusterSystem : ISimulatedSystem, ITransactionService, IDisp
 
     internal ClusterProfile Profile { get; }
 
+    /// <summary>Whoever sees to transactions that were prepared and left.</summary>
+    internal PreparedOperator PreparedOperator { get; }
+
+    /// <summary>The processes that run and are not paused.</summary>
+    internal IEnumerable<NodeProgram> Running => _programs.Where(program => _nodes[program.Key].State == NodeState.Running && program.Value.IsListening).Select(program => program.Value);
+
     /// <summary>What of the cluster is left out or broken.</summary>
     internal ClusterDefects Defects { get; }
 
@@ -136,6 +143,11 @@ public sealed class ClusterSystem : ISimulatedSystem, ITransactionService, IDisp
         foreach (var node in _nodes.Values)
         {
             node.Boot();
+        }
+
+        if (Profile.Transacts)
+        {
+            PreparedOperator.Start();
         }
     }
 
@@ -152,7 +164,7 @@ public sealed class ClusterSystem : ISimulatedSystem, ITransactionService, IDisp
     }
 
     /// <inheritdoc />
-    public void Submit(int client, TransactionRequest request, Action<TransactionAnswer> reply)
+    public void Submit(int client, TransactionRequest request, Action<IReadOnlyList<TransactionStep>> taken, Action<TransactionAnswer> reply)
     {
         if (!_transactionClients.TryGetValue(client, out var endpoint))
         {
@@ -160,7 +172,7 @@ public sealed class ClusterSystem : ISimulatedSystem, ITransactionService, IDisp
             _transactionClients.Add(client, endpoint);
         }
 
-        endpoint.Ask(request, reply);
+        endpoint.Ask(request, taken, reply);
     }
 
     /// <inheritdoc />
@@ -266,7 +278,15 @@ public sealed class ClusterSystem : ISimulatedSystem, ITransactionService, IDisp
         Partitions = Map,
         MinInSync = Profile.MinInSync,
         Rules = rules,
-        Transactions = new TransactionOptions { Rules = Defects.TransactionRules, TimeLimit = Profile.TransactionTimeLimit, InDoubtLimit = Profile.InDoubtLimit, LocksAfter = Profile.LocksAfter },
+        Transactions = new TransactionOptions
+        {
+            Rules = Defects.TransactionRules,
+            TimeLimit = Profile.TransactionTimeLimit,
+            InDoubtLimit = Profile.InDoubtLimit,
+            LockedInDoubtLimit = Profile.LockedInDoubtLimit,
+            IdleLimit = Profile.IdleLimit,
+            LocksAfter = Profile.LocksAfter,
+        },
         Lease = Profile.Lease,
         Promise = Profile.Promise,
         Detection = Profile.Detection,

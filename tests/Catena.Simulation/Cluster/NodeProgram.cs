@@ -125,7 +125,7 @@ internal sealed class NodeProgram : INodeProgram, INodePorts, IDisposable
             case ClientRequest request:
                 Execute(from, request);
                 break;
-            case ClientTransaction transaction:
+            case ITransactionMessage transaction:
                 Execute(from, transaction);
                 break;
         }
@@ -170,6 +170,9 @@ internal sealed class NodeProgram : INodeProgram, INodePorts, IDisposable
 
         return new MetadataTestimony(_node.Id, known);
     }
+
+    /// <summary>Has a transaction that is prepared here aborted, unless it is decided: what `catena transaction abort` asks for.</summary>
+    internal void Abort(PartitionId participant, PreparedTransaction prepared) => Enter(null, () => _transactions!.Service.Resolve(participant, prepared));
 
     /// <summary>The store of a partition that this process holds something of.</summary>
     internal Storage.Partitions.PartitionStore StoreOf(PartitionId partition) => _storage!.Partition(partition);
@@ -402,7 +405,7 @@ internal sealed class NodeProgram : INodeProgram, INodePorts, IDisposable
         }
     }
 
-    private void Execute(NodeId client, ClientTransaction transaction)
+    private void Execute(NodeId client, ITransactionMessage transaction)
     {
         if (!_system.IsFirstDelivery(client, transaction.Attempt))
         {

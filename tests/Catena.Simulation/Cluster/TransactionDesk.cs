@@ -29,17 +29,21 @@ internal sealed class TransactionDesk
     internal TransactionService Service { get; }
 
     /// <summary>Carries out what a client asks.</summary>
-    internal void Execute(ClientTransaction transaction, ICommandSink sink)
+    internal void Execute(ITransactionMessage message, ICommandSink sink)
     {
-        var request = transaction.Request;
-        if (request.IsPlain)
+        switch (message)
         {
-            Service.Execute(TransactionForm.ToCommand(request.Steps[0]), sink, transaction.Attempt);
-        }
-        else
-        {
-            var program = TransactionForm.ToProgram(request, _watches);
-            Service.Execute(new Command { Kind = CommandKind.Transact, Slot = Command.SeveralSlots, Items = program }, sink, transaction.Attempt);
+            case ClientStep step:
+                var flags = step.Locks ? CommandFlags.Locking : CommandFlags.None;
+                Service.Execute(new Command { Kind = step.Kind, Flags = flags, Slot = Command.SeveralSlots, Value = step.Handle, Items = step.Command }, sink, step.Attempt);
+                break;
+            case ClientTransaction { Request.IsPlain: true } plain:
+                Service.Execute(TransactionForm.ToCommand(plain.Request.Steps[0]), sink, plain.Attempt);
+                break;
+            case ClientTransaction transaction:
+                var program = TransactionForm.ToProgram(transaction.Request, _watches);
+                Service.Execute(new Command { Kind = CommandKind.Transact, Slot = Command.SeveralSlots, Items = program }, sink, transaction.Attempt);
+                break;
         }
     }
 

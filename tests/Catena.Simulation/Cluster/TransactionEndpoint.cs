@@ -1,29 +1,26 @@
-using Catena.Core.Data;
 using Catena.Core.Primitives;
-using Catena.Simulation.Histories;
 using Catena.Simulation.Network;
 using Catena.Simulation.Scheduling;
 using Catena.Simulation.Workloads.Transactions;
 
 namespace Catena.Simulation.Cluster;
 
-/// <summary>One client's way of having transactions carried out: any node, and another only after an answer that promises that nothing happened.</summary>
+/// <summary>One client of transactions at the network: it asks one node one thing at a time.</summary>
 internal sealed class TransactionEndpoint : INetworkEndpoint
 {
-    private const int MostRefusals = 6;
-
     private readonly ClusterSystem _system;
     private readonly World _world;
-    private readonly Prng _random;
     private long _attempt;
-    private Asked? _asked;
+    private long _conversation;
+    private TransactionExchange? _open;
+    private SteppedTransaction? _stepped;
 
     /// <summary>A client that has asked nothing.</summary>
     internal TransactionEndpoint(ClusterSystem system, World world, NodeId id)
     {
         _system = system;
         _world = world;
-        _random = world.Random($"transaction-client/{id.Value}");
+        Random = world.Random($"transaction-client/{id.Value}");
         Id = id;
         system.Network.Attach(id, this);
     }
@@ -31,92 +28,94 @@ internal sealed class TransactionEndpoint : INetworkEndpoint
     /// <summary>Its address.</summary>
     internal NodeId Id { get; }
 
-    /// <summary>Asks; what was asked before is given up.</summary>
-    internal void Ask(TransactionRequest request, Action<TransactionAnswer> reply)
+    /// <summary>Decides whatever it has a choice of.</summary>
+    internal Prng Random { get; }
+
+    /// <summary>Whoever sees to what is prepared and left.</summary>
+    internal PreparedOperator Operator => _system.PreparedOperator;
+
+    /// <summary>Asks for a transaction; what was asked before is given up.</summary>
+    internal void Ask(TransactionRequest request, Action<IReadOnlyList<TransactionStep>> taken, Action<TransactionAnswer> reply)
     {
-        _asked = new Asked(request, reply);
-        Send(_asked);
+        GiveUp();
+        if (request.Interaction is { } interaction)
+        {
+            _stepped = new SteppedTransaction(this, request, interaction, taken, reply);
+            _stepped.Begin();
+        }
+        else
+        {
+            new OneShotTransaction(this, request, reply).Begin();
+        }
     }
 
     /// <inheritdoc />
     public void Receive(NodeId from, object message)
     {
-        if (message is not ClientReply reply || _asked is not { } asked || reply.Attempt != asked.Attempt)
+        if (message is ClientReply reply && reply.Attempt == _open?.Attempt)
         {
-            return;
-        }
-
-        var answer = TransactionForm.Read(asked.Request, reply.Result, out var error);
-        switch (error)
-        {
-            case default(ErrorCode):
-                End(asked, answer!);
-                break;
-            case ErrorCode.OutcomeUnknown or ErrorCode.Forgotten:
-                End(asked, new TransactionAnswer(Outcome.Unknown));
-                break;
-            case ErrorCode.NotMine or ErrorCode.TryAgain or ErrorCode.NotEnoughReplicas or ErrorCode.ReadOnly or ErrorCode.ClusterDown or ErrorCode.Busy
-                or ErrorCode.Damaged or ErrorCode.Aborted:
-                Refused(asked);
-                break;
-            default:
-                _world.Fail("answers", $"client {Id.Value}: {asked} was answered {error}");
-                break;
+            Complete(_open, reply.Result);
         }
     }
 
     /// <inheritdoc />
     public void ConnectionBroken(NodeId peer)
     {
-        if (_asked is { } asked && asked.At == peer)
+        if (_open is { } open && open.To == peer)
         {
-            End(asked, new TransactionAnswer(Outcome.Unknown));
+            Complete(open, null);
         }
     }
 
-    private void Send(Asked asked)
+    /// <summary>Any node.</summary>
+    internal NodeId DrawNode() => _system.NodeIds[Random.Next(_system.NodeIds.Count)];
+
+    /// <summary>Sends something to a node.</summary>
+    /// <param name="to">The node.</param>
+    /// <param name="message">Makes the message, given its number.</param>
+    /// <param name="answered">Takes the result; null where there will be none: the connection broke, or it took too long.</param>
+    /// <param name="limit">How long it may take; 0 for ever.</param>
+    internal void Send(NodeId to, Func<long, ITransactionMessage> message, Action<byte[]?> answered, long limit = 0)
     {
-        asked.Attempt = ++_attempt;
-        asked.At = _system.NodeIds[_random.Next(_system.NodeIds.Count)];
-        _system.Network.Send(Id, asked.At, new ClientTransaction(_attempt, asked.Request));
+        var exchange = new TransactionExchange(++_attempt, to, answered);
+        _open = exchange;
+        _system.Network.Send(Id, to, message(exchange.Attempt));
+        if (limit > 0)
+        {
+            _world.Schedule(limit, "transaction.attempt", Id.Value, () => Complete(exchange, null));
+        }
     }
 
-    private void Refused(Asked asked)
+    /// <summary>Goes on after a while, unless what it is about has been given up by then.</summary>
+    internal void After(long delay, string kind, Action action)
     {
-        asked.Attempt = 0;
-        if (++asked.Refusals >= MostRefusals)
+        var conversation = _conversation;
+        _world.Schedule(delay, kind, Id.Value, () =>
         {
-            End(asked, new TransactionAnswer(Outcome.Fail));
-            return;
-        }
-
-        _world.Schedule(_random.Between(Duration.Millisecond, 100 * Duration.Millisecond), "transaction.again", Id.Value, () =>
-        {
-            if (asked == _asked)
+            if (conversation == _conversation)
             {
-                Send(asked);
+                action();
             }
         });
     }
 
-    private void End(Asked asked, TransactionAnswer answer)
+    /// <summary>Something was answered that must not be.</summary>
+    internal void Fail(string detail) => _world.Fail("answers", $"client {Id.Value}: {detail}");
+
+    private void Complete(TransactionExchange exchange, byte[]? result)
     {
-        _asked = null;
-        asked.Reply(answer);
+        if (_open == exchange)
+        {
+            _open = null;
+            exchange.Answered(result);
+        }
     }
 
-    private sealed class Asked(TransactionRequest request, Action<TransactionAnswer> reply)
+    private void GiveUp()
     {
-        internal TransactionRequest Request => request;
-
-        internal Action<TransactionAnswer> Reply => reply;
-
-        internal long Attempt { get; set; }
-
-        internal NodeId At { get; set; }
-
-        internal int Refusals { get; set; }
-
-        public override string ToString() => request.ToString();
+        _conversation++;
+        _open = null;
+        _stepped?.GiveUp();
+        _stepped = null;
     }
 }

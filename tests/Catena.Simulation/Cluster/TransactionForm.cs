@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using Catena.Core.Data;
+using Catena.Core.Placement;
 using Catena.Core.Transactions;
 using Catena.Simulation.Histories;
 using Catena.Simulation.Workloads.Transactions;
@@ -39,6 +40,8 @@ internal static class TransactionForm
             StepKind.Read => CommandKind.Get,
             StepKind.Append => CommandKind.Append,
             StepKind.Add => CommandKind.Increment,
+            StepKind.Delete => CommandKind.Delete,
+            StepKind.Scan => CommandKind.LookRange,
             _ => CommandKind.Put,
         },
         Slot = CommandForm.SlotOf(step.Key).Value,
@@ -49,7 +52,9 @@ internal static class TransactionForm
             StepKind.Write => Encoding.UTF8.GetBytes(FormattableString.Invariant($"{step.Number}")),
             _ => default,
         },
+        Items = ItemsOf(step),
         Number = step.Kind == StepKind.Add ? step.Number : 0,
+        Limit = step.Kind == StepKind.Scan ? (int)step.Number : 0,
     };
 
     /// <summary>Reads a result.</summary>
@@ -75,20 +80,58 @@ internal static class TransactionForm
         foreach (var step in request.Steps)
         {
             var one = new ResultReader(reader.Kind == ResultKind.Results ? reader.ReadResult() : result);
-            if (step.Kind == StepKind.Read)
+            if (step.Reads)
             {
-                read.Add(one.Kind == ResultKind.Value ? new KeyRead(Encoding.UTF8.GetString(one.Value), one.Version) : default);
+                read.Add(Read(one));
             }
         }
 
         return new TransactionAnswer(Outcome.Ok, read);
     }
 
-    private static byte[] StoredKeyOf(string key)
+    /// <summary>What a step has read.</summary>
+    internal static KeyRead Read(ResultReader result)
+    {
+        if (result.Kind != ResultKind.Range)
+        {
+            return result.Kind == ResultKind.Value ? new KeyRead(Encoding.UTF8.GetString(result.Value), result.Version) : default;
+        }
+
+        var keys = new List<string>();
+        for (var index = 0; index < result.Count; index++)
+        {
+            keys.Add(KeyOf(result.ReadKey(out _, out _, out _)));
+        }
+
+        return new KeyRead { Range = new RangeRead(keys, result.Value.IsEmpty ? null : KeyOf(result.Value)) };
+    }
+
+    private static byte[] ItemsOf(TransactionStep step)
+    {
+        if (step.Kind == StepKind.Scan)
+        {
+            var slot = CommandForm.SlotOf(step.Key);
+            return new KeyRange(StoredKeyOf(step.Key, slot), StoredKeyOf(step.End, slot), 0).ToItems();
+        }
+
+        var items = new ArrayBufferWriter<byte>();
+        if (step.Kind == StepKind.Delete)
+        {
+            PackedList.Add(items, Encoding.UTF8.GetBytes(step.Key));
+        }
+
+        return items.WrittenSpan.ToArray();
+    }
+
+    private static string KeyOf(ReadOnlySpan<byte> stored) => Encoding.UTF8.GetString(StoredKey.Key(stored));
+
+    private static byte[] StoredKeyOf(string key) => StoredKeyOf(key, CommandForm.SlotOf(key));
+
+    private static byte[] StoredKeyOf(string key, HashSlot slot)
     {
         var bytes = Encoding.UTF8.GetBytes(key);
         var stored = new byte[StoredKey.PrefixLength + bytes.Length];
-        StoredKey.Write(stored, CommandForm.SlotOf(key).Value, 0, bytes);
+        StoredKey.Write(stored, slot.Value, 0, bytes);
         return stored;
     }
 }

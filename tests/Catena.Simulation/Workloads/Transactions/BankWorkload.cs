@@ -8,7 +8,7 @@ namespace Catena.Simulation.Workloads.Transactions;
 internal sealed class BankWorkload(TransactionProfile profile, Prng random) : TransactionWorkload(profile, random)
 {
     /// <inheritdoc />
-    internal override IEnumerable<IReadOnlyList<TransactionStep>> LastReads => [ReadsOf('a', Profile.Accounts)];
+    internal override IEnumerable<TransactionRequest> LastReads => [new TransactionRequest(ReadsOf('a', Profile.Accounts))];
 
     /// <inheritdoc />
     internal override void Work(TransactionClient client) =>
@@ -18,7 +18,7 @@ internal sealed class BankWorkload(TransactionProfile profile, Prng random) : Tr
     internal override (string Rule, string Detail)? Check()
     {
         var accounts = Enumerable.Range(0, Profile.Accounts).Select(number => Name('a', number));
-        var reads = Records.Where(record => record.Request.Steps.All(step => step.Kind == StepKind.Read)).Select(record => record.ToBalances());
+        var reads = Records.Where(record => record.Steps.All(step => step.Kind == StepKind.Read)).Select(record => record.ToBalances());
         var report = new BankChecker(accounts, total: 0, mayBeNegative: true).Check(reads);
         return report.IsValid ? null : ("bank", report.Explanation);
     }

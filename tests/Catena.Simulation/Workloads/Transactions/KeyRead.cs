@@ -7,6 +7,9 @@ namespace Catena.Simulation.Workloads.Transactions;
 /// <param name="Version">Its version; zero where there is none, and for what the same transaction has written.</param>
 public readonly record struct KeyRead(string? Value, Lsn Version)
 {
+    /// <summary>What a scan has found; null for the read of one key.</summary>
+    public RangeRead? Range { get; init; }
+
     /// <inheritdoc />
-    public override string ToString() => Value ?? "nothing";
+    public override string ToString() => Range?.ToString() ?? Value ?? "nothing";
 }

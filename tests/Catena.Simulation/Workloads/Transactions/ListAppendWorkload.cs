@@ -10,7 +10,7 @@ internal sealed class ListAppendWorkload(TransactionProfile profile, Prng random
     private long _lastItem;
 
     /// <inheritdoc />
-    internal override IEnumerable<IReadOnlyList<TransactionStep>> LastReads => [ReadsOf('l', Profile.Lists)];
+    internal override IEnumerable<TransactionRequest> LastReads => [new TransactionRequest(ReadsOf('l', Profile.Lists))];
 
     /// <inheritdoc />
     internal override void Work(TransactionClient client)

@@ -16,8 +16,8 @@ internal sealed class LongForkWorkload(TransactionProfile profile, Prng random) 
     private int _written;
 
     /// <inheritdoc />
-    internal override IEnumerable<IReadOnlyList<TransactionStep>> LastReads =>
-        Enumerable.Range(Math.Max(0, _group - GroupsReadLast + 1), Math.Min(GroupsReadLast, _group + 1)).Select(Reads);
+    internal override IEnumerable<TransactionRequest> LastReads =>
+        Enumerable.Range(Math.Max(0, _group - GroupsReadLast + 1), Math.Min(GroupsReadLast, _group + 1)).Select(group => new TransactionRequest(Reads(group)));
 
     /// <inheritdoc />
     internal override void Work(TransactionClient client)

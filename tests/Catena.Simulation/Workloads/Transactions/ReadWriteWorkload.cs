@@ -13,7 +13,7 @@ internal sealed class ReadWriteWorkload(TransactionProfile profile, Prng random)
     private long _lastValue;
 
     /// <inheritdoc />
-    internal override IEnumerable<IReadOnlyList<TransactionStep>> LastReads => [ReadsOf('w', Profile.Registers)];
+    internal override IEnumerable<TransactionRequest> LastReads => [new TransactionRequest(ReadsOf('w', Profile.Registers))];
 
     /// <inheritdoc />
     internal override void Work(TransactionClient client)

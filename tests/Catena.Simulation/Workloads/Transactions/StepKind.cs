@@ -14,4 +14,10 @@ public enum StepKind
 
     /// <summary>Sets the key's register to a number.</summary>
     Write,
+
+    /// <summary>Deletes the key.</summary>
+    Delete,
+
+    /// <summary>Reads a range of keys, or as many of it as are wanted.</summary>
+    Scan,
 }

@@ -67,7 +67,7 @@ internal sealed class TransactionClient
         workload.Note(record);
         _open = record;
         var limit = _world.Schedule(_profile.Timeout, "transaction.timeout", (ulong)Number, () => End(new TransactionAnswer(Outcome.Unknown)));
-        _service.Submit(Number, request, answer =>
+        _service.Submit(Number, request, steps => record.Steps = steps, answer =>
         {
             limit.Cancel();
             End(answer);
@@ -86,7 +86,7 @@ internal sealed class TransactionClient
             _world.Fold((ulong)answer.Outcome);
             if (_world.Tracing)
             {
-                _world.Trace($"transactions of client {Number}: {request} -> {answer}");
+                _world.Trace($"transactions of client {Number}: {request}{(request.Interaction?.Script is null ? "" : string.Join(", ", record.Steps))} -> {answer}");
             }
 
             ended(answer);

@@ -55,7 +55,7 @@ public sealed class TransactionClients
     /// <summary>Reads every key that may tell something, several in one transaction, until that is answered: what was lost shows only when somebody looks.</summary>
     /// <param name="done">Called then.</param>
     public void ReadAll(Action done) =>
-        ReadNext(new Queue<(TransactionWorkload, IReadOnlyList<TransactionStep>)>(Used().SelectMany(workload => workload.LastReads.Select(reads => (workload, reads)))), done);
+        ReadNext(new Queue<(TransactionWorkload, TransactionRequest)>(Used().SelectMany(workload => workload.LastReads.Select(request => (workload, request)))), done);
 
     /// <summary>Judges what all clients saw.</summary>
     /// <returns>The promise that was broken, and how; null where none was.</returns>
@@ -67,14 +67,16 @@ public sealed class TransactionClients
         WorkloadKind.Bank => new BankWorkload(profile, random),
         WorkloadKind.ReadWrite => new ReadWriteWorkload(profile, random),
         WorkloadKind.WriteSkew => new WriteSkewWorkload(profile, random),
-        _ => new LongForkWorkload(profile, random),
+        WorkloadKind.LongFork => new LongForkWorkload(profile, random),
+        WorkloadKind.Phantom => new PhantomWorkload(profile, random),
+        _ => new PhantomSkewWorkload(profile, random),
     };
 
     private IEnumerable<TransactionWorkload> Used() => _workloads.Where((_, kind) => _profile.Weights[kind] > 0);
 
     private void Next(TransactionClient client) => _workloads[_random.Choose(_profile.Weights)].Work(client);
 
-    private void ReadNext(Queue<(TransactionWorkload Workload, IReadOnlyList<TransactionStep> Reads)> left, Action done)
+    private void ReadNext(Queue<(TransactionWorkload Workload, TransactionRequest Request)> left, Action done)
     {
         if (!left.TryPeek(out var next))
         {
@@ -82,7 +84,7 @@ public sealed class TransactionClients
             return;
         }
 
-        _clients[0].Ask(next.Workload, new TransactionRequest(next.Reads), answer =>
+        _clients[0].Ask(next.Workload, next.Request, answer =>
         {
             if (answer.IsCarriedOut)
             {

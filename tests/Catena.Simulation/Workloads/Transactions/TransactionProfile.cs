@@ -10,7 +10,7 @@ public sealed record TransactionProfile
     public int Clients { get; init; } = 4;
 
     /// <summary>How often each workload is chosen, relative to the others; in the order of <see cref="WorkloadKind" />.</summary>
-    public IReadOnlyList<int> Weights { get; init; } = [2, 2, 2, 1, 1];
+    public IReadOnlyList<int> Weights { get; init; } = [2, 2, 2, 1, 1, 1, 1];
 
     /// <summary>How many lists there are.</summary>
     public int Lists { get; init; } = 4;
@@ -21,11 +21,17 @@ public sealed record TransactionProfile
     /// <summary>How many registers there are.</summary>
     public int Registers { get; init; } = 4;
 
-    /// <summary>How many pairs of registers there are of which at most one may be on.</summary>
+    /// <summary>How many pairs there are: of registers of which at most one may be on, and of ranges of which at most one may have keys.</summary>
     public int Pairs { get; init; } = 2;
 
     /// <summary>How many registers are written one by one and read together.</summary>
     public int ForkKeys { get; init; } = 4;
+
+    /// <summary>How many ranges there are whose keys are counted.</summary>
+    public int Ranges { get; init; } = 2;
+
+    /// <summary>How many keys there may be in each.</summary>
+    public int RangeKeys { get; init; } = 4;
 
     /// <summary>How many steps a transaction has at most.</summary>
     public int MaxSteps { get; init; } = 4;
@@ -41,6 +47,18 @@ public sealed record TransactionProfile
 
     /// <summary>How many of the writes of registers are made without reading the register first.</summary>
     public double BlindShare { get; init; } = 0.2;
+
+    /// <summary>How many of the transactions that could be asked for in one go are done step by step.</summary>
+    public double InteractiveShare { get; init; }
+
+    /// <summary>How many of those that are done step by step lock before they read.</summary>
+    public double LockingShare { get; init; } = 0.3;
+
+    /// <summary>How many of those are prepared, and decided on by their handle.</summary>
+    public double PreparedShare { get; init; }
+
+    /// <summary>How many of those are given up, in order or without a word.</summary>
+    public double GivenUpShare { get; init; }
 
     /// <summary>The longest pause of a client between two transactions, and between reading and deciding.</summary>
     public long MaxThink { get; init; } = 50 * Duration.Millisecond;
@@ -69,6 +87,12 @@ public sealed record TransactionProfile
             ReadShare = random.NextDouble(),
             WatchShare = random.NextDouble(),
             BlindShare = random.Chance(0.5) ? 0 : random.NextDouble() / 2,
+            Ranges = (int)random.Between(1, 3),
+            RangeKeys = (int)random.Between(1, PhantomWorkload.Places - 1),
+            InteractiveShare = random.Chance(0.3) ? 0 : random.NextDouble(),
+            LockingShare = random.Chance(0.3) ? 0 : random.NextDouble(),
+            PreparedShare = random.Chance(0.4) ? 0 : random.NextDouble() / 2,
+            GivenUpShare = random.Chance(0.4) ? 0 : random.NextDouble() / 4,
             MaxThink = random.Chance(0.3) ? random.Between(0, 500 * Duration.Millisecond) : random.Between(0, 30 * Duration.Millisecond),
             Timeout = random.Between(500 * Duration.Millisecond, 8 * Duration.Second),
         };

@@ -10,6 +10,9 @@ public sealed record TransactionRequest(IReadOnlyList<TransactionStep> Steps)
     /// <summary>The keys that must be as they were read; the steps are carried out if all are, and otherwise none is.</summary>
     public IReadOnlyList<WatchedKey> Watched { get; init; } = [];
 
+    /// <summary>How it is done step by step; null where it is asked for in one go.</summary>
+    public Interaction? Interaction { get; init; }
+
     /// <inheritdoc />
-    public override string ToString() => $"{(Watched.Count == 0 ? "" : $"with {string.Join(", ", Watched)}: ")}{string.Join(", ", Steps)}";
+    public override string ToString() => $"{(Interaction is null ? "" : $"one by one, {Interaction}: ")}{(Watched.Count == 0 ? "" : $"with {string.Join(", ", Watched)}: ")}{string.Join(", ", Steps)}";
 }

@@ -11,7 +11,7 @@ internal abstract class TransactionWorkload(TransactionProfile profile, Prng ran
     private readonly List<TransactionRecord> _records = [];
 
     /// <summary>The transactions that are asked for once nothing else happens, until each is carried out: they read every key that may tell something.</summary>
-    internal abstract IEnumerable<IReadOnlyList<TransactionStep>> LastReads { get; }
+    internal abstract IEnumerable<TransactionRequest> LastReads { get; }
 
     /// <summary>What clients do.</summary>
     protected TransactionProfile Profile => profile;
@@ -39,8 +39,28 @@ internal abstract class TransactionWorkload(TransactionProfile profile, Prng ran
     protected static IReadOnlyList<TransactionStep> ReadsOf(char kind, int count) =>
         [.. Enumerable.Range(0, count).Select(number => TransactionStep.Read(Name(kind, number)))];
 
-    /// <summary>Has a client ask for one transaction, and rest.</summary>
-    protected void Ask(TransactionClient client, TransactionRequest request) => client.Ask(this, request, _ => client.Rest());
+    /// <summary>Has a client ask for one transaction, some of those that can be done step by step in that way, and rest.</summary>
+    protected void Ask(TransactionClient client, TransactionRequest request)
+    {
+        var isStepByStep = !request.IsPlain && request.Watched.Count == 0 && request.Interaction is null && Random.Chance(Profile.InteractiveShare);
+        client.Ask(this, isStepByStep ? request with { Interaction = DrawInteraction() } : request, _ => client.Rest());
+    }
+
+    /// <summary>Draws how a transaction is done step by step.</summary>
+    protected Interaction DrawInteraction()
+    {
+        // What is prepared is given up more often: then somebody else has to see to it.
+        var isPrepared = Random.Chance(Profile.PreparedShare);
+        var end = Random.Chance(isPrepared ? Math.Max(Profile.GivenUpShare, 0.3) : Profile.GivenUpShare)
+            ? Random.Chance(0.5) ? InteractionEnd.Rollback : InteractionEnd.Leave
+            : InteractionEnd.Commit;
+        return new Interaction(isPrepared ? end + (InteractionEnd.CommitPrepared - InteractionEnd.Commit) : end)
+        {
+            Locks = Random.Chance(Profile.LockingShare),
+            KeepsAge = Random.Chance(0.7),
+            MaxThink = Random.Chance(0.5) ? 0 : Profile.MaxThink,
+        };
+    }
 
     /// <summary>Has a client read keys, all at once or one after the other as plain commands, and make up its mind, as between WATCH and EXEC.</summary>
     /// <param name="client">The client; it rests where a read is not answered.</param>

@@ -17,4 +17,10 @@ public enum WorkloadKind
 
     /// <summary>Writing registers one by one, and reading several at once.</summary>
     LongFork,
+
+    /// <summary>Counting the keys of a range, and adding or removing one.</summary>
+    Phantom,
+
+    /// <summary>Adding keys to one of two ranges if the other is empty.</summary>
+    PhantomSkew,
 }

@@ -14,7 +14,7 @@ internal sealed class WriteSkewWorkload(TransactionProfile profile, Prng random)
     private long _lastValue;
 
     /// <inheritdoc />
-    internal override IEnumerable<IReadOnlyList<TransactionStep>> LastReads => Enumerable.Range(0, Profile.Pairs).Select(Reads);
+    internal override IEnumerable<TransactionRequest> LastReads => Enumerable.Range(0, Profile.Pairs).Select(pair => new TransactionRequest(Reads(pair)));
 
     /// <inheritdoc />
     internal override void Work(TransactionClient client)

@@ -1,0 +1,8 @@
+namespace Catena.Simulation.Cluster;
+
+/// <summary>What a client of transactions sends to a node.</summary>
+internal interface ITransactionMessage
+{
+    /// <summary>The number of the attempt at this client; the answer names it.</summary>
+    long Attempt { get; }
+}
