@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using Catena.Core.Data;
@@ -124,6 +125,24 @@ public sealed class InteractiveTransactionTests
         NothingIsLeft();
     }
 
+    [Theory]
+    [InlineData("", "Ok")]
+    [InlineData("{t}d", "Aborted")]
+    public void A_comparison_that_does_not_get_to_the_end_of_a_range_says_nothing(string next, string outcome)
+    {
+        var transaction = Begin(1, locks: false);
+        foreach (var prefix in (string[])["{t}", "{u}"])
+        {
+            transaction.Execute(CommandCodec.Encode(ScanOf(prefix, 10)), 0, 1_000);
+            AnswerAll(transaction, "");
+            Assert.NotNull(transaction.TakeResult());
+        }
+
+        transaction.Commit(0);
+        AnswerAll(transaction, next);
+        Assert.Equal(outcome, TransactionText.Of(transaction.TakeResult()));
+    }
+
     [Fact]
     public void A_prepared_transaction_is_decided_by_whoever_has_its_handle_and_as_often_as_he_asks()
     {
@@ -195,6 +214,25 @@ public sealed class InteractiveTransactionTests
         // The numbers that were written beside the keys are those of an order in which one came after the other.
         Assert.Equal(Enumerable.Range(1, keys.Count), keys.Select(number => int.Parse(cluster.ValueOf($"n{number}")!, CultureInfo.InvariantCulture)).Order());
         Assert.All(cluster.Partitions, partition => Assert.True(partition.Book.Locks.IsEmpty));
+    }
+
+    /// <summary>Answers that nothing was found, and where to go on in ranges.</summary>
+    private static void AnswerAll(InteractiveTransaction transaction, string next)
+    {
+        foreach (var ask in transaction.TakeAsks(0))
+        {
+            var result = new ArrayBufferWriter<byte>();
+            if (ask.Kind == CommandKind.LookRange)
+            {
+                ResultWriter.WriteRangeStart(result, Encoding.UTF8.GetBytes(next), 0);
+            }
+            else
+            {
+                ResultWriter.WriteEntriesStart(result, 0);
+            }
+
+            transaction.Answered(ask.Number, result.WrittenSpan, 0, 1_000);
+        }
     }
 
     private static IEnumerator<Func<ReadOnlyMemory<byte>, byte[]?>> Steps(int number)

@@ -35,6 +35,7 @@ internal sealed class NodeProgram : INodeProgram, INodePorts, IDisposable
     private readonly ArrayBufferWriter<byte> _scratch = new();
     private readonly PeerConnections _peers;
     private readonly PartitionDirectory _directory;
+    private readonly DurableEpochs _epochs = new();
     private NodeStorage? _storage;
     private NodeCore? _core;
     private JournalFlusher? _flusher;
@@ -80,10 +81,7 @@ internal sealed class NodeProgram : INodeProgram, INodePorts, IDisposable
     public bool IsDiskStalled => _flusher?.Age > StallLimit || _storage is { IsExhausted: true };
 
     /// <summary>The highest epoch of a partition whose record is durable here.</summary>
-    internal Epoch DurableEpoch(PartitionId partition) => _durableEpochs[partition.Value];
-
-    private readonly Epoch[] _durableEpochs = new Epoch[16];
-    private readonly Epoch[] _flushedEpochs = new Epoch[16];
+    internal Epoch DurableEpoch(PartitionId partition) => _epochs[partition];
 
     /// <inheritdoc />
     public void Start() => Enter(null, () =>
@@ -95,7 +93,7 @@ internal sealed class NodeProgram : INodeProgram, INodePorts, IDisposable
             _storage.Initialize(new NodeIdentity(Cluster, _node.Id));
         }
 
-        _flusher = new JournalFlusher(_node, device, _storage, action => Enter(null, action), FlushBegins, FlushEnded);
+        _flusher = new JournalFlusher(_node, device, _storage, action => Enter(null, action), () => _epochs.FlushBegins(Hosts), FlushEnded);
         _desk = new CoordinatorDesk(_node, _system.Coordinator, Cluster, TakeView);
 
         // Recovery has taken its time at the disk.
@@ -300,7 +298,7 @@ internal sealed class NodeProgram : INodeProgram, INodePorts, IDisposable
         _controller = new ControllerDesk(_desk!, Ask, defects.ControllerPromotes);
         _desk!.Proposals.Found = (partition, configuration) => Enter(partition, () => _core.Reconfigure(partition, configuration));
         _desk.Proposals.NotSubmitted = (partition, epoch) => Enter(partition, () => _core.ProposalNotSubmitted(partition, epoch));
-        NoteEpochs(_durableEpochs);
+        _epochs.Begin(Hosts);
         _node.After(_node.Disk.TakeElapsed(), "node.started", () =>
         {
             foreach (var peer in _system.NodeIds.Where(peer => peer != _node.Id))
@@ -469,20 +467,10 @@ internal sealed class NodeProgram : INodeProgram, INodePorts, IDisposable
         _node.After(_node.Disk.TakeElapsed() + rest, "node.maintain", Maintain);
     }
 
-    private void FlushBegins() => NoteEpochs(_flushedEpochs);
-
     private void FlushEnded()
     {
-        _flushedEpochs.CopyTo(_durableEpochs, 0);
+        _epochs.FlushEnded();
         _core!.Flushed();
-    }
-
-    private void NoteEpochs(Epoch[] epochs)
-    {
-        foreach (var host in Hosts)
-        {
-            epochs[host.Id.Value] = host.Status.Epoch;
-        }
     }
 
     /// <summary>Does something in the process; what it did is looked at afterwards.</summary>

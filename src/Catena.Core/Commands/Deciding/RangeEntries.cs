@@ -16,7 +16,7 @@ internal sealed class RangeEntries(Decision decision, ushort table, int limit) :
     private readonly ArrayBufferWriter<byte> _entries = new();
     private int _visits;
 
-    /// <summary>Whether so many keys, or bytes, may be enough; otherwise only the keys are counted, and all of them.</summary>
+    /// <summary>Whether so many keys, or bytes, may be enough; otherwise the keys are only counted, and all of them.</summary>
     internal bool IsBounded { get; init; } = true;
 
     /// <summary>How many keys there are.</summary>
@@ -40,14 +40,11 @@ internal sealed class RangeEntries(Decision decision, ushort table, int limit) :
             else
             {
                 Count++;
-                ResultWriter.WriteKey(_entries, storedKey, version, expiry, value);
+                if (IsBounded)
+                {
+                    ResultWriter.WriteKey(_entries, storedKey, version, expiry, value);
+                }
             }
-        }
-
-        if (!IsBounded)
-        {
-            // Nobody will read them.
-            _entries.ResetWrittenCount();
         }
 
         if (!IsBounded || (Count < limit && ++_visits < MaxVisits && _entries.WrittenCount < MaxBytes))

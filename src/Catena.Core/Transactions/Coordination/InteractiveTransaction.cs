@@ -252,7 +252,8 @@ public sealed partial class InteractiveTransaction : ITransactionWork
         var isAsBefore = true;
         if (_compared.TryGetValue(number, out var scanned))
         {
-            isAsBefore = reader.Count == scanned.Count;
+            // What was cut short may hold more.
+            isAsBefore = reader.Count == scanned.Count && reader.Value.IsEmpty;
         }
         else
         {
