@@ -6,6 +6,14 @@ namespace Catena.Core.Commands;
 /// <summary>A partition's state with everything that has been decided on it, committed or not.</summary>
 public interface IKeyReader
 {
+    /// <summary>The last entry whose changes the state has; zero where there are no entries.</summary>
+    Lsn Position { get; }
+
+    /// <summary>The last deletion of a key of some slots that the state has, or a later position: who has found a key absent before that cannot say that it was absent all the time.</summary>
+    /// <param name="first">The first slot.</param>
+    /// <param name="last">The last slot.</param>
+    Lsn LastDeletion(ushort first, ushort last);
+
     /// <summary>Reads one key, whether or not its expiry time has passed.</summary>
     /// <param name="storedKey">The key in its stored form.</param>
     /// <param name="value">Takes the value.</param>

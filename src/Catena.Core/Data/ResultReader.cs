@@ -35,10 +35,16 @@ public ref struct ResultReader
                 Version = _reader.ReadLsn();
                 Value = _reader.ReadString();
                 break;
-            case ResultKind.List or ResultKind.Results or ResultKind.Entries:
+            case ResultKind.List or ResultKind.Results:
                 Count = _reader.ReadCount();
                 break;
+            case ResultKind.Entries:
+                Count = _reader.ReadCount();
+                Position = _reader.ReadLsn();
+                break;
             case ResultKind.Range:
+                Position = _reader.ReadLsn();
+                LastDeletion = _reader.ReadLsn();
                 Value = _reader.ReadString();
                 Count = _reader.ReadCount();
                 break;
@@ -77,6 +83,12 @@ public ref struct ResultReader
     /// <summary>How many items a list, page, or other kind of several has.</summary>
     public int Count { get; }
 
+    /// <summary>Of entries and of a range: the last entry of the log that the state has which was read.</summary>
+    public Lsn Position { get; }
+
+    /// <summary>Of a range, and of the entry that was read last where nothing stands there: the last deletion of a key of its slots, or a later position.</summary>
+    public Lsn LastDeletion { get; private set; }
+
     /// <summary>In a page: the slot to go on from; 16,384 after the last.</summary>
     public int NextSlot { get; }
 
@@ -110,6 +122,7 @@ public ref struct ResultReader
         version = isThere ? _reader.ReadLsn() : Lsn.Zero;
         expiry = isThere ? (long)_reader.ReadVarint() : 0;
         value = isThere ? _reader.ReadString() : default;
+        LastDeletion = isThere ? Lsn.Zero : _reader.ReadLsn();
         return isThere && _reader.IsValid;
     }
 

@@ -75,10 +75,14 @@ public static class ResultWriter
     }
 
     /// <summary>Writes the head of what stands at some keys; exactly <paramref name="count" /> entries follow.</summary>
-    public static void WriteEntriesStart(IBufferWriter<byte> writer, int count)
+    /// <param name="writer">Where to.</param>
+    /// <param name="position">The last entry of the log that the state has.</param>
+    /// <param name="count">How many entries follow.</param>
+    public static void WriteEntriesStart(IBufferWriter<byte> writer, Lsn position, int count)
     {
         writer.WriteByte((byte)ResultKind.Entries);
         writer.WriteVarint((ulong)count);
+        writer.WriteLsn(position);
     }
 
     /// <summary>Writes what stands at a key.</summary>
@@ -91,15 +95,25 @@ public static class ResultWriter
     }
 
     /// <summary>Writes that nothing stands at a key.</summary>
-    public static void WriteNoEntry(IBufferWriter<byte> writer) => writer.WriteByte(0);
+    /// <param name="writer">Where to.</param>
+    /// <param name="lastDeletion">When a key of its slot was last deleted, or later.</param>
+    public static void WriteNoEntry(IBufferWriter<byte> writer, Lsn lastDeletion)
+    {
+        writer.WriteByte(0);
+        writer.WriteLsn(lastDeletion);
+    }
 
     /// <summary>Writes the head of what stands in a range; exactly <paramref name="count" /> keys follow (<see cref="WriteKey" />).</summary>
     /// <param name="writer">Where to.</param>
+    /// <param name="position">The last entry of the log that the state has.</param>
+    /// <param name="lastDeletion">When a key of the range's slots was last deleted, or later.</param>
     /// <param name="next">The stored key to go on from; empty where the range has been seen to its end.</param>
     /// <param name="count">How many keys follow.</param>
-    public static void WriteRangeStart(IBufferWriter<byte> writer, ReadOnlySpan<byte> next, int count)
+    public static void WriteRangeStart(IBufferWriter<byte> writer, Lsn position, Lsn lastDeletion, ReadOnlySpan<byte> next, int count)
     {
         writer.WriteByte((byte)ResultKind.Range);
+        writer.WriteLsn(position);
+        writer.WriteLsn(lastDeletion);
         writer.WriteString(next);
         writer.WriteVarint((ulong)count);
     }

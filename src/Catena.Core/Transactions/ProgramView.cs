@@ -12,6 +12,12 @@ internal sealed class ProgramView : IKeyReader
     private IKeyReader _keys = null!;
 
     /// <inheritdoc />
+    public Lsn Position => _keys.Position;
+
+    /// <inheritdoc />
+    public Lsn LastDeletion(ushort first, ushort last) => _keys.LastDeletion(first, last);
+
+    /// <inheritdoc />
     public bool TryRead(ReadOnlySpan<byte> storedKey, IBufferWriter<byte> value, out Lsn version, out long expiry)
     {
         if (!TryFind(storedKey, out var written, out expiry))

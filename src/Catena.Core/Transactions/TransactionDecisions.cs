@@ -281,7 +281,7 @@ internal static class TransactionDecisions
             count++;
         }
 
-        ResultWriter.WriteEntriesStart(decision.Result, count);
+        ResultWriter.WriteEntriesStart(decision.Result, decision.Position, count);
         for (var reads = part.Reads; reads.MoveNext();)
         {
             decision.AnswerEntry(reads.Key, withValue: true);

@@ -37,6 +37,9 @@ public class TransactionRules
     /// <summary>Whether what was read under locks counts only once the home partition has decided: the locks may have been lost in between.</summary>
     public virtual bool DecidesLockedReads => true;
 
+    /// <summary>Whether an absent key that was there meanwhile counts as changed, where nothing is locked.</summary>
+    public virtual bool AbsencesAreCompared => true;
+
     /// <summary>Whether a transaction that only read is compared with what is there once it has read everything.</summary>
     public virtual bool ReadOnlyIsCompared => true;
 }

@@ -16,6 +16,12 @@ internal sealed class AppliedKeys(PartitionStore store, DirtyKeys dirty, Prepare
     internal bool WasPrepared { get; set; }
 
     /// <inheritdoc />
+    public Lsn Position => store.Applied;
+
+    /// <inheritdoc />
+    public Lsn LastDeletion(ushort first, ushort last) => store.LastDeletion(first, last);
+
+    /// <inheritdoc />
     public bool TryRead(ReadOnlySpan<byte> storedKey, IBufferWriter<byte> value, out Lsn version, out long expiry)
     {
         Note(storedKey);

@@ -14,6 +14,8 @@ internal sealed class PendingWrites(PartitionStore store) : IKeyReader
     private readonly Dictionary<byte[], Pending> _keys = new(ByteKeyComparer.Instance);
     private readonly List<(byte[] Prefix, ulong Sequence)> _prefixes = [];
     private readonly Queue<(ulong Sequence, byte[] Key)> _order = new();
+    private readonly Dictionary<ushort, Lsn> _deleted = [];
+    private Lsn _last;
 
     /// <summary>Whether any key read since this was last set to false has a write pending.</summary>
     internal bool WasConsulted { get; set; }
@@ -22,6 +24,21 @@ internal sealed class PendingWrites(PartitionStore store) : IKeyReader
     internal TransactionBook Transactions { get; } = new();
 
     internal bool IsEmpty => _keys.Count == 0 && _prefixes.Count == 0;
+
+    /// <inheritdoc />
+    public Lsn Position => _last > store.Applied ? _last : store.Applied;
+
+    /// <inheritdoc />
+    public Lsn LastDeletion(ushort first, ushort last)
+    {
+        var latest = store.LastDeletion(first, last);
+        foreach (var (slot, lsn) in _deleted)
+        {
+            latest = slot >= first && slot <= last && lsn > latest ? lsn : latest;
+        }
+
+        return latest;
+    }
 
     /// <inheritdoc />
     public bool TryRead(ReadOnlySpan<byte> storedKey, IBufferWriter<byte> value, out Lsn version, out long expiry)
@@ -67,11 +84,17 @@ internal sealed class PendingWrites(PartitionStore store) : IKeyReader
     /// <summary>Adds the mutations of an entry.</summary>
     internal void Add(Lsn lsn, ReadOnlySpan<byte> body)
     {
+        _last = lsn;
         var reader = new WriteBodyReader(body);
         while (reader.MoveNext())
         {
             var mutation = reader.Current;
             Transactions.Note(mutation);
+            if (mutation.Kind != MutationKind.Put && !StoredKey.IsSystem(mutation.Key))
+            {
+                _deleted[StoredKey.Slot(mutation.Key)] = lsn;
+            }
+
             if (mutation.Kind == MutationKind.DeletePrefix)
             {
                 AddPrefix(lsn, mutation.Key);
@@ -102,6 +125,11 @@ internal sealed class PendingWrites(PartitionStore store) : IKeyReader
         {
             _prefixes.RemoveAll(prefix => prefix.Sequence <= sequence);
         }
+
+        if (_last.Sequence <= sequence)
+        {
+            _deleted.Clear();
+        }
     }
 
     internal void Clear()
@@ -109,6 +137,8 @@ internal sealed class PendingWrites(PartitionStore store) : IKeyReader
         _keys.Clear();
         _prefixes.Clear();
         _order.Clear();
+        _deleted.Clear();
+        _last = Lsn.Zero;
         Transactions.Clear();
     }
 

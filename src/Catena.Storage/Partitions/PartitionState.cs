@@ -44,6 +44,9 @@ internal sealed class PartitionState : IDisposable
     /// <summary>The bytes of values that stand in the index.</summary>
     internal long InlineBytes => _index.InlineBytes;
 
+    /// <summary>When keys were deleted.</summary>
+    internal DeletionBook Deletions { get; } = new();
+
     /// <summary>The results of requests.</summary>
     internal RequestResults Results { get; } = new();
 
@@ -80,9 +83,11 @@ internal sealed class PartitionState : IDisposable
                         break;
                     case MutationKind.Delete:
                         _index.Delete(mutation.Key);
+                        Deletions.Note(mutation.Key, header.Lsn);
                         break;
                     default:
                         _index.DeletePrefix(mutation.Key);
+                        Deletions.Note(mutation.Key, header.Lsn);
                         break;
                 }
             }

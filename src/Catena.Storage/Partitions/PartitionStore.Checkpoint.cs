@@ -82,6 +82,7 @@ public sealed partial class PartitionStore
         LostTail = facts.LostTail;
         GivenUp = facts.GivenUp;
         FirstRecord = from;
+        _state.Deletions.Since = Applied;
         return true;
     }
 

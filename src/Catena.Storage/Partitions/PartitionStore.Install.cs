@@ -100,6 +100,7 @@ public sealed partial class PartitionStore
         _copy++;
         _state = installation.State;
         _log.Restart(installation.Base, installation.Lineage);
+        _state.Deletions.Since = installation.Base;
         _applied = installation.Base.Sequence;
         _exactFrom = 0;
         _knownCommitted = 0;

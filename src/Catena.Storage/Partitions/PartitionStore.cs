@@ -85,6 +85,11 @@ public sealed partial class PartitionStore
     /// <summary>The last entry that has been applied.</summary>
     public Lsn Applied => new(EpochOf(_applied), _applied);
 
+    /// <summary>The last deletion of a key of some slots that is applied, or a later position.</summary>
+    /// <param name="first">The first slot.</param>
+    /// <param name="last">The last slot.</param>
+    public Lsn LastDeletion(ushort first, ushort last) => _state.Deletions.Last(first, last);
+
     /// <summary>The state is exact only once this sequence has been applied: a snapshot is read while writes go on. 0 where none was installed.</summary>
     public ulong CompleteThrough { get; private set; }
 

@@ -9,12 +9,18 @@ namespace Catena.Core.Tests.Commands;
 /// <summary>A partition's keys, as entries leave them.</summary>
 internal sealed class KeySpace : IKeyReader
 {
+    private readonly Dictionary<ushort, Lsn> _deleted = [];
     private ulong _sequence;
 
     /// <summary>By stored key, as Latin-1 text so that byte order is text order.</summary>
     internal SortedDictionary<string, (string Value, Lsn Version, long Expiry)> Keys { get; } = new(StringComparer.Ordinal);
 
     internal Lsn Next => new(new Epoch(1), _sequence + 1);
+
+    public Lsn Position => new(new Epoch(1), _sequence);
+
+    public Lsn LastDeletion(ushort first, ushort last) =>
+        _deleted.Where(deleted => deleted.Key >= first && deleted.Key <= last).Select(deleted => deleted.Value).DefaultIfEmpty().Max();
 
     public bool TryRead(ReadOnlySpan<byte> storedKey, IBufferWriter<byte> value, out Lsn version, out long expiry)
     {
@@ -58,6 +64,11 @@ internal sealed class KeySpace : IKeyReader
     private void Apply(Mutation mutation)
     {
         var key = Encoding.Latin1.GetString(mutation.Key);
+        if (mutation.Kind != MutationKind.Put)
+        {
+            _deleted[StoredKey.Slot(mutation.Key)] = Position;
+        }
+
         switch (mutation.Kind)
         {
             case MutationKind.Put:

@@ -126,6 +126,32 @@ public sealed class InteractiveTransactionTests
     }
 
     [Theory]
+    [InlineData(false, false, "Ok")]
+    [InlineData(false, true, "Aborted")]
+    [InlineData(true, false, "Ok")]
+    [InlineData(true, true, "Aborted")]
+    public void A_key_that_was_there_only_in_between_counts_as_changed(bool scans, bool wasThere, string outcome)
+    {
+        // Whoever wrote x had seen the key; who saw x must not have found it absent.
+        var transaction = Begin(1, locks: false);
+        Do(transaction, scans ? ScanOf("{t}", 10) : Get("{t}a"));
+        if (wasThere)
+        {
+            Write("{t}a", "1");
+        }
+
+        Write("x", "1");
+        Assert.Equal("1", Do(transaction, Get("x")));
+        if (wasThere)
+        {
+            Delete("{t}a");
+        }
+
+        Assert.Equal(outcome, Finish(transaction, () => transaction.Commit(_cluster.Now)));
+        NothingIsLeft();
+    }
+
+    [Theory]
     [InlineData("", "Ok")]
     [InlineData("{t}d", "Aborted")]
     public void A_comparison_that_does_not_get_to_the_end_of_a_range_says_nothing(string next, string outcome)
@@ -306,11 +332,11 @@ public sealed class InteractiveTransactionTests
             var result = new ArrayBufferWriter<byte>();
             if (ask.Kind == CommandKind.LookRange)
             {
-                ResultWriter.WriteRangeStart(result, Encoding.UTF8.GetBytes(next), 0);
+                ResultWriter.WriteRangeStart(result, Lsn.Zero, Lsn.Zero, Encoding.UTF8.GetBytes(next), 0);
             }
             else
             {
-                ResultWriter.WriteEntriesStart(result, 0);
+                ResultWriter.WriteEntriesStart(result, Lsn.Zero, 0);
             }
 
             transaction.Answered(ask.Number, result.WrittenSpan, 0, 1_000);
@@ -373,6 +399,14 @@ public sealed class InteractiveTransactionTests
     }
 
     private void Write(string key, string value) => _cluster.Partitions[_cluster.Map.Of(Encoding.UTF8.GetBytes(key)).Value].Ask(Put(key, value));
+
+    private void Delete(string key)
+    {
+        var items = new ArrayBufferWriter<byte>();
+        PackedList.Add(items, Encoding.UTF8.GetBytes(key));
+        var slot = HashSlot.Of(Encoding.UTF8.GetBytes(key)).Value;
+        _cluster.Partitions[_cluster.Map.Of(Encoding.UTF8.GetBytes(key)).Value].Ask(new Command { Kind = CommandKind.Delete, Slot = slot, Items = items.WrittenSpan });
+    }
 
     private void NothingIsLeft() => Assert.All(_cluster.Partitions, partition => Assert.True(partition.Book.Locks.IsEmpty && partition.Book.Decisions.Count == 0));
 

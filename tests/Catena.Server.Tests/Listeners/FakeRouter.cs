@@ -132,6 +132,12 @@ internal sealed class FakeRouter : ICommandRouter, IKeyReader, IDisposable
     }
 
     /// <inheritdoc />
+    public Lsn Position => new(new Epoch(1), _version);
+
+    /// <inheritdoc />
+    public Lsn LastDeletion(ushort first, ushort last) => Lsn.Zero;
+
+    /// <inheritdoc />
     public bool TryRead(ReadOnlySpan<byte> storedKey, IBufferWriter<byte> value, out Lsn version, out long expiry)
     {
         var found = _data.TryGetValue(Encoding.Latin1.GetString(storedKey), out var entry);

@@ -222,7 +222,7 @@ public sealed class ThriftTransactionTests : IAsyncDisposable
 
     private static byte[] Range(string next, params (string Key, string Value)[] entries) => Result(writer =>
     {
-        ResultWriter.WriteRangeStart(writer, next.Length == 0 ? default : Stored(next), entries.Length);
+        ResultWriter.WriteRangeStart(writer, Lsn.Zero, Lsn.Zero, next.Length == 0 ? default : Stored(next), entries.Length);
         foreach (var (key, value) in entries)
         {
             ResultWriter.WriteKey(writer, Stored(key), Lsn.Zero, 0, Encoding.Latin1.GetBytes(value));

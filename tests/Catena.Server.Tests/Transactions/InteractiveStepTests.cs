@@ -81,7 +81,7 @@ public sealed class InteractiveStepTests : ICommandRouter, ICommandSink
         _asked.Clear();
         Assert.Equal(CommandKind.Look, kind);
         var result = new ArrayBufferWriter<byte>();
-        ResultWriter.WriteEntriesStart(result, 1);
+        ResultWriter.WriteEntriesStart(result, Lsn.Zero, 1);
         ResultWriter.WriteEntry(result, new Lsn(new Epoch(1), 1), 0, new byte[valueBytes]);
         sink.Complete(tag, result.WrittenSpan);
         _service.Work();

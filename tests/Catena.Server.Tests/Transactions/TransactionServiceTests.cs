@@ -93,8 +93,8 @@ public sealed class TransactionServiceTests : ICommandRouter, ICommandSink
 
         Answer(CommandKind.Look, writer =>
         {
-            ResultWriter.WriteEntriesStart(writer, 1);
-            ResultWriter.WriteNoEntry(writer);
+            ResultWriter.WriteEntriesStart(writer, Lsn.Zero, 1);
+            ResultWriter.WriteNoEntry(writer, Lsn.Zero);
         });
         Assert.Equal(("Nil", "Ok"), (_results[2], _results[3]));
         Answer(CommandKind.Decide, writer => ResultWriter.WriteInteger(writer, (long)TransactionVerdict.Committed));

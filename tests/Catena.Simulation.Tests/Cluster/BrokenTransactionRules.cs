@@ -25,5 +25,7 @@ internal sealed class BrokenTransactionRules(PlantedFault planted) : Transaction
 
     public override bool DecisionsOutliveCoordinators => planted != PlantedFault.ForgetsDecisions;
 
+    public override bool AbsencesAreCompared => planted != PlantedFault.OverlooksVisits;
+
     public override bool ReadOnlyIsCompared => planted != PlantedFault.ReadsOnce;
 }

@@ -114,6 +114,9 @@ public enum PlantedFault
     /// <summary>A transaction that only read and does not look again.</summary>
     ReadsOnce,
 
+    /// <summary>An absent key that was there meanwhile and counts as unchanged.</summary>
+    OverlooksVisits,
+
     /// <summary>A program that is carried out though a key that its client watches has changed.</summary>
     IgnoresWatched,
 

@@ -13,7 +13,7 @@ namespace Catena.Simulation.Tests.Cluster;
 /// <remarks>No faults strike; transactions that get in each other's way are enough. The seed that catches the broken cluster must pass with the sound one.</remarks>
 public sealed class TransactionWorkloadTests(ITestOutputHelper output)
 {
-    private const int Seeds = 10;
+    private const int Seeds = 20;
 
     [Theory]
     [InlineData(WorkloadKind.ListAppend, PlantedFault.ReadsWithoutLocks, "serializability")]
@@ -34,6 +34,10 @@ public sealed class TransactionWorkloadTests(ITestOutputHelper output)
     [InlineData(WorkloadKind.PlainPhantom, PlantedFault.WritesThroughLocks, "plain phantoms")]
     public void A_workload_alone_catches_what_it_is_there_for(WorkloadKind kind, PlantedFault planted, string rule) => Catches(kind, planted, rule, new TransactionProfile());
 
+    [Fact]
+    public void Who_looks_twice_misses_nothing_that_came_and_went_in_between() =>
+        Catches(WorkloadKind.Phantom, PlantedFault.OverlooksVisits, "phantoms", new TransactionProfile { Ranges = 3, RangeKeys = 1, ReadShare = 1, LockingShare = 0, BlindShare = 0 }, 40 * Duration.Millisecond);
+
     [Theory]
     [InlineData(WorkloadKind.ListAppend, PlantedFault.ReadsWithoutLocks, "serializability")]
     [InlineData(WorkloadKind.Bank, PlantedFault.ReadsOnce, "bank")]
@@ -41,14 +45,14 @@ public sealed class TransactionWorkloadTests(ITestOutputHelper output)
     public void What_is_done_step_by_step_is_judged_too(WorkloadKind kind, PlantedFault planted, string rule) =>
         Catches(kind, planted, rule, new TransactionProfile { InteractiveShare = 1, PreparedShare = 0.2, GivenUpShare = 0.1 });
 
-    private void Catches(WorkloadKind kind, PlantedFault planted, string rule, TransactionProfile profile)
+    private void Catches(WorkloadKind kind, PlantedFault planted, string rule, TransactionProfile profile, long maxThink = 5 * Duration.Millisecond)
     {
         for (ulong seed = 1; seed <= Seeds; seed++)
         {
-            if (Run(seed, kind, planted, profile).Violations is [var violation, ..] && violation.Rule == rule)
+            if (Run(seed, kind, planted, profile with { MaxThink = maxThink }).Violations is [var violation, ..] && violation.Rule == rule)
             {
                 output.WriteLine($"{kind}, {planted}: seed {seed}: {violation.ToString()[..Math.Min(200, violation.ToString().Length)]}");
-                Assert.Empty(Run(seed, kind, PlantedFault.None, profile).Violations);
+                Assert.Empty(Run(seed, kind, PlantedFault.None, profile with { MaxThink = maxThink }).Violations);
                 return;
             }
         }
@@ -67,7 +71,7 @@ public sealed class TransactionWorkloadTests(ITestOutputHelper output)
             Network = NetworkProfile.Calm with { Connected = true, MaxDelay = 10 * Duration.Millisecond },
             Coordinator = CoordinatorProfile.Calm,
             Workload = new WorkloadProfile { Clients = 1, MaxThink = Duration.Second },
-            Transactions = transactions with { Weights = TransactionProfile.Only(kind), Clients = 10, ForkKeys = 8, MaxThink = 5 * Duration.Millisecond },
+            Transactions = transactions with { Weights = TransactionProfile.Only(kind), Clients = 10, ForkKeys = 8 },
             ProgressAnswers = 1,
         });
     }

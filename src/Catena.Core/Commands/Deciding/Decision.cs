@@ -115,6 +115,12 @@ internal sealed class Decision(int maxValueBytes)
         return isThere;
     }
 
+    /// <summary>The last entry whose changes the state has.</summary>
+    internal Lsn Position => _keys.Position;
+
+    /// <summary>The last deletion of a key of some slots, or a later position.</summary>
+    internal Lsn LastDeletion(ushort first, ushort last) => _keys.LastDeletion(first, last);
+
     /// <summary>Shows the keys of a range.</summary>
     /// <param name="from">The first stored key.</param>
     /// <param name="to">The first that does not belong to it.</param>
@@ -133,7 +139,7 @@ internal sealed class Decision(int maxValueBytes)
         }
         else
         {
-            ResultWriter.WriteNoEntry(_result);
+            ResultWriter.WriteNoEntry(_result, _keys.LastDeletion(StoredKey.Slot(storedKey), StoredKey.Slot(storedKey)));
         }
     }
 

@@ -45,7 +45,7 @@ internal static class ReadDecisions
     internal static void Look(Decision decision, in Command command, SlotRange slots)
     {
         var withValue = (command.Flags & CommandFlags.WithoutValues) == 0;
-        ResultWriter.WriteEntriesStart(decision.Result, PackedList.Count(command.Items));
+        ResultWriter.WriteEntriesStart(decision.Result, decision.Position, PackedList.Count(command.Items));
         foreach (var storedKey in new PackedList(command.Items))
         {
             if (!TransactionDecisions.IsOfPartition(storedKey, slots))
@@ -71,7 +71,8 @@ internal static class ReadDecisions
 
         var entries = new RangeEntries(decision, command.Table, Math.Max(1, command.Limit));
         decision.Scan(from, to, (command.Flags & CommandFlags.WithoutValues) == 0, entries);
-        ResultWriter.WriteRangeStart(decision.Result, entries.Next, entries.Count);
+        var last = to.Length >= sizeof(ushort) ? StoredKey.Slot(to) : ushort.MaxValue;
+        ResultWriter.WriteRangeStart(decision.Result, decision.Position, decision.LastDeletion(StoredKey.Slot(from), last), entries.Next, entries.Count);
         decision.Result.Write(entries.Entries);
     }
 }

@@ -63,7 +63,7 @@ public sealed partial class InteractiveTransaction
         if (_locks)
         {
             _phase = InteractivePhase.LockingRange;
-            share.Ranges.Add((range, 0));
+            share.Ranges.Add((range, 0, Lsn.Zero));
             Lock(partition, []);
         }
         else
@@ -106,7 +106,7 @@ public sealed partial class InteractiveTransaction
         foreach (var key in _locks ? [.. share.Keys] : _fetched[partition])
         {
             var isThere = reader.ReadEntry(out var version, out var expiry, out var value);
-            isAsBefore &= Learn(share, key, isThere ? value.ToArray() : null, version, expiry);
+            isAsBefore &= Learn(share, key, isThere ? value.ToArray() : null, version, expiry, reader.Position);
         }
 
         Invariant.Holds(reader.IsValid, "a partition's entries are malformed");
@@ -140,7 +140,7 @@ public sealed partial class InteractiveTransaction
         {
             var key = reader.ReadKey(out var version, out var expiry, out var value).ToArray();
             _keys += _snapshot.Has(key) ? 0 : 1;
-            isAsBefore &= Learn(share, key, value.ToArray(), version, expiry);
+            isAsBefore &= Learn(share, key, value.ToArray(), version, expiry, reader.Position);
         }
 
         var seen = next.Length == 0 ? _range! : _range! with { To = next };
@@ -149,7 +149,7 @@ public sealed partial class InteractiveTransaction
             share.Ranges.RemoveAt(share.Ranges.Count - 1);
         }
 
-        share.Ranges.Add((seen, reader.Count));
+        share.Ranges.Add((seen, reader.Count, reader.Position));
         if (isAsBefore)
         {
             AnswerScan(seen, next, wall);
@@ -168,7 +168,7 @@ public sealed partial class InteractiveTransaction
         _decider.Decide(new Command { Kind = CommandKind.LookRange, Slot = asked.Slot, Table = asked.Table, Limit = asked.Limit, Items = seen.ToItems() }, _view, wall);
         var found = new ResultReader(_decider.Result);
         var result = new ArrayBufferWriter<byte>(_decider.Result.Length + next.Length);
-        ResultWriter.WriteRangeStart(result, found.Value.IsEmpty ? next : found.Value, found.Count);
+        ResultWriter.WriteRangeStart(result, found.Position, found.LastDeletion, found.Value.IsEmpty ? next : found.Value, found.Count);
         for (var index = 0; index < found.Count; index++)
         {
             var key = found.ReadKey(out var version, out var expiry, out var value);
@@ -181,11 +181,11 @@ public sealed partial class InteractiveTransaction
 
     /// <summary>Keeps what was read.</summary>
     /// <returns>False where it was read before and is not as it was.</returns>
-    private bool Learn(TransactionShare share, byte[] key, byte[]? value, in Lsn version, long expiry)
+    private bool Learn(TransactionShare share, byte[] key, byte[]? value, in Lsn version, long expiry, in Lsn seenAt)
     {
         share.Reads.Add(key);
         Bytes += _snapshot.Has(key) ? 0 : key.Length + (value?.Length ?? 0);
-        return _snapshot.TryAdd(key, value, version, expiry);
+        return _snapshot.TryAdd(key, value, version, expiry, seenAt);
     }
 
     private void Run(long wall)

@@ -27,7 +27,7 @@ public sealed partial class InteractiveTransaction : ITransactionWork
     private readonly AskRound _round;
     private readonly List<TransactionEnding> _endings = [];
     private readonly Dictionary<PartitionId, List<byte[]>> _fetched = [];
-    private readonly SortedDictionary<int, (KeyRange Range, int Count)> _compared = [];
+    private readonly SortedDictionary<int, (int Count, Lsn SeenAt)> _compared = [];
     private byte[] _command = [];
     private byte[]? _result;
     private KeyRange? _range;
@@ -243,10 +243,10 @@ public sealed partial class InteractiveTransaction : ITransactionWork
         foreach (var (partition, share) in _participants.Shares.Where(share => share.Value.Reads.Count > 0 || share.Value.Ranges.Count > 0))
         {
             _round.AskForKeys(partition, share.Reads, CommandFlags.WithoutValues);
-            foreach (var (range, count) in share.Ranges)
+            foreach (var scanned in share.Ranges)
             {
                 // One more than there were: were there another, it would be seen.
-                _compared.Add(_round.AskForRange(partition, range, count + 1, CommandFlags.WithoutValues, []), (range, count));
+                _compared.Add(_round.AskForRange(partition, scanned.Range, scanned.Count + 1, CommandFlags.WithoutValues, []), (scanned.Count, scanned.SeenAt));
             }
         }
     }
@@ -263,15 +263,14 @@ public sealed partial class InteractiveTransaction : ITransactionWork
         var isAsBefore = true;
         if (_compared.TryGetValue(number, out var scanned))
         {
-            // What was cut short may hold more.
-            isAsBefore = reader.Count == scanned.Count && reader.Value.IsEmpty;
+            // What was cut short may hold more; and a key that was not there may have been there meanwhile, and tell of something that was read elsewhere.
+            isAsBefore = reader.Count == scanned.Count && reader.Value.IsEmpty && (reader.LastDeletion <= scanned.SeenAt || !_options.Rules.AbsencesAreCompared);
         }
         else
         {
             foreach (var key in _participants.Shares[partition].Reads)
             {
-                reader.ReadEntry(out var version, out _, out _);
-                isAsBefore &= version == _snapshot.VersionOf(key);
+                isAsBefore &= _snapshot.IsUnchanged(key, ref reader, _options.Rules);
             }
         }
 

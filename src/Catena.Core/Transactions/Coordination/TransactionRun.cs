@@ -209,7 +209,7 @@ public sealed class TransactionRun : ITransactionWork
         foreach (var key in _phase == TransactionPhase.Locking ? share.Keys : share.Reads)
         {
             var isThere = reader.ReadEntry(out var version, out var expiry, out var value);
-            _snapshot.Add(key, isThere ? value.ToArray() : null, version, expiry);
+            _snapshot.Add(key, isThere ? value.ToArray() : null, version, expiry, reader.Position);
         }
 
         Invariant.Holds(reader.IsValid, "a partition's entries are malformed");
@@ -287,8 +287,7 @@ public sealed class TransactionRun : ITransactionWork
 
         foreach (var key in Shares[partition].Reads)
         {
-            reader.ReadEntry(out var version, out _, out _);
-            if (version != _snapshot.VersionOf(key))
+            if (!_snapshot.IsUnchanged(key, ref reader, _options.Rules))
             {
                 TryAgain(now, wall);
                 return;

@@ -12,8 +12,8 @@ internal sealed class TransactionShare
     /// <summary>All stored keys that the program names.</summary>
     internal SortedSet<byte[]> Keys { get; } = new(ByteKeyComparer.Instance);
 
-    /// <summary>The ranges that were scanned, and how many keys there were.</summary>
-    internal List<(KeyRange Range, int Count)> Ranges { get; } = [];
+    /// <summary>The ranges that were scanned, how many keys there were, and the position of the state where that was.</summary>
+    internal List<(KeyRange Range, int Count, Lsn SeenAt)> Ranges { get; } = [];
 
     /// <summary>The mutations.</summary>
     internal ArrayBufferWriter<byte> Writes { get; } = new();
@@ -50,7 +50,7 @@ internal sealed class TransactionShare
     private void WriteRanges(ArrayBufferWriter<byte> writer, TransactionRules rules)
     {
         TransactionPart.WriteRangesStart(writer, rules.LocksRanges ? Ranges.Count : 0);
-        foreach (var (range, count) in rules.LocksRanges ? Ranges : [])
+        foreach (var (range, count, _) in rules.LocksRanges ? Ranges : [])
         {
             TransactionPart.WriteRange(writer, range, count);
         }
