@@ -278,9 +278,10 @@ internal sealed class JournalRecovery
         HashSet<ushort> listed = [];
         var isCovered = false;
         var endsWithMark = false;
-        for (var offset = found; offset >= 0; offset = scan.Find(offset))
+        var behind = found;
+        for (var offset = found; offset >= 0; offset = scan.Find(behind))
         {
-            scan.TryRead(offset, out var header, out var body, out offset);
+            scan.TryRead(offset, out var header, out var body, out behind);
             endsWithMark = (RecordType)header.Type == RecordType.Mark;
             if (!endsWithMark || !Mark.TryRead(body, out var mark))
             {
@@ -296,7 +297,8 @@ internal sealed class JournalRecovery
             }
         }
 
-        _tornPartitions = isCovered && endsWithMark ? listed : null;
+        // Behind the last mark, too, records may have stood that are not whole any more.
+        _tornPartitions = isCovered && endsWithMark && scan.IsEmptyAt(behind) ? listed : null;
     }
 
     /// <summary>Makes the last segment fit to go on in: what was cut off is zeroed, the rest written again and synced.</summary>

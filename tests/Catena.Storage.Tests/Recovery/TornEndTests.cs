@@ -51,6 +51,31 @@ public sealed class TornEndTests
     }
 
     [Fact]
+    public void Of_what_stood_behind_the_last_mark_that_is_left_nobody_knows_whose_it_was()
+    {
+        var disk = new MemoryDisk();
+        using var storage = Sample.Create(disk);
+        var from = 0;
+        for (var batch = 0; batch < 3; batch++)
+        {
+            from = WrittenDisk.JournalEnd(disk);
+            Sample.Append(storage.Partition(new PartitionId((ushort)(batch + 1))), 1, Sample.Put([1], Sample.Bytes(700, batch)));
+            storage.Flush(sync: true);
+        }
+
+        // All that synced batches say of the first one is gone, but for the mark of the second, which names its own partition.
+        var torn = disk.Kill();
+        var content = torn.Content(torn.Segments()[0]);
+        content[content.AsSpan().IndexOf(Sample.Bytes(700, 1))] ^= 1;
+        content.AsSpan(from, WrittenDisk.JournalEnd(disk) - from).Fill(0xAA);
+        using var again = NodeStorage.Open(torn, Sample.SmallSegments);
+        Assert.True(again.TornEnd);
+        Assert.True(again.Partition(new PartitionId(2)).LostTail);
+        Assert.True(again.Partition(new PartitionId(3)).LostTail);
+        Assert.True(again.Partition(new PartitionId(77)).LostTail);
+    }
+
+    [Fact]
     public void A_torn_end_is_not_forgotten_by_crashes_during_recovery()
     {
         var written = new MemoryDisk();
