@@ -22,7 +22,7 @@ service KeyValueService {
   /** Sets a key's value. Answered once the write is durable and replicated as the cluster's settings demand. */
   void put(1: string key, 2: string value)
 
-  /** Refused. Some clients' servers copy writes to each other with it; nodes of Catena copy writes in their own way. */
+  /** As put, if the node's setting --thrift-replicate is on; otherwise refused. Some clients' servers copy writes to each other with it; nodes of Catena copy writes in their own way. */
   void replicate(1: string key, 2: string value)
 
   /** All keys and their values; refused if they do not fit one frame. */
@@ -62,6 +62,11 @@ exception OutcomeUnknown {
   1: string message
 }
 
+/** There is no such table. Nothing happened. */
+exception NoSuchTable {
+  1: string message
+}
+
 /** How a transaction begins. */
 struct BeginOptions {
   /**
@@ -84,12 +89,71 @@ struct OptionalValue {
 
   /** The value, if found; it may be empty. */
   2: optional binary value
+
+  /**
+   * The value's version, where the method tells one: sixteen bytes that mean nothing to clients but that each write of the key has another, greater one in the order of bytes.
+   */
+  3: optional binary version
 }
 
 /** A key and its value. */
 struct KeyValue {
   1: binary key
   2: binary value
+
+  /** The value's version; a transaction's scan tells none. */
+  3: optional binary version
+
+  /** When the key expires, in milliseconds since 1970 UTC; left out for never, and by a transaction's scan. */
+  4: optional i64 expiresAt
+}
+
+/** Under which condition something is written, of which there is one at most, and how. */
+struct WriteOptions {
+  /** Only where the key is absent. */
+  1: optional bool ifAbsent
+
+  /** Only where the key is present. */
+  2: optional bool ifPresent
+
+  /** Only where the key has this version. */
+  3: optional binary ifVersion
+
+  /** When the key expires, in milliseconds since 1970 UTC. Of expiresAt, timeToLive and keepExpiry there is one at most; without any, the key never expires. */
+  4: optional i64 expiresAt
+
+  /** After how many milliseconds the key expires, by the clock of the node that is asked. */
+  5: optional i64 timeToLive
+
+  /** Leave the key's expiry time as it is. */
+  6: optional bool keepExpiry
+
+  /** Answer with what stood there before. */
+  7: optional bool returnPrevious
+}
+
+/** What became of a put or delete. */
+struct WriteResult {
+  /** Whether the condition held, if there was one, and something was written: a delete of an absent key writes nothing. */
+  1: bool applied
+
+  /** What stood there before, if that was asked for; left out where it is too long for a frame, or a conditional delete did nothing. */
+  2: optional OptionalValue previous
+}
+
+/** One of several changes that are made all or none. */
+struct Change {
+  /** The table; empty or left out for the default one. */
+  1: optional string table
+
+  /** The key; no two changes should have the same. */
+  2: binary key
+
+  /** What is put there. If it is left out, the key is deleted. */
+  3: optional binary value
+
+  /** Conditions and expiry time. ifPresent and returnPrevious are not possible here. */
+  4: optional WriteOptions options
 }
 
 /**
@@ -109,15 +173,72 @@ struct ScanRequest {
 
 /** Some of the entries that were asked for. */
 struct ScanPage {
-  /** The entries, in the order of their keys; perhaps fewer than were wanted, or none, even where others follow. */
+  /** The entries, those of a range in the order of their keys; perhaps fewer than were wanted, or none, even where others follow. */
   1: list<KeyValue> entries
 
-  /** The startKey of the next page; left out where there is none. */
+  /** The startKey of the next page, or its cursor; left out where there is none. */
   2: optional binary nextKey
 }
 
+/** A node of the cluster. */
+struct Node {
+  1: string id
+  2: string name
+
+  /** The host that clients connect to. */
+  3: string host
+
+  /** The ports of the protocols; 0 where a node does not speak one. */
+  4: i32 thriftPort
+  5: i32 redisPort
+  6: i32 httpPort
+
+  /** "master", "sub-master" or "slave"; "down" where it is not running. */
+  7: string role
+
+  8: bool alive
+}
+
+/** A partition of the key space. */
+struct Partition {
+  1: i32 number
+
+  /** Its hash slots, first and last: CRC-16 (XMODEM) of the key, or of its hash tag, modulo 16384, as in Redis Cluster. */
+  2: i32 firstSlot
+  3: i32 lastSlot
+
+  /** The epoch of its configuration; 0 where it has none yet. */
+  4: i64 epoch
+
+  /** "primary-backup", "chain" or "apportioned-chain"; empty where there is no configuration. */
+  5: string mode
+
+  /** The ids of its members. Writes go to the first, and without a hop if a client asks that node. */
+  6: list<string> members
+}
+
+/** The cluster as a node sees it. */
+struct ClusterMap {
+  1: string name
+
+  /** Its identity, a UUID. */
+  2: string id
+
+  /** Whether it has a master, so that it can mend itself. */
+  3: bool alive
+
+  /** The id of the node that was asked. */
+  4: string askedNode
+
+  5: list<Node> nodes
+  6: list<Partition> partitions
+}
+
 /**
- * KeyValueService and transactions.
+ * KeyValueService, keys and values with versions, conditions and expiry times, and transactions.
+ *
+ * A table is named by its name; the empty name is that of the default one, whose keys all protocols share. There are no others yet (NoSuchTable). All keys are of 1 to 65,535 bytes. Reads are linearizable, and so are
+ * writes, each for itself.
  *
  * A transaction reads and writes any keys as if it were alone. Every call of it but those on prepared ones goes to the node where it was begun, on any connection. Of calls that are
  * sent ahead, those of one transaction are carried out in order. What it reads stays as first seen, and its own writes are seen by itself; nobody else sees them before it is committed.
@@ -164,4 +285,53 @@ service Catena extends KeyValueService {
   void transactionRollback(1: binary transaction)
     throws (1: TransactionAborted aborted, 2: NoSuchTransaction noSuch, 3: InvalidRequest invalid, 4: Unavailable unavailable, 5: OutcomeUnknown unknown,
       6: TransactionCommitted committed)
+
+  /** What stands at a key, with its version. */
+  OptionalValue tableGet(1: string table, 2: binary key) throws (3: InvalidRequest invalid, 4: Unavailable unavailable, 7: NoSuchTable noTable)
+
+  /** What stands at some keys, in their order, without versions: all of it as at one moment. */
+  list<OptionalValue> tableGetMany(1: string table, 2: list<binary> keys)
+    throws (1: TransactionAborted aborted, 3: InvalidRequest invalid, 4: Unavailable unavailable, 7: NoSuchTable noTable)
+
+  /** Sets a key's value. */
+  WriteResult tablePut(1: string table, 2: binary key, 3: binary value, 4: WriteOptions options)
+    throws (3: InvalidRequest invalid, 4: Unavailable unavailable, 5: OutcomeUnknown unknown, 7: NoSuchTable noTable)
+
+  /** Deletes a key. ifAbsent and expiry times are not possible here. */
+  WriteResult tableDelete(1: string table, 2: binary key, 3: WriteOptions options)
+    throws (3: InvalidRequest invalid, 4: Unavailable unavailable, 5: OutcomeUnknown unknown, 7: NoSuchTable noTable)
+
+  /** Adds to the decimal integer at a key, 0 where there is none; returns the sum. */
+  i64 tableIncrement(1: string table, 2: binary key, 3: i64 by)
+    throws (3: InvalidRequest invalid, 4: Unavailable unavailable, 5: OutcomeUnknown unknown, 7: NoSuchTable noTable)
+
+  /** Appends to the value at a key, the empty one where there is none; returns the new length. */
+  i64 tableAppend(1: string table, 2: binary key, 3: binary value)
+    throws (3: InvalidRequest invalid, 4: Unavailable unavailable, 5: OutcomeUnknown unknown, 7: NoSuchTable noTable)
+
+  /** Sets when a key expires, in milliseconds since 1970 UTC; 0 for never. Returns whether it was there. */
+  bool tableExpire(1: string table, 2: binary key, 3: i64 expiresAt)
+    throws (3: InvalidRequest invalid, 4: Unavailable unavailable, 5: OutcomeUnknown unknown, 7: NoSuchTable noTable)
+
+  /** When a key expires, in milliseconds since 1970 UTC; -1 where it never does, -2 where it is absent. */
+  i64 tableExpiresAt(1: string table, 2: binary key) throws (3: InvalidRequest invalid, 4: Unavailable unavailable, 7: NoSuchTable noTable)
+
+  /** Makes changes all at once, if the conditions of all of them hold; otherwise none. Returns whether they were made. */
+  bool tableApply(1: list<Change> changes)
+    throws (1: TransactionAborted aborted, 3: InvalidRequest invalid, 4: Unavailable unavailable, 5: OutcomeUnknown unknown, 7: NoSuchTable noTable)
+
+  /**
+   * Some entries of a table, in no order that clients may rely on. The cursor is empty at first, then what the last page had as nextKey. A key that is there during the whole scan is seen; one that
+   * comes or goes meanwhile may be. The limit is 1 to 10,000; 0 for 1,000.
+   */
+  ScanPage tableScan(1: string table, 2: binary cursor, 3: i32 limit) throws (3: InvalidRequest invalid, 4: Unavailable unavailable, 7: NoSuchTable noTable)
+
+  /** Some keys that share a hash tag, in order. A page is of one moment. */
+  ScanPage tableScanRange(1: string table, 2: ScanRequest request) throws (3: InvalidRequest invalid, 4: Unavailable unavailable, 7: NoSuchTable noTable)
+
+  /** The cluster as the node sees it: for clients that send requests to the right node. */
+  ClusterMap clusterMap() throws (4: Unavailable unavailable)
+
+  /** The document that GET /status answers, JSON (docs/status.md). */
+  string nodeStatus() throws (4: Unavailable unavailable)
 }

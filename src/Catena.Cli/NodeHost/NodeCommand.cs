@@ -33,6 +33,7 @@ internal static class NodeCommand
 
     private static readonly Option<int> RedisPort = Ranges.Option("--redis-port", "The port of the Redis protocol; 0 for none.", 0, 0, ushort.MaxValue);
     private static readonly Option<int> ThriftPort = Ranges.Option("--thrift-port", "The port of the Thrift protocol; 0 for none.", 0, 0, ushort.MaxValue);
+    private static readonly Option<bool> ThriftReplicate = new("--thrift-replicate") { Description = "Carry Thrift's replicate out as a put, instead of refusing it." };
     private static readonly Option<int> HttpPort = Ranges.Option("--http-port", "The port of health, metrics and status; 0 for none.", 0, 0, ushort.MaxValue);
 
     private static readonly Option<int?> PeerPort = Required(Ranges.Optional("--peer-port", "The port that other nodes connect to.", 1, ushort.MaxValue));
@@ -159,7 +160,7 @@ internal static class NodeCommand
             new("catena node --name b --data /srv/b --zookeeper zk1:2181 --bind 0.0.0.0 --advertised-host b.example --peer-port 7401 --redis-port 7101",
                 "reachable from other machines"))
         {
-            Name, Data, ZooKeeper, Cluster, Bind, AdvertisedHost, RedisPort, ThriftPort, HttpPort, PeerPort, RedisCluster, RedisCrossSlot,
+            Name, Data, ZooKeeper, Cluster, Bind, AdvertisedHost, RedisPort, ThriftPort, ThriftReplicate, HttpPort, PeerPort, RedisCluster, RedisCrossSlot,
             PasswordFile, Durable, SyncInterval, Partitions, Replicas, MinInSync, Mode, ExpectedNodes, MaxValueBytes, SegmentBytes,
             Memory, RetainedLog, CheckpointAfter, CompactBelow, MaintenanceRate, CompareInterval, ScrubRate, ScrubRest, MaxClients,
             CommandTimeout, SessionTimeout, BeaconInterval, Lease, PromiseMargin, Log, Level, LogJson, ParentPid,
@@ -201,7 +202,7 @@ internal static class NodeCommand
         CompareInterval = parsed.GetValue(CompareInterval),
         ScrubRate = parsed.GetValue(ScrubRate),
         ScrubRest = parsed.GetValue(ScrubRest),
-        Listeners = Standard.Listeners with { MaxClients = parsed.GetValue(MaxClients) },
+        Listeners = Standard.Listeners with { MaxClients = parsed.GetValue(MaxClients), AllowsReplicate = parsed.GetValue(ThriftReplicate) },
         CommandTimeout = parsed.GetValue(CommandTimeout),
         SessionTimeout = parsed.GetValue(SessionTimeout),
         BeaconInterval = parsed.GetValue(BeaconInterval),

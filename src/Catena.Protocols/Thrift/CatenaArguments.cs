@@ -1,6 +1,6 @@
 namespace Catena.Protocols.Thrift;
 
-/// <summary>Reads the arguments of the methods of the service Catena; those that it does not know are passed over.</summary>
+/// <summary>Reads the arguments of the service Catena's methods on transactions; those that it does not know are passed over.</summary>
 internal static class CatenaArguments
 {
     private const short TransactionField = 1;
@@ -20,154 +20,108 @@ internal static class CatenaArguments
     /// <param name="call">The call.</param>
     internal static bool TryRead(scoped ref ThriftReader reader, CatenaCall header, out CatenaCall call)
     {
-        call = header;
-        return header.Method switch
+        call = header.Method switch
         {
-            CatenaMethod.TransactionBegin => TryReadBegin(ref reader, header, out call),
-            CatenaMethod.TransactionScan => TryReadScan(ref reader, header, out call),
-            _ => TryReadStep(ref reader, header, out call),
+            CatenaMethod.TransactionBegin => ReadBegin(ref reader, header),
+            CatenaMethod.TransactionScan => ReadScan(ref reader, header),
+            _ => ReadStep(ref reader, header),
         };
+        return !reader.HasFailed;
     }
 
-    /// <summary>All arguments that are bytes, under the numbers that they have in all methods.</summary>
-    private static bool TryReadStep(scoped ref ThriftReader reader, CatenaCall header, out CatenaCall call)
+    /// <summary>Reads what is to be scanned.</summary>
+    /// <param name="reader">Stands at the struct.</param>
+    /// <param name="startKey">The first key.</param>
+    /// <param name="endKey">The first key that is not wanted; empty where it was left out.</param>
+    /// <param name="limit">How many entries are wanted; 0 where it was left out.</param>
+    internal static bool ReadScanRequest(scoped ref ThriftReader reader, out ReadOnlySpan<byte> startKey, out ReadOnlySpan<byte> endKey, out int limit)
     {
-        ReadOnlySpan<byte> transaction = default;
-        ReadOnlySpan<byte> key = default;
-        ReadOnlySpan<byte> value = default;
-        call = header;
-        while (reader.TryReadFieldHeader(out var type, out var id))
+        startKey = default;
+        endKey = default;
+        limit = 0;
+        while (reader.TryReadField(out var type, out var id))
         {
-            if (type == ThriftType.Stop)
-            {
-                call = new CatenaCall(header.Method, header.Name, header.SequenceId) { Transaction = transaction, Key = key, Value = value };
-                return true;
-            }
-
-            var read = (type, id) switch
-            {
-                (ThriftType.Bytes, TransactionField) => reader.TryReadBytes(out transaction),
-                (ThriftType.Bytes, KeyField) => reader.TryReadBytes(out key),
-                (ThriftType.Bytes, ValueField) => reader.TryReadBytes(out value),
-                _ => reader.TrySkip(type),
-            };
-            if (!read)
-            {
-                return false;
-            }
-        }
-
-        return false;
-    }
-
-    private static bool TryReadBegin(scoped ref ThriftReader reader, CatenaCall header, out CatenaCall call)
-    {
-        call = header;
-        while (reader.TryReadFieldHeader(out var type, out var id))
-        {
-            if (type == ThriftType.Stop)
-            {
-                return true;
-            }
-
-            if (!((type, id) == (ThriftType.Struct, BeginOptionsField) ? TryReadOptions(ref reader, header, out call) : reader.TrySkip(type)))
-            {
-                return false;
-            }
-        }
-
-        return false;
-    }
-
-    private static bool TryReadOptions(scoped ref ThriftReader reader, CatenaCall header, out CatenaCall call)
-    {
-        ReadOnlySpan<byte> retryOf = default;
-        var isLocking = false;
-        call = header;
-        while (reader.TryReadFieldHeader(out var type, out var id))
-        {
-            if (type == ThriftType.Stop)
-            {
-                call = new CatenaCall(header.Method, header.Name, header.SequenceId) { Transaction = retryOf, IsLocking = isLocking };
-                return true;
-            }
-
-            var read = (type, id) switch
-            {
-                (ThriftType.Bool, LockingField) => reader.TryReadBool(out isLocking),
-                (ThriftType.Bytes, RetryOfField) => reader.TryReadBytes(out retryOf),
-                _ => reader.TrySkip(type),
-            };
-            if (!read)
-            {
-                return false;
-            }
-        }
-
-        return false;
-    }
-
-    private static bool TryReadScan(scoped ref ThriftReader reader, CatenaCall header, out CatenaCall call)
-    {
-        ReadOnlySpan<byte> transaction = default;
-        var request = header;
-        call = header;
-        while (reader.TryReadFieldHeader(out var type, out var id))
-        {
-            if (type == ThriftType.Stop)
-            {
-                call = new CatenaCall(header.Method, header.Name, header.SequenceId)
-                {
-                    Transaction = transaction,
-                    Key = request.Key,
-                    EndKey = request.EndKey,
-                    Limit = request.Limit,
-                };
-                return true;
-            }
-
-            var read = (type, id) switch
-            {
-                (ThriftType.Bytes, TransactionField) => reader.TryReadBytes(out transaction),
-                (ThriftType.Struct, ScanRequestField) => TryReadRequest(ref reader, header, out request),
-                _ => reader.TrySkip(type),
-            };
-            if (!read)
-            {
-                return false;
-            }
-        }
-
-        return false;
-    }
-
-    private static bool TryReadRequest(scoped ref ThriftReader reader, CatenaCall header, out CatenaCall call)
-    {
-        ReadOnlySpan<byte> startKey = default;
-        ReadOnlySpan<byte> endKey = default;
-        var limit = 0;
-        call = header;
-        while (reader.TryReadFieldHeader(out var type, out var id))
-        {
-            if (type == ThriftType.Stop)
-            {
-                call = new CatenaCall(header.Method, header.Name, header.SequenceId) { Key = startKey, EndKey = endKey, Limit = limit };
-                return true;
-            }
-
-            var read = (type, id) switch
+            _ = (type, id) switch
             {
                 (ThriftType.Bytes, StartKeyField) => reader.TryReadBytes(out startKey),
                 (ThriftType.Bytes, EndKeyField) => reader.TryReadBytes(out endKey),
                 (ThriftType.Int32, LimitField) => reader.TryReadInt32(out limit),
                 _ => reader.TrySkip(type),
             };
-            if (!read)
-            {
-                return false;
-            }
         }
 
-        return false;
+        return !reader.HasFailed;
+    }
+
+    /// <summary>All arguments that are bytes, under the numbers that they have in all methods.</summary>
+    private static CatenaCall ReadStep(scoped ref ThriftReader reader, CatenaCall header)
+    {
+        ReadOnlySpan<byte> transaction = default;
+        ReadOnlySpan<byte> key = default;
+        ReadOnlySpan<byte> value = default;
+        while (reader.TryReadField(out var type, out var id))
+        {
+            _ = (type, id) switch
+            {
+                (ThriftType.Bytes, TransactionField) => reader.TryReadBytes(out transaction),
+                (ThriftType.Bytes, KeyField) => reader.TryReadBytes(out key),
+                (ThriftType.Bytes, ValueField) => reader.TryReadBytes(out value),
+                _ => reader.TrySkip(type),
+            };
+        }
+
+        return new CatenaCall(header.Method, header.Name, header.SequenceId) { Transaction = transaction, Key = key, Value = value };
+    }
+
+    private static CatenaCall ReadBegin(scoped ref ThriftReader reader, CatenaCall header)
+    {
+        ReadOnlySpan<byte> retryOf = default;
+        var isLocking = false;
+        while (reader.TryReadField(out var type, out var id))
+        {
+            _ = (type, id) switch
+            {
+                (ThriftType.Struct, BeginOptionsField) => ReadBeginOptions(ref reader, out isLocking, out retryOf),
+                _ => reader.TrySkip(type),
+            };
+        }
+
+        return new CatenaCall(header.Method, header.Name, header.SequenceId) { Transaction = retryOf, IsLocking = isLocking };
+    }
+
+    private static bool ReadBeginOptions(scoped ref ThriftReader reader, out bool isLocking, out ReadOnlySpan<byte> retryOf)
+    {
+        isLocking = false;
+        retryOf = default;
+        while (reader.TryReadField(out var type, out var id))
+        {
+            _ = (type, id) switch
+            {
+                (ThriftType.Bool, LockingField) => reader.TryReadBool(out isLocking),
+                (ThriftType.Bytes, RetryOfField) => reader.TryReadBytes(out retryOf),
+                _ => reader.TrySkip(type),
+            };
+        }
+
+        return !reader.HasFailed;
+    }
+
+    private static CatenaCall ReadScan(scoped ref ThriftReader reader, CatenaCall header)
+    {
+        ReadOnlySpan<byte> transaction = default;
+        ReadOnlySpan<byte> startKey = default;
+        ReadOnlySpan<byte> endKey = default;
+        var limit = 0;
+        while (reader.TryReadField(out var type, out var id))
+        {
+            _ = (type, id) switch
+            {
+                (ThriftType.Bytes, TransactionField) => reader.TryReadBytes(out transaction),
+                (ThriftType.Struct, ScanRequestField) => ReadScanRequest(ref reader, out startKey, out endKey, out limit),
+                _ => reader.TrySkip(type),
+            };
+        }
+
+        return new CatenaCall(header.Method, header.Name, header.SequenceId) { Transaction = transaction, Key = startKey, EndKey = endKey, Limit = limit };
     }
 }

@@ -20,4 +20,7 @@ public enum CatenaException : short
 
     /// <summary><c>TransactionCommitted</c>: it cannot be rolled back any more.</summary>
     TransactionCommitted = 6,
+
+    /// <summary><c>NoSuchTable</c>: nothing happened.</summary>
+    NoSuchTable = 7,
 }

@@ -30,4 +30,43 @@ public enum CatenaMethod
 
     /// <summary><c>void transactionRollback(1: binary transaction)</c>.</summary>
     TransactionRollback = 23,
+
+    /// <summary><c>OptionalValue tableGet(1: string table, 2: binary key)</c>.</summary>
+    TableGet = 24,
+
+    /// <summary><c>list&lt;OptionalValue&gt; tableGetMany(1: string table, 2: list&lt;binary&gt; keys)</c>.</summary>
+    TableGetMany = 25,
+
+    /// <summary><c>WriteResult tablePut(1: string table, 2: binary key, 3: binary value, 4: WriteOptions options)</c>.</summary>
+    TablePut = 26,
+
+    /// <summary><c>WriteResult tableDelete(1: string table, 2: binary key, 3: WriteOptions options)</c>.</summary>
+    TableDelete = 27,
+
+    /// <summary><c>i64 tableIncrement(1: string table, 2: binary key, 3: i64 by)</c>.</summary>
+    TableIncrement = 28,
+
+    /// <summary><c>i64 tableAppend(1: string table, 2: binary key, 3: binary value)</c>.</summary>
+    TableAppend = 29,
+
+    /// <summary><c>bool tableExpire(1: string table, 2: binary key, 3: i64 expiresAt)</c>.</summary>
+    TableExpire = 30,
+
+    /// <summary><c>i64 tableExpiresAt(1: string table, 2: binary key)</c>.</summary>
+    TableExpiresAt = 31,
+
+    /// <summary><c>bool tableApply(1: list&lt;Change&gt; changes)</c>.</summary>
+    TableApply = 32,
+
+    /// <summary><c>ScanPage tableScan(1: string table, 2: binary cursor, 3: i32 limit)</c>.</summary>
+    TableScan = 33,
+
+    /// <summary><c>ScanPage tableScanRange(1: string table, 2: ScanRequest request)</c>.</summary>
+    TableScanRange = 34,
+
+    /// <summary><c>ClusterMap clusterMap()</c>.</summary>
+    ClusterMap = 35,
+
+    /// <summary><c>string nodeStatus()</c>.</summary>
+    NodeStatus = 36,
 }

@@ -11,11 +11,12 @@ public sealed class CatenaScanReply
     private const short NextKeyField = 2;
     private const short KeyField = 1;
     private const short ValueField = 2;
+    private const short VersionField = 3;
+    private const short ExpiresAtField = 4;
 
     private readonly CatenaMethod _method;
     private readonly int _maxFrameBytes;
     private readonly ArrayBufferWriter<byte> _entries = new();
-    private int _count;
 
     /// <summary>A page without entries.</summary>
     /// <param name="method">Scan.</param>
@@ -27,6 +28,9 @@ public sealed class CatenaScanReply
         _maxFrameBytes = maxFrameBytes - OverheadBytes - NextBytes(maxNextBytes);
     }
 
+    /// <summary>How many entries there are.</summary>
+    public int Count { get; private set; }
+
     /// <summary>The bytes of the frame beside the entries and the key to go on from.</summary>
     private int OverheadBytes => ThriftWriter.MessageHeaderBytes(CatenaService.NameOf(_method).Length)
         + (2 * ThriftWriter.FieldHeaderBytes) + ThriftWriter.ListHeaderBytes + (2 * ThriftWriter.StopBytes);
@@ -35,9 +39,18 @@ public sealed class CatenaScanReply
     /// <param name="key">The key.</param>
     /// <param name="value">The value.</param>
     /// <returns>False, and nothing is added, if the frame would be longer than the client takes.</returns>
-    public bool TryAdd(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
+    public bool TryAdd(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value) => TryAdd(key, value, default, 0);
+
+    /// <summary>Adds an entry with what else is known of it.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="version">The version; empty where it is not told.</param>
+    /// <param name="expiresAt">When the key expires, in milliseconds since 1970 UTC; 0, which is not told, for never.</param>
+    /// <returns>False, and nothing is added, if the frame would be longer than the client takes.</returns>
+    public bool TryAdd(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, ReadOnlySpan<byte> version, long expiresAt)
     {
-        var added = (2 * ThriftWriter.FieldHeaderBytes) + (long)ThriftWriter.BytesBytes(key.Length) + ThriftWriter.BytesBytes(value.Length) + ThriftWriter.StopBytes;
+        var added = (2 * ThriftWriter.FieldHeaderBytes) + (long)ThriftWriter.BytesBytes(key.Length) + ThriftWriter.BytesBytes(value.Length)
+            + (version.IsEmpty ? 0 : ThriftWriter.FieldHeaderBytes + ThriftWriter.BytesBytes(version.Length)) + (expiresAt == 0 ? 0 : ThriftWriter.Int64FieldBytes) + ThriftWriter.StopBytes;
         if (_entries.WrittenCount + added > _maxFrameBytes)
         {
             return false;
@@ -46,9 +59,19 @@ public sealed class CatenaScanReply
         var writer = new ThriftWriter(_entries.GetSpan((int)added));
         writer.WriteBytesField(KeyField, key);
         writer.WriteBytesField(ValueField, value);
+        if (!version.IsEmpty)
+        {
+            writer.WriteBytesField(VersionField, version);
+        }
+
+        if (expiresAt != 0)
+        {
+            writer.WriteInt64Field(ExpiresAtField, expiresAt);
+        }
+
         writer.WriteStop();
         _entries.Advance(writer.Written);
-        _count++;
+        Count++;
         return true;
     }
 
@@ -66,7 +89,7 @@ public sealed class CatenaScanReply
         writer.WriteMessageHeader(ThriftMessageType.Reply, CatenaService.NameOf(_method), sequenceId);
         writer.WriteFieldHeader(ThriftType.Struct, ResultField);
         writer.WriteFieldHeader(ThriftType.List, EntriesField);
-        writer.WriteListHeader(ThriftType.Struct, _count);
+        writer.WriteListHeader(ThriftType.Struct, Count);
         output.Advance(writer.Written);
         output.Write(_entries.WrittenSpan);
         writer = new ThriftWriter(output.GetSpan(next + (2 * ThriftWriter.StopBytes)));

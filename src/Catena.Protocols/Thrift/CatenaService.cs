@@ -10,18 +10,40 @@ namespace Catena.Protocols.Thrift;
 /// </remarks>
 public static class CatenaService
 {
+    /// <summary>The bytes of a version.</summary>
+    public const int VersionBytes = 16;
+
     private const short ResultField = 0;
     private const short FoundField = 1;
     private const short FoundValueField = 2;
+    private const short FoundVersionField = 3;
+    private const short AppliedField = 1;
+    private const short PreviousField = 2;
     private const short MessageField = 1;
 
-    /// <summary>Whether the service has a method.</summary>
-    /// <param name="name">Its name.</param>
-    public static bool Has(ReadOnlySpan<byte> name) => MethodOf(name) != CatenaMethod.Unknown;
+    /// <summary>The method with a name; <see cref="CatenaMethod.Unknown" /> where the service has none.</summary>
+    /// <param name="name">The name.</param>
+    public static CatenaMethod MethodOf(ReadOnlySpan<byte> name)
+    {
+        for (var method = CatenaMethod.TransactionBegin; method <= CatenaMethod.NodeStatus; method++)
+        {
+            if (name.SequenceEqual(NameOf(method)))
+            {
+                return method;
+            }
+        }
 
-    /// <summary>How many bytes the frame of an answer has beside the value that was found; what does not fit the limit must be refused.</summary>
-    /// <param name="method">Get.</param>
-    public static int ValueReplyOverheadBytes(CatenaMethod method) => ValueReplyBytes(NameOf(method).Length, true, 0);
+        return CatenaMethod.Unknown;
+    }
+
+    /// <summary>Whether a method has the arguments of a <see cref="TableCall" />.</summary>
+    /// <param name="method">The method.</param>
+    public static bool IsOfTables(CatenaMethod method) => method is >= CatenaMethod.TableGet and <= CatenaMethod.TableScanRange;
+
+    /// <summary>How many bytes the frame of an answer has at most beside the value that was found; what does not fit the limit must be refused.</summary>
+    /// <param name="method">The method.</param>
+    public static int ValueReplyOverheadBytes(CatenaMethod method) => ThriftWriter.MessageHeaderBytes(NameOf(method).Length) + (3 * ThriftWriter.FieldHeaderBytes) + ThriftWriter.BoolFieldBytes
+        + ValueBytes(true, 0, VersionBytes) + ThriftWriter.StopBytes;
 
     /// <summary>Reads a frame that a client sent.</summary>
     /// <remarks>Unknown arguments are passed over; bytes after the arguments are an error, since nothing can mean them.</remarks>
@@ -30,27 +52,31 @@ public static class CatenaService
     /// <returns>What the frame is.</returns>
     public static KeyValueCallStatus ReadCall(ReadOnlySpan<byte> frame, out CatenaCall call)
     {
-        var reader = new ThriftReader(frame);
-        if (!reader.TryReadMessageHeader(out var type, out var name, out var sequenceId))
-        {
-            call = default;
-            return KeyValueCallStatus.BadMessage;
-        }
-
-        var method = MethodOf(name);
-        var header = new CatenaCall(method, name, sequenceId);
+        var status = ReadHeader(frame, out var reader, out var header);
         call = header;
-        if (type != ThriftMessageType.Call)
+        if (status != KeyValueCallStatus.Call)
         {
-            return KeyValueCallStatus.NotACall;
-        }
-
-        if (method == CatenaMethod.Unknown)
-        {
-            return KeyValueCallStatus.UnknownMethod;
+            return status;
         }
 
         return CatenaArguments.TryRead(ref reader, header, out call) && reader.Remaining == 0 ? KeyValueCallStatus.Call : KeyValueCallStatus.BadArguments;
+    }
+
+    /// <summary>Reads a frame that calls a method for which <see cref="IsOfTables" /> says yes; otherwise as <see cref="ReadCall" />.</summary>
+    /// <param name="frame">The frame without its length.</param>
+    /// <param name="header">The method, its name and the call's number.</param>
+    /// <param name="call">The arguments.</param>
+    /// <returns>What the frame is.</returns>
+    public static KeyValueCallStatus ReadTableCall(ReadOnlySpan<byte> frame, out CatenaCall header, out TableCall call)
+    {
+        call = default;
+        var status = ReadHeader(frame, out var reader, out header);
+        if (status != KeyValueCallStatus.Call)
+        {
+            return status;
+        }
+
+        return TableCall.TryRead(ref reader, header.Method, out call) && reader.Remaining == 0 ? KeyValueCallStatus.Call : KeyValueCallStatus.BadArguments;
     }
 
     /// <summary>Whether a method declares an exception.</summary>
@@ -58,21 +84,25 @@ public static class CatenaService
     /// <param name="exception">The exception.</param>
     public static bool Declares(CatenaMethod method, CatenaException exception) => exception switch
     {
-        CatenaException.TransactionAborted or CatenaException.NoSuchTransaction => method != CatenaMethod.TransactionBegin,
+        CatenaException.TransactionAborted => method is (> CatenaMethod.TransactionBegin and <= CatenaMethod.TransactionRollback) or CatenaMethod.TableGetMany or CatenaMethod.TableApply,
+        CatenaException.NoSuchTransaction => method is > CatenaMethod.TransactionBegin and <= CatenaMethod.TransactionRollback,
+        CatenaException.InvalidRequest => method < CatenaMethod.ClusterMap,
+        CatenaException.OutcomeUnknown => method is CatenaMethod.TransactionCommit or CatenaMethod.TransactionRollback or CatenaMethod.TablePut or CatenaMethod.TableDelete
+            or CatenaMethod.TableIncrement or CatenaMethod.TableAppend or CatenaMethod.TableExpire or CatenaMethod.TableApply,
         CatenaException.TransactionCommitted => method == CatenaMethod.TransactionRollback,
-        CatenaException.OutcomeUnknown => method is CatenaMethod.TransactionCommit or CatenaMethod.TransactionRollback,
+        CatenaException.NoSuchTable => IsOfTables(method),
         _ => true,
     };
 
-    /// <summary>Answers a method that returns a handle.</summary>
+    /// <summary>Answers a method that returns bytes or a text.</summary>
     /// <param name="output">Where to.</param>
-    /// <param name="method">Begin or prepare.</param>
+    /// <param name="method">The method.</param>
     /// <param name="sequenceId">The call's number.</param>
-    /// <param name="handle">The handle.</param>
-    public static void WriteHandleReply(IBufferWriter<byte> output, CatenaMethod method, int sequenceId, ReadOnlySpan<byte> handle)
+    /// <param name="bytes">The bytes.</param>
+    public static void WriteBytesReply(IBufferWriter<byte> output, CatenaMethod method, int sequenceId, ReadOnlySpan<byte> bytes)
     {
-        var writer = Start(output, method, sequenceId, ThriftWriter.FieldHeaderBytes + ThriftWriter.BytesBytes(handle.Length));
-        writer.WriteBytesField(ResultField, handle);
+        var writer = Start(output, method, sequenceId, ThriftWriter.FieldHeaderBytes + ThriftWriter.BytesBytes(bytes.Length));
+        writer.WriteBytesField(ResultField, bytes);
         End(output, writer);
     }
 
@@ -82,18 +112,58 @@ public static class CatenaService
     /// <param name="sequenceId">The call's number.</param>
     /// <param name="isFound">Whether there is a value.</param>
     /// <param name="value">The value.</param>
-    public static void WriteValueReply(IBufferWriter<byte> output, CatenaMethod method, int sequenceId, bool isFound, ReadOnlySpan<byte> value)
+    /// <param name="version">Its version; empty where none is told.</param>
+    public static void WriteValueReply(IBufferWriter<byte> output, CatenaMethod method, int sequenceId, bool isFound, ReadOnlySpan<byte> value, ReadOnlySpan<byte> version = default)
     {
-        var body = ValueReplyBytes(0, isFound, value.Length) - ThriftWriter.MessageHeaderBytes(0) - ThriftWriter.StopBytes;
+        var writer = Start(output, method, sequenceId, ThriftWriter.FieldHeaderBytes + ValueBytes(isFound, value.Length, version.Length));
+        writer.WriteFieldHeader(ThriftType.Struct, ResultField);
+        WriteValue(ref writer, isFound, value, version);
+        End(output, writer);
+    }
+
+    /// <summary>Answers a put or delete.</summary>
+    /// <param name="output">Where to.</param>
+    /// <param name="method">The method.</param>
+    /// <param name="sequenceId">The call's number.</param>
+    /// <param name="isApplied">Whether something was written.</param>
+    public static void WriteWriteReply(IBufferWriter<byte> output, CatenaMethod method, int sequenceId, bool isApplied)
+    {
+        var writer = Start(output, method, sequenceId, ThriftWriter.FieldHeaderBytes + ThriftWriter.BoolFieldBytes + ThriftWriter.StopBytes);
+        writer.WriteFieldHeader(ThriftType.Struct, ResultField);
+        writer.WriteBoolField(AppliedField, isApplied);
+        writer.WriteStop();
+        End(output, writer);
+    }
+
+    /// <summary>Answers a put or delete with what stood there before.</summary>
+    /// <param name="output">Where to.</param>
+    /// <param name="method">The method.</param>
+    /// <param name="sequenceId">The call's number.</param>
+    /// <param name="isApplied">Whether something was written.</param>
+    /// <param name="isFound">Whether there was a value before.</param>
+    /// <param name="value">That value.</param>
+    /// <param name="version">Its version; empty where none is told.</param>
+    public static void WriteWriteReply(IBufferWriter<byte> output, CatenaMethod method, int sequenceId, bool isApplied, bool isFound, ReadOnlySpan<byte> value, ReadOnlySpan<byte> version)
+    {
+        var body = (2 * ThriftWriter.FieldHeaderBytes) + ThriftWriter.BoolFieldBytes + ValueBytes(isFound, value.Length, version.Length) + ThriftWriter.StopBytes;
         var writer = Start(output, method, sequenceId, body);
         writer.WriteFieldHeader(ThriftType.Struct, ResultField);
-        writer.WriteBoolField(FoundField, isFound);
-        if (isFound)
-        {
-            writer.WriteBytesField(FoundValueField, value);
-        }
-
+        writer.WriteBoolField(AppliedField, isApplied);
+        writer.WriteFieldHeader(ThriftType.Struct, PreviousField);
+        WriteValue(ref writer, isFound, value, version);
         writer.WriteStop();
+        End(output, writer);
+    }
+
+    /// <summary>Answers a method that returns a number.</summary>
+    /// <param name="output">Where to.</param>
+    /// <param name="method">The method.</param>
+    /// <param name="sequenceId">The call's number.</param>
+    /// <param name="value">The number.</param>
+    public static void WriteNumberReply(IBufferWriter<byte> output, CatenaMethod method, int sequenceId, long value)
+    {
+        var writer = Start(output, method, sequenceId, ThriftWriter.Int64FieldBytes);
+        writer.WriteInt64Field(ResultField, value);
         End(output, writer);
     }
 
@@ -143,25 +213,56 @@ public static class CatenaService
         CatenaMethod.TransactionPrepare => "transactionPrepare"u8,
         CatenaMethod.TransactionCommit => "transactionCommit"u8,
         CatenaMethod.TransactionRollback => "transactionRollback"u8,
+        CatenaMethod.TableGet => "tableGet"u8,
+        CatenaMethod.TableGetMany => "tableGetMany"u8,
+        CatenaMethod.TablePut => "tablePut"u8,
+        CatenaMethod.TableDelete => "tableDelete"u8,
+        CatenaMethod.TableIncrement => "tableIncrement"u8,
+        CatenaMethod.TableAppend => "tableAppend"u8,
+        CatenaMethod.TableExpire => "tableExpire"u8,
+        CatenaMethod.TableExpiresAt => "tableExpiresAt"u8,
+        CatenaMethod.TableApply => "tableApply"u8,
+        CatenaMethod.TableScan => "tableScan"u8,
+        CatenaMethod.TableScanRange => "tableScanRange"u8,
+        CatenaMethod.ClusterMap => "clusterMap"u8,
+        CatenaMethod.NodeStatus => "nodeStatus"u8,
         _ => throw new ArgumentOutOfRangeException(nameof(method), method, "Not a method of the service."),
     };
 
-    private static CatenaMethod MethodOf(ReadOnlySpan<byte> name)
+    private static KeyValueCallStatus ReadHeader(ReadOnlySpan<byte> frame, out ThriftReader reader, out CatenaCall header)
     {
-        for (var method = CatenaMethod.TransactionBegin; method <= CatenaMethod.TransactionRollback; method++)
+        reader = new ThriftReader(frame);
+        if (!reader.TryReadMessageHeader(out var type, out var name, out var sequenceId))
         {
-            if (name.SequenceEqual(NameOf(method)))
+            header = default;
+            return KeyValueCallStatus.BadMessage;
+        }
+
+        header = new CatenaCall(MethodOf(name), name, sequenceId);
+        return type != ThriftMessageType.Call ? KeyValueCallStatus.NotACall
+            : header.Method == CatenaMethod.Unknown ? KeyValueCallStatus.UnknownMethod
+            : KeyValueCallStatus.Call;
+    }
+
+    /// <summary>The bytes of the struct <c>OptionalValue</c>.</summary>
+    private static int ValueBytes(bool isFound, int length, int versionLength) => ThriftWriter.BoolFieldBytes
+        + (isFound ? ThriftWriter.FieldHeaderBytes + ThriftWriter.BytesBytes(length) : 0)
+        + (isFound && versionLength > 0 ? ThriftWriter.FieldHeaderBytes + ThriftWriter.BytesBytes(versionLength) : 0) + ThriftWriter.StopBytes;
+
+    private static void WriteValue(ref ThriftWriter writer, bool isFound, ReadOnlySpan<byte> value, ReadOnlySpan<byte> version)
+    {
+        writer.WriteBoolField(FoundField, isFound);
+        if (isFound)
+        {
+            writer.WriteBytesField(FoundValueField, value);
+            if (!version.IsEmpty)
             {
-                return method;
+                writer.WriteBytesField(FoundVersionField, version);
             }
         }
 
-        return CatenaMethod.Unknown;
+        writer.WriteStop();
     }
-
-    private static int ValueReplyBytes(int nameLength, bool isFound, int length) =>
-        ThriftWriter.MessageHeaderBytes(nameLength) + ThriftWriter.FieldHeaderBytes + ThriftWriter.BoolFieldBytes
-        + (isFound ? ThriftWriter.FieldHeaderBytes + ThriftWriter.BytesBytes(length) : 0) + (2 * ThriftWriter.StopBytes);
 
     private static ThriftWriter Start(IBufferWriter<byte> output, CatenaMethod method, int sequenceId, int bodyBytes)
     {

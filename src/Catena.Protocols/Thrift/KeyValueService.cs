@@ -183,26 +183,17 @@ public static class KeyValueService
     {
         key = default;
         value = default;
-        while (reader.TryReadFieldHeader(out var type, out var id))
+        while (reader.TryReadField(out var type, out var id))
         {
-            if (type == ThriftType.Stop)
-            {
-                return true;
-            }
-
-            var read = (type, id) switch
+            _ = (type, id) switch
             {
                 (ThriftType.Bytes, KeyField) => reader.TryReadBytes(out key),
                 (ThriftType.Bytes, ValueField) => reader.TryReadBytes(out value),
                 _ => reader.TrySkip(type),
             };
-            if (!read)
-            {
-                return false;
-            }
         }
 
-        return false;
+        return !reader.HasFailed;
     }
 
     private static void WriteCall(
@@ -237,35 +228,27 @@ public static class KeyValueService
         scoped ref ThriftReader reader, ReadOnlySpan<byte> frame, KeyValueReply header, out KeyValueReply reply)
     {
         reply = header;
-        while (reader.TryReadFieldHeader(out var type, out var id))
+        while (reader.TryReadField(out var type, out var id))
         {
-            if (type == ThriftType.Stop)
-            {
-                return true;
-            }
-
-            bool read;
             if (id == ResultField && type == ThriftType.Bytes)
             {
-                read = reader.TryReadBytes(out var value);
+                reader.TryReadBytes(out var value);
                 reply = new KeyValueReply(header.Name, header.SequenceId) { HasResult = true, Value = value };
             }
             else if (id == ResultField && type == ThriftType.Map)
             {
-                read = TryReadEntries(ref reader, frame, header, out reply);
+                if (!TryReadEntries(ref reader, frame, header, out reply))
+                {
+                    return false;
+                }
             }
             else
             {
-                read = reader.TrySkip(type);
-            }
-
-            if (!read)
-            {
-                return false;
+                reader.TrySkip(type);
             }
         }
 
-        return false;
+        return !reader.HasFailed;
     }
 
     private static bool TryReadEntries(

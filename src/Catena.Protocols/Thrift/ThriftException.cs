@@ -52,26 +52,17 @@ public readonly ref struct ThriftException
         ReadOnlySpan<byte> message = default;
         var type = 0;
         exception = default;
-        while (reader.TryReadFieldHeader(out var fieldType, out var id))
+        while (reader.TryReadField(out var fieldType, out var id))
         {
-            if (fieldType == ThriftType.Stop)
-            {
-                exception = new ThriftException((ThriftExceptionType)type, message);
-                return true;
-            }
-
-            var read = (fieldType, id) switch
+            _ = (fieldType, id) switch
             {
                 (ThriftType.Bytes, MessageField) => reader.TryReadBytes(out message),
                 (ThriftType.Int32, TypeField) => reader.TryReadInt32(out type),
                 _ => reader.TrySkip(fieldType),
             };
-            if (!read)
-            {
-                return false;
-            }
         }
 
-        return false;
+        exception = new ThriftException((ThriftExceptionType)type, message);
+        return !reader.HasFailed;
     }
 }

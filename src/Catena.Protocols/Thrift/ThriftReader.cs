@@ -31,6 +31,9 @@ public ref struct ThriftReader
     /// <param name="frame">The frame without its length.</param>
     public ThriftReader(ReadOnlySpan<byte> frame) => _frame = frame;
 
+    /// <summary>Whether the bytes have ended early or broken the rules.</summary>
+    public readonly bool HasFailed => _failed;
+
     /// <summary>How many bytes of the frame have not been read.</summary>
     public readonly int Remaining => _frame.Length - _position;
 
@@ -79,6 +82,12 @@ public ref struct ThriftReader
         return true;
     }
 
+    /// <summary>Reads the header of the next field of a struct; the caller reads its value, or passes over it.</summary>
+    /// <param name="type">The field's type.</param>
+    /// <param name="id">The field's number.</param>
+    /// <returns>False after the last one, and where something, then or earlier, could not be read (<see cref="HasFailed" />).</returns>
+    public bool TryReadField(out ThriftType type, out short id) => TryReadFieldHeader(out type, out id) && type != ThriftType.Stop;
+
     /// <summary>Reads a string or binary as a view of the frame.</summary>
     /// <param name="value">The bytes.</param>
     public bool TryReadBytes(out ReadOnlySpan<byte> value)
@@ -103,6 +112,60 @@ public ref struct ThriftReader
         var taken = TryTake(4, out var bytes);
         value = taken ? BinaryPrimitives.ReadInt32BigEndian(bytes) : 0;
         return taken;
+    }
+
+    /// <summary>Reads a 64-bit integer.</summary>
+    /// <param name="value">The integer.</param>
+    public bool TryReadInt64(out long value)
+    {
+        var taken = TryTake(8, out var bytes);
+        value = taken ? BinaryPrimitives.ReadInt64BigEndian(bytes) : 0;
+        return taken;
+    }
+
+    /// <summary>Reads the header of a list; a count for which the frame has not enough bytes is refused.</summary>
+    /// <param name="type">The type of all elements; means nothing if there are none.</param>
+    /// <param name="count">The number of elements.</param>
+    public bool TryReadListHeader(out ThriftType type, out int count)
+    {
+        type = default;
+        count = 0;
+        if (!TryTake(1, out var types) || !TryReadInt32(out var announced))
+        {
+            return false;
+        }
+
+        type = (ThriftType)types[0];
+        var least = LeastBytes(type);
+        if (announced != 0 && (announced < 0 || least == 0 || (long)announced * least > Remaining))
+        {
+            return Fail();
+        }
+
+        count = announced;
+        return true;
+    }
+
+    /// <summary>Reads a list all of whose elements have one type, and passes over them.</summary>
+    /// <param name="type">The type that they must have.</param>
+    /// <param name="count">The number of elements.</param>
+    /// <param name="elements">The bytes of all of them, each well formed.</param>
+    public bool TryReadList(ThriftType type, out int count, out ReadOnlySpan<byte> elements)
+    {
+        elements = default;
+        if (!TryReadListHeader(out var actual, out count) || (count > 0 && actual != type))
+        {
+            return Fail();
+        }
+
+        var start = _position;
+        if (!TrySkipElements(type, null, count, MaxDepth))
+        {
+            return false;
+        }
+
+        elements = _frame[start.._position];
+        return true;
     }
 
     /// <summary>Reads the header of a map; a count for which the frame has not enough bytes is refused.</summary>
@@ -165,38 +228,15 @@ public ref struct ThriftReader
 
     private bool TrySkipStruct(int depth)
     {
-        while (TryReadFieldHeader(out var type, out _))
+        while (TryReadField(out var type, out _))
         {
-            if (type == ThriftType.Stop)
-            {
-                return true;
-            }
-
-            if (!TrySkip(type, depth - 1))
-            {
-                return false;
-            }
+            TrySkip(type, depth - 1);
         }
 
-        return false;
+        return !_failed;
     }
 
-    private bool TrySkipList(int depth)
-    {
-        if (!TryTake(1, out var types) || !TryReadInt32(out var count))
-        {
-            return false;
-        }
-
-        var type = (ThriftType)types[0];
-        var least = LeastBytes(type);
-        if (count != 0 && (count < 0 || least == 0 || (long)count * least > Remaining))
-        {
-            return Fail();
-        }
-
-        return TrySkipElements(type, null, count, depth);
-    }
+    private bool TrySkipList(int depth) => TryReadListHeader(out var type, out var count) && TrySkipElements(type, null, count, depth);
 
     private bool TrySkipElements(ThriftType first, ThriftType? second, int count, int depth)
     {

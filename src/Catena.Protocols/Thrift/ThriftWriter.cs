@@ -21,6 +21,9 @@ public ref struct ThriftWriter
     /// <summary>The bytes of a field that is a boolean.</summary>
     public const int BoolFieldBytes = FieldHeaderBytes + 1;
 
+    /// <summary>The bytes of a field that is a 64-bit integer.</summary>
+    public const int Int64FieldBytes = FieldHeaderBytes + 8;
+
     /// <summary>The bytes of the stop that ends a struct.</summary>
     public const int StopBytes = 1;
 
@@ -121,6 +124,16 @@ public ref struct ThriftWriter
     {
         BinaryPrimitives.WriteInt32BigEndian(_target[Written..], value);
         Written += 4;
+    }
+
+    /// <summary>Writes a field that is a 64-bit integer.</summary>
+    /// <param name="id">The field's number.</param>
+    /// <param name="value">The integer.</param>
+    public void WriteInt64Field(short id, long value)
+    {
+        WriteFieldHeader(ThriftType.Int64, id);
+        BinaryPrimitives.WriteInt64BigEndian(_target[Written..], value);
+        Written += 8;
     }
 
     /// <summary>Writes the stop that ends a struct.</summary>

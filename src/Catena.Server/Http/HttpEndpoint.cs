@@ -149,9 +149,7 @@ internal sealed class HttpEndpoint : IAsyncDisposable
             return NotKnownAsync(context);
         }
 
-        var body = new ArrayBufferWriter<byte>();
-        StatusDocument.Write(body, _cluster.Current, _replicas());
-        return HttpReplies.WriteAsync(context, StatusCodes.Status200OK, "application/json", body.WrittenMemory);
+        return HttpReplies.WriteAsync(context, StatusCodes.Status200OK, "application/json", StatusDocument.Of(_cluster.Current, _replicas()));
     }
 
     private async Task DigestAsync(HttpContext context)

@@ -52,6 +52,16 @@ internal static class StatusDocument
         json.WriteEndObject();
     }
 
+    /// <summary>The document as bytes.</summary>
+    /// <param name="view">The cluster as the node sees it.</param>
+    /// <param name="replicas">The node's own replicas.</param>
+    public static byte[] Of(ClusterView view, IReadOnlyList<ReplicaReport> replicas)
+    {
+        var body = new ArrayBufferWriter<byte>();
+        Write(body, view, replicas);
+        return body.WrittenSpan.ToArray();
+    }
+
     private static void WriteNode(Utf8JsonWriter json, NodeView node)
     {
         json.WriteStartObject();

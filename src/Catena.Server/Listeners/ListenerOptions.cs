@@ -33,6 +33,9 @@ public sealed record ListenerOptions
     /// <summary>The longest Thrift frame, in either direction; common clients take no longer one.</summary>
     public int MaxThriftFrameBytes { get; init; } = 16_384_000;
 
+    /// <summary>Whether Thrift's <c>replicate</c> is carried out as a put; otherwise, which is the default, it is refused.</summary>
+    public bool AllowsReplicate { get; init; }
+
     /// <summary>The longest reply that is gathered from many partitions, as for KEYS.</summary>
     public int MaxGatheredBytes { get; init; } = 256 << 20;
 

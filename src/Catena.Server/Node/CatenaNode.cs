@@ -238,7 +238,7 @@ public sealed class CatenaNode : IAsyncDisposable
                 new IPEndPoint(_options.Bind, _options.HttpPort),
                 _coordinator!,
                 _readiness!,
-                () => _world.Core is { } core ? [.. core.Hosts.Select(host => new ReplicaReport(host.Status, host.Damage))] : [],
+                ReportReplicas,
                 () => _world.Core?.Hosts.Select(host => host.Summarise()) ?? [],
                 metadata.Tell,
                 _metrics,
@@ -355,12 +355,15 @@ public sealed class CatenaNode : IAsyncDisposable
                 _options.Listeners,
                 _world.Transactions,
                 coordinator,
+                () => StatusDocument.Of(coordinator.Current, ReportReplicas()),
                 TimeProvider.System,
                 _metrics,
                 _logger);
             _thrift.Start();
         }
     }
+
+    private IReadOnlyList<ReplicaReport> ReportReplicas() => _world.Core is { } core ? [.. core.Hosts.Select(host => new ReplicaReport(host.Status, host.Damage))] : [];
 
     private LocalNode LocalNodeOf(ulong incarnation) => new(
         _options.Name,

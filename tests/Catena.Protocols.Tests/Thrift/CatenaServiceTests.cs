@@ -65,12 +65,12 @@ public sealed class CatenaServiceTests
     [Fact]
     public void Replies_have_the_bytes_that_Thrift_writes()
     {
-        Assert.Equal(BeginReply, Bytes.Hex(output => CatenaService.WriteHandleReply(output, CatenaMethod.TransactionBegin, 7, "handle"u8)));
+        Assert.Equal(BeginReply, Bytes.Hex(output => CatenaService.WriteBytesReply(output, CatenaMethod.TransactionBegin, 7, "handle"u8)));
         Assert.Equal(FoundReply, Bytes.Hex(output => CatenaService.WriteValueReply(output, CatenaMethod.TransactionGet, 7, true, "value"u8)));
         Assert.Equal(NotFoundReply, Bytes.Hex(output => CatenaService.WriteValueReply(output, CatenaMethod.TransactionGet, 7, false, default)));
         Assert.Equal(PutReply, Bytes.Hex(output => CatenaService.WriteVoidReply(output, CatenaMethod.TransactionPut, 7)));
         Assert.Equal(DeleteReply, Bytes.Hex(output => CatenaService.WriteBoolReply(output, CatenaMethod.TransactionDelete, 7, true)));
-        Assert.Equal(PrepareReply, Bytes.Hex(output => CatenaService.WriteHandleReply(output, CatenaMethod.TransactionPrepare, 7, "prepared"u8)));
+        Assert.Equal(PrepareReply, Bytes.Hex(output => CatenaService.WriteBytesReply(output, CatenaMethod.TransactionPrepare, 7, "prepared"u8)));
         Assert.Equal(CommitReply, Bytes.Hex(output => CatenaService.WriteVoidReply(output, CatenaMethod.TransactionCommit, 7)));
         Assert.Equal(ScanReplyEmpty, Bytes.Hex(output => new CatenaScanReply(CatenaMethod.TransactionScan, 10).Write(output, 7, default)));
         var page = new CatenaScanReply(CatenaMethod.TransactionScan, 10);
@@ -177,8 +177,8 @@ public sealed class CatenaServiceTests
 
         Assert.Equal(KeyValueCallStatus.UnknownMethod, CatenaService.ReadCall(Convert.FromHexString("80010001000000036765740000000700"), out var other));
         Assert.Equal("get", Bytes.Text(other.Name));
-        Assert.False(CatenaService.Has("get"u8));
-        Assert.True(CatenaService.Has("transactionScan"u8));
+        Assert.Equal(CatenaMethod.Unknown, CatenaService.MethodOf("get"u8));
+        Assert.Equal(CatenaMethod.TransactionScan, CatenaService.MethodOf("transactionScan"u8));
     }
 
     private static CatenaMethod Method(byte[] frame)

@@ -58,7 +58,7 @@ public sealed class ListenerFuzzTests
         using var router = new FakeRouter();
         var log = new RecordingLogger();
         await using var listener = new ThriftListener(
-            new IPEndPoint(IPAddress.Loopback, 0), ListenerOptions.Default, router, new FakeCluster(), TimeProvider.System, new MetricsRegistry(), log);
+            new IPEndPoint(IPAddress.Loopback, 0), ListenerOptions.Default, router, new FakeCluster(), () => "{}"u8.ToArray(), TimeProvider.System, new MetricsRegistry(), log);
         listener.Start();
         for (var round = 0; round < Rounds; round++)
         {

@@ -205,7 +205,7 @@ public sealed class ThriftListenerTests : IAsyncDisposable
     private ThriftListener Start(ListenerOptions options)
     {
         var listener = new ThriftListener(
-            new IPEndPoint(IPAddress.Loopback, 0), options, _router, new FakeCluster(), TimeProvider.System, new MetricsRegistry(), _log);
+            new IPEndPoint(IPAddress.Loopback, 0), options, _router, new FakeCluster(), () => "{}"u8.ToArray(), TimeProvider.System, new MetricsRegistry(), _log);
         listener.Start();
         return listener;
     }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using System.Net;
 using System.Text;
@@ -9,14 +8,13 @@ using Catena.Protocols.Thrift;
 using Catena.Server.Listeners;
 using Catena.Server.Listeners.Thrift;
 using Catena.Server.Metrics;
+using static Catena.Server.Tests.Listeners.ThriftText;
 
 namespace Catena.Server.Tests.Listeners;
 
 /// <summary>Transactions through Thrift, as far as the listener goes: which steps calls become, and what their results answer.</summary>
 public sealed class ThriftTransactionTests : IAsyncDisposable
 {
-    private const string Stop = "\0";
-
     /// <summary>A handle has 32 bytes at least.</summary>
     private const string Handle = "0123456789abcdef0123456789abcdef";
 
@@ -34,6 +32,7 @@ public sealed class ThriftTransactionTests : IAsyncDisposable
         Call("transactionBegin", $"\x0c\0\x01\x02\0\x01\x01{Bytes(2, Handle)}{Stop}"), Call("transactionGet", Bytes(1, "h") + Bytes(2, "k")),
         Call("transactionPut", Bytes(1, "h") + Bytes(2, "k") + Bytes(3, "v")), Call("transactionDelete", Bytes(1, "h") + Bytes(2, "k")), Scan("{t}a", "{t}m", 5),
         Call("transactionPrepare", Bytes(1, "h")), Call("transactionCommit", Bytes(1, "h")), Call("transactionRollback", Bytes(1, "h")),
+        .. ThriftTableTests.Calls,
     ];
 
     [Fact]
@@ -213,13 +212,6 @@ public sealed class ThriftTransactionTests : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _listener.DisposeAsync();
 
-    private static byte[] Result(Action<IBufferWriter<byte>> write)
-    {
-        var output = new ArrayBufferWriter<byte>();
-        write(output);
-        return output.WrittenSpan.ToArray();
-    }
-
     private static byte[] Range(string next, params (string Key, string Value)[] entries) => Result(writer =>
     {
         ResultWriter.WriteRangeStart(writer, Lsn.Zero, Lsn.Zero, next.Length == 0 ? default : Stored(next), entries.Length);
@@ -231,8 +223,6 @@ public sealed class ThriftTransactionTests : IAsyncDisposable
 
     private static byte[] Stored(string key) => [(byte)(Slot >> 8), (byte)Slot, 0, 0, .. Encoding.Latin1.GetBytes(key)];
 
-    private static string Bytes(int field, string value) => $"\x0b\0{(char)field}\0\0\0{(char)value.Length}{value}";
-
     private static string Entry(string key, string value) => Bytes(1, key) + Bytes(2, value) + Stop;
 
     private static string Scan(string startKey, string endKey, int limit)
@@ -243,44 +233,10 @@ public sealed class ThriftTransactionTests : IAsyncDisposable
         return Call("transactionScan", $"{Bytes(1, "h")}\x0c\0\x02{Bytes(1, startKey)}{end}\x08\0\x03{Encoding.Latin1.GetString(number)}{Stop}");
     }
 
-    private static string Call(string method, string arguments) => Frame($"\x80\x01\0\x01\0\0\0{(char)method.Length}{method}\0\0\0\x09{arguments}{Stop}");
-
-    private static string Answer(string method, string result) => Frame($"\x80\x01\0\x02\0\0\0{(char)method.Length}{method}\0\0\0\x09{result}{Stop}");
-
-    private static string Frame(string message) => $"\0\0\0{(char)message.Length}{message}";
-
-    private static void Ask(Wire client, string call, string answer)
-    {
-        client.Send(call);
-        client.Expect(answer);
-    }
-
-    /// <summary>Reads a declared exception: which, and whether it tells the error's own text.</summary>
-    private static (CatenaException Exception, bool HasText) ReadException(Wire client)
-    {
-        var reader = new ThriftReader(client.Receive(BinaryPrimitives.ReadInt32BigEndian(client.Receive(4))));
-        Assert.True(reader.TryReadMessageHeader(out var type, out _, out var sequenceId));
-        Assert.Equal((ThriftMessageType.Reply, 9), (type, sequenceId));
-        Assert.True(reader.TryReadFieldHeader(out var field, out var exception) && field == ThriftType.Struct);
-        Assert.True(reader.TryReadFieldHeader(out field, out var id) && field == ThriftType.Bytes && id == 1);
-        Assert.True(reader.TryReadBytes(out var text) && !text.IsEmpty);
-        Assert.Equal(2, reader.Remaining);
-        return ((CatenaException)exception, Encoding.UTF8.GetString(text).EndsWith(": why", StringComparison.Ordinal));
-    }
-
-    private static ThriftExceptionType ReadApplicationException(Wire client)
-    {
-        var reader = new ThriftReader(client.Receive(BinaryPrimitives.ReadInt32BigEndian(client.Receive(4))));
-        Assert.True(reader.TryReadMessageHeader(out var type, out _, out var sequenceId));
-        Assert.Equal((ThriftMessageType.Exception, 9), (type, sequenceId));
-        Assert.True(ThriftException.TryRead(ref reader, out var exception));
-        return exception.Type;
-    }
-
     private ThriftListener Start(ListenerOptions options)
     {
         var listener = new ThriftListener(
-            new IPEndPoint(IPAddress.Loopback, 0), options, _router, new FakeCluster(), TimeProvider.System, new MetricsRegistry(), _log);
+            new IPEndPoint(IPAddress.Loopback, 0), options, _router, new FakeCluster(), () => "{}"u8.ToArray(), TimeProvider.System, new MetricsRegistry(), _log);
         listener.Start();
         return listener;
     }

@@ -49,9 +49,9 @@ internal sealed partial class ThriftConnection : ClientConnection
             return InputStatus.Last;
         }
 
-        if (CatenaService.Has(call.Name))
+        if (callStatus == KeyValueCallStatus.UnknownMethod && CatenaService.MethodOf(call.Name) is var method and not CatenaMethod.Unknown)
         {
-            return TakeCatenaCall(frame, needed, out consumed);
+            return CatenaService.IsOfTables(method) ? TakeTableCall(frame, needed, out consumed) : TakeCatenaCall(frame, needed, out consumed);
         }
 
         if (!MayStart(commandClass))
@@ -94,7 +94,7 @@ internal sealed partial class ThriftConnection : ClientConnection
             var text = ThriftResults.TextOf(reader.Error, reader.Value);
             ThriftException.Write(output, ThriftResults.NameOf(method), slot.Note, ThriftExceptionType.InternalError, text);
         }
-        else if (method == KeyValueMethod.Put)
+        else if (method is KeyValueMethod.Put or KeyValueMethod.Replicate)
         {
             KeyValueService.WriteVoidReply(output, method, slot.Note);
         }
@@ -113,7 +113,7 @@ internal sealed partial class ThriftConnection : ClientConnection
     private static CommandClass ClassOf(KeyValueMethod method) => method switch
     {
         KeyValueMethod.Get => CommandClass.Read,
-        KeyValueMethod.Put => CommandClass.Write,
+        KeyValueMethod.Put or KeyValueMethod.Replicate => CommandClass.Write,
         KeyValueMethod.Dump => CommandClass.Exclusive,
         _ => CommandClass.Immediate,
     };
@@ -132,9 +132,9 @@ internal sealed partial class ThriftConnection : ClientConnection
                 Gather(new DumpGathering(partitions, call.SequenceId, _listener.Options.MaxThriftFrameBytes));
             }
         }
-        else if (call.Method == KeyValueMethod.Replicate)
+        else if (call.Method == KeyValueMethod.Replicate && !_listener.Options.AllowsReplicate)
         {
-            Refuse(call, ThriftExceptionType.InternalError, "replicate is refused: the cluster replicates by itself."u8);
+            Refuse(call, ThriftExceptionType.InternalError, "replicate is refused: the cluster replicates by itself, and the setting that has it put is off."u8);
         }
         else if (call.Key.IsEmpty || call.Key.Length > StoredKey.MaxKeyLength)
         {

@@ -17,6 +17,7 @@ internal sealed class ThriftListener : TcpListenerHost
     /// <param name="options">Its limits.</param>
     /// <param name="router">Where commands go.</param>
     /// <param name="cluster">The cluster as the node sees it.</param>
+    /// <param name="status">Makes the node's status document; asked only once the cluster is known.</param>
     /// <param name="time">The clock.</param>
     /// <param name="metrics">Where its figures are listed.</param>
     /// <param name="log">Where it logs.</param>
@@ -25,16 +26,21 @@ internal sealed class ThriftListener : TcpListenerHost
         ListenerOptions options,
         ICommandRouter router,
         IClusterView cluster,
+        Func<byte[]> status,
         TimeProvider time,
         MetricsRegistry metrics,
         ILogger log)
         : base("thrift", endPoint, options, router, time, metrics, log)
     {
         Cluster = cluster;
+        Status = status;
     }
 
     /// <summary>The cluster as the node sees it.</summary>
     public IClusterView Cluster { get; }
+
+    /// <summary>Makes the node's status document.</summary>
+    public Func<byte[]> Status { get; }
 
     /// <summary>The protocol has no message that answers no call, so the connection is closed without a word.</summary>
     protected override ReadOnlyMemory<byte> FullReply => ReadOnlyMemory<byte>.Empty;

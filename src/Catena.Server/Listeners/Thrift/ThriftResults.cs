@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using Catena.Core.Data;
 using Catena.Protocols.Thrift;
@@ -53,7 +54,32 @@ internal static class ThriftResults
         _ => CatenaException.Unavailable,
     };
 
+    /// <summary>Answers a call of Catena by the exception that its method declares for an error, or by one that every method has.</summary>
+    /// <param name="output">Where to.</param>
+    /// <param name="method">The method.</param>
+    /// <param name="sequenceId">The call's number.</param>
+    /// <param name="code">The error's code.</param>
+    /// <param name="text">Its own text; perhaps empty.</param>
+    public static void WriteError(IBufferWriter<byte> output, CatenaMethod method, int sequenceId, ErrorCode code, ReadOnlySpan<byte> text)
+    {
+        var exception = ExceptionOf(code);
+        var message = TextOf(code, text);
+        if (CatenaService.Declares(method, exception))
+        {
+            CatenaService.WriteException(output, method, sequenceId, exception, message);
+        }
+        else
+        {
+            ThriftException.Write(output, CatenaService.NameOf(method), sequenceId, ThriftExceptionType.InternalError, message);
+        }
+    }
+
     /// <summary>The name of a method that is answered later.</summary>
-    /// <param name="method">Get or put.</param>
-    public static ReadOnlySpan<byte> NameOf(KeyValueMethod method) => method == KeyValueMethod.Get ? "get"u8 : "put"u8;
+    /// <param name="method">Get, put or replicate.</param>
+    public static ReadOnlySpan<byte> NameOf(KeyValueMethod method) => method switch
+    {
+        KeyValueMethod.Get => "get"u8,
+        KeyValueMethod.Put => "put"u8,
+        _ => "replicate"u8,
+    };
 }

@@ -9,9 +9,6 @@ namespace Catena.Server.Listeners.Thrift;
 /// <summary>What calls on transactions ask of the router, and how its results answer them.</summary>
 internal static class TransactionCalls
 {
-    private const int UsualPage = 1_000;
-    private const int LargestPage = 10_000;
-
     /// <summary>Brings a call into the form of a command.</summary>
     /// <param name="call">The call.</param>
     /// <param name="command">The command.</param>
@@ -56,14 +53,14 @@ internal static class TransactionCalls
         var reader = new ResultReader(result);
         if (reader.Kind == ResultKind.Error)
         {
-            WriteError(output, method, sequenceId, reader.Error, ThriftResults.TextOf(reader.Error, reader.Value));
+            ThriftResults.WriteError(output, method, sequenceId, reader.Error, reader.Value);
             return;
         }
 
         switch (method)
         {
             case CatenaMethod.TransactionBegin or CatenaMethod.TransactionPrepare:
-                CatenaService.WriteHandleReply(output, method, sequenceId, reader.Value);
+                CatenaService.WriteBytesReply(output, method, sequenceId, reader.Value);
                 break;
             case CatenaMethod.TransactionGet when CatenaService.ValueReplyOverheadBytes(method) + (long)reader.Value.Length > maxFrameBytes:
                 CatenaService.WriteException(output, method, sequenceId, CatenaException.InvalidRequest, "the value is longer than a frame may be"u8);
@@ -75,7 +72,7 @@ internal static class TransactionCalls
                 CatenaService.WriteBoolReply(output, method, sequenceId, reader.Integer > 0);
                 break;
             case CatenaMethod.TransactionScan:
-                WritePage(output, method, sequenceId, reader, maxFrameBytes);
+                ScanPages.Write(output, method, sequenceId, reader, maxFrameBytes, tellsVersions: false);
                 break;
             default:
                 CatenaService.WriteVoidReply(output, method, sequenceId);
@@ -88,10 +85,10 @@ internal static class TransactionCalls
         step = [];
         if (call.Method == CatenaMethod.TransactionScan)
         {
-            var limit = call.Limit == 0 ? UsualPage : call.Limit;
-            if (limit is < 1 or > LargestPage)
+            var limit = PageLimit.Of(call.Limit);
+            if (limit == 0)
             {
-                return "a limit is 1 to 10000"u8;
+                return PageLimit.Refusal;
             }
 
             var refusal = TagRange.Read(call.Key, call.EndKey, out var slot, out var items);
@@ -116,52 +113,5 @@ internal static class TransactionCalls
         var kind = call.Method == CatenaMethod.TransactionPut ? CommandKind.Put : CommandKind.Get;
         step = CommandCodec.Encode(new Command { Kind = kind, Slot = keySlot, Key = call.Key, Value = call.Value });
         return default;
-    }
-
-    private static void WriteError(IBufferWriter<byte> output, CatenaMethod method, int sequenceId, ErrorCode code, byte[] text)
-    {
-        var exception = ThriftResults.ExceptionOf(code);
-        if (CatenaService.Declares(method, exception))
-        {
-            CatenaService.WriteException(output, method, sequenceId, exception, text);
-        }
-        else
-        {
-            ThriftException.Write(output, CatenaService.NameOf(method), sequenceId, ThriftExceptionType.InternalError, text);
-        }
-    }
-
-    private static void WritePage(IBufferWriter<byte> output, CatenaMethod method, int sequenceId, ResultReader reader, int maxFrameBytes)
-    {
-        var page = new CatenaScanReply(method, LongestNext(reader), maxFrameBytes);
-        var next = reader.Value.IsEmpty ? default : StoredKey.Key(reader.Value);
-        for (var i = 0; i < reader.Count; i++)
-        {
-            var key = StoredKey.Key(reader.ReadKey(out _, out _, out var value));
-            if (!page.TryAdd(key, value))
-            {
-                if (i == 0)
-                {
-                    CatenaService.WriteException(output, method, sequenceId, CatenaException.InvalidRequest, "the first value is longer than a frame may be"u8);
-                    return;
-                }
-
-                next = key;
-                break;
-            }
-        }
-
-        page.Write(output, sequenceId, next);
-    }
-
-    private static int LongestNext(ResultReader reader)
-    {
-        var longest = reader.Value.Length;
-        for (var i = 0; i < reader.Count; i++)
-        {
-            longest = Math.Max(longest, reader.ReadKey(out _, out _, out _).Length);
-        }
-
-        return Math.Max(longest - StoredKey.PrefixLength, 0);
     }
 }

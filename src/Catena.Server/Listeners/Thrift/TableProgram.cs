@@ -1,0 +1,118 @@
+using System.Buffers;
+using Catena.Core.Data;
+using Catena.Core.Placement;
+using Catena.Core.Primitives;
+using Catena.Core.Transactions;
+using Catena.Protocols.Thrift;
+
+namespace Catena.Server.Listeners.Thrift;
+
+/// <summary>Writes that hang on versions, or are made together, as programs: their conditions are keys that must have certain versions.</summary>
+internal static class TableProgram
+{
+    /// <summary>The deletion of a key that has a version.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="slot">Its slot.</param>
+    /// <param name="version">The version.</param>
+    /// <param name="returnsOld">Whether the result is what stood there.</param>
+    internal static byte[] OfDelete(ReadOnlySpan<byte> key, ushort slot, Lsn version, bool returnsOld)
+    {
+        var program = new ArrayBufferWriter<byte>(64 + (2 * key.Length));
+        TransactionProgram.WriteStart(program, ProgramFlags.AllOrNothing, 1);
+        TransactionPart.WriteRead(program, Stored(slot, key), version);
+        AddDelete(program, key, slot, returnsOld);
+        return program.WrittenSpan.ToArray();
+    }
+
+    /// <summary>A list of one key.</summary>
+    internal static byte[] OneKey(ReadOnlySpan<byte> key)
+    {
+        var keys = new ArrayBufferWriter<byte>(key.Length + 4);
+        PackedList.Add(keys, key);
+        return keys.WrittenSpan.ToArray();
+    }
+
+    /// <summary>Brings changes that are made all or none into the form of a program.</summary>
+    /// <param name="changes">The changes.</param>
+    /// <param name="wall">The wall clock, in milliseconds since 1970 UTC.</param>
+    /// <param name="program">The program.</param>
+    /// <returns>Why they are refused, or nothing.</returns>
+    internal static ReadOnlySpan<byte> Read(TableChanges changes, long wall, out byte[] program)
+    {
+        program = [];
+        var conditions = new ArrayBufferWriter<byte>();
+        var commands = new ArrayBufferWriter<byte>();
+        var watched = 0;
+        if (changes.Remaining == 0)
+        {
+            return "there is no change"u8;
+        }
+
+        while (changes.MoveNext())
+        {
+            if (changes.Key.IsEmpty || changes.Key.Length > StoredKey.MaxKeyLength)
+            {
+                return "a key has 1 to 65535 bytes"u8;
+            }
+
+            var refusal = WriteConditions.Read(changes.Options, wall, out var flags, out var version, out var deadline);
+            if (!refusal.IsEmpty)
+            {
+                return refusal;
+            }
+
+            if (flags == CommandFlags.IfPresent || changes.Options.ReturnsPrevious)
+            {
+                return "changes that are made together have no conditions but ifAbsent and ifVersion, and return nothing"u8;
+            }
+
+            var slot = HashSlot.Of(changes.Key).Value;
+            if (flags != CommandFlags.None)
+            {
+                TransactionPart.WriteRead(conditions, Stored(slot, changes.Key), version);
+                watched++;
+            }
+
+            Add(commands, changes, slot, deadline);
+        }
+
+        var whole = new ArrayBufferWriter<byte>(8 + conditions.WrittenCount + commands.WrittenCount);
+        TransactionProgram.WriteStart(whole, ProgramFlags.AllOrNothing, watched);
+        whole.Write(conditions.WrittenSpan);
+        whole.Write(commands.WrittenSpan);
+        program = whole.WrittenSpan.ToArray();
+        return default;
+    }
+
+    private static void Add(ArrayBufferWriter<byte> commands, TableChanges change, ushort slot, long deadline)
+    {
+        if (!change.Puts)
+        {
+            AddDelete(commands, change.Key, slot, returnsOld: false);
+            return;
+        }
+
+        PackedList.Add(commands, CommandCodec.Encode(new Command
+        {
+            Kind = CommandKind.Put,
+            Slot = slot,
+            Key = change.Key,
+            Value = change.Value,
+            Deadline = deadline,
+            Flags = change.Options.KeepsExpiry ? CommandFlags.KeepExpiry : CommandFlags.None,
+        }));
+    }
+
+    private static void AddDelete(ArrayBufferWriter<byte> commands, ReadOnlySpan<byte> key, ushort slot, bool returnsOld) => PackedList.Add(
+        commands,
+        CommandCodec.Encode(returnsOld
+            ? new Command { Kind = CommandKind.TakeOut, Slot = slot, Key = key }
+            : new Command { Kind = CommandKind.Delete, Slot = slot, Items = OneKey(key) }));
+
+    private static byte[] Stored(ushort slot, ReadOnlySpan<byte> key)
+    {
+        var stored = new byte[StoredKey.PrefixLength + key.Length];
+        StoredKey.Write(stored, slot, 0, key);
+        return stored;
+    }
+}

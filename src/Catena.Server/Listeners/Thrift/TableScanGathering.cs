@@ -1,0 +1,165 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using Catena.Core.Data;
+using Catena.Core.Placement;
+using Catena.Protocols.Thrift;
+using Catena.Server.Routing;
+
+namespace Catena.Server.Listeners.Thrift;
+
+/// <summary>One page of a scan of a whole table, in no order that clients may rely on.</summary>
+/// <remarks>
+/// Keys come slot by slot, in each in the order of their bytes. A page's keys are counted first, to know how many slots make it, and then read, in one range of one partition; so a page is of one moment, and the whole
+/// is not. The cursor is the slot (u16, big-endian), and the key to go on from where that is in the middle of it.
+/// </remarks>
+internal sealed class TableScanGathering : Gathering
+{
+    /// <summary>How many partitions without any key a page may pass over before it ends.</summary>
+    private const int MostEmpty = 64;
+
+    private readonly SlotRange[] _partitions;
+    private readonly int _sequenceId;
+    private readonly int _limit;
+    private readonly CatenaScanReply _page;
+    private byte[] _cursor;
+    private int _end;
+    private int _empty;
+    private bool _isOver;
+    private (ErrorCode Code, byte[] Text)? _failure;
+    private bool _isTooLong;
+
+    /// <summary>A page that is not begun.</summary>
+    /// <param name="partitions">The slots of each partition, ascending.</param>
+    /// <param name="cursor">Where to begin: what an earlier page ended with (<see cref="IsCursor" />).</param>
+    /// <param name="limit">How many entries there may be.</param>
+    /// <param name="sequenceId">The call's number.</param>
+    /// <param name="maxFrameBytes">The longest frame.</param>
+    internal TableScanGathering(SlotRange[] partitions, ReadOnlySpan<byte> cursor, int limit, int sequenceId, int maxFrameBytes)
+    {
+        _partitions = partitions;
+        _cursor = cursor.IsEmpty ? [0, 0] : cursor.ToArray();
+        _limit = limit;
+        _sequenceId = sequenceId;
+        _page = new CatenaScanReply(CatenaMethod.TableScan, sizeof(ushort) + StoredKey.MaxKeyLength + 1, maxFrameBytes);
+    }
+
+    private int Slot => BinaryPrimitives.ReadUInt16BigEndian(_cursor);
+
+    /// <summary>Whether a client may have got this from an earlier page.</summary>
+    internal static bool IsCursor(ReadOnlySpan<byte> cursor) =>
+        cursor.IsEmpty || (cursor.Length is >= sizeof(ushort) and <= sizeof(ushort) + StoredKey.MaxKeyLength + 1 && BinaryPrimitives.ReadUInt16BigEndian(cursor) < HashSlot.Count);
+
+    /// <inheritdoc />
+    public override void WriteReply(IBufferWriter<byte> output)
+    {
+        if (_failure is { } failure)
+        {
+            ThriftResults.WriteError(output, CatenaMethod.TableScan, _sequenceId, failure.Code, failure.Text);
+        }
+        else if (_isTooLong)
+        {
+            CatenaService.WriteException(output, CatenaMethod.TableScan, _sequenceId, CatenaException.InvalidRequest, "the first value is longer than a frame may be"u8);
+        }
+        else
+        {
+            _page.Write(output, _sequenceId, Slot < HashSlot.Count ? _cursor : default);
+        }
+    }
+
+    /// <inheritdoc />
+    public override void Release()
+    {
+    }
+
+    /// <inheritdoc />
+    protected override bool StartRound(ICommandRouter router)
+    {
+        if (_isOver || Slot >= HashSlot.Count)
+        {
+            return false;
+        }
+
+        if (_end == 0 && _cursor.Length == sizeof(ushort))
+        {
+            Execute(router, new Command { Kind = CommandKind.Scan, Slot = (ushort)Slot, Number = Slot, Limit = _limit }, 0);
+            return true;
+        }
+
+        var from = new byte[StoredKey.PrefixLength + _cursor.Length - sizeof(ushort)];
+        StoredKey.Write(from, (ushort)Slot, 0, _cursor.AsSpan(sizeof(ushort)));
+        Span<byte> to = stackalloc byte[sizeof(ushort)];
+        BinaryPrimitives.WriteUInt16BigEndian(to, (ushort)Math.Max(_end, Slot + 1));
+        var items = new ArrayBufferWriter<byte>(from.Length + 16);
+        PackedList.Add(items, from);
+        PackedList.Add(items, to);
+        Execute(router, new Command { Kind = CommandKind.LookRange, Slot = (ushort)Slot, Limit = _limit, Items = items.WrittenSpan }, 0);
+        return true;
+    }
+
+    /// <inheritdoc />
+    internal override void Take(long tag, ReadOnlySpan<byte> result)
+    {
+        var reader = new ResultReader(result);
+        switch (reader.Kind)
+        {
+            case ResultKind.Page when reader.NextSlot > Slot:
+                TakeKeys(reader);
+                break;
+            case ResultKind.Range:
+                TakeRange(reader);
+                break;
+            case ResultKind.Error:
+                _failure = (reader.Error, reader.Value.ToArray());
+                _isOver = true;
+                break;
+            default:
+                _failure = (ErrorCode.BadRequest, "a page of keys is malformed"u8.ToArray());
+                _isOver = true;
+                break;
+        }
+    }
+
+    private void TakeKeys(ResultReader reader)
+    {
+        var next = Math.Min(reader.NextSlot, Array.Find(_partitions, slots => slots.Contains(new HashSlot((ushort)Slot))).Last.Value + 1);
+        if (reader.Count > 0)
+        {
+            _end = next;
+        }
+        else
+        {
+            GoOnAt(next);
+            _isOver = ++_empty == MostEmpty;
+        }
+    }
+
+    private void TakeRange(ResultReader reader)
+    {
+        _isOver = reader.Count > 0;
+        var left = ScanPages.Add(_page, ref reader, tellsVersions: true);
+        if (left.IsEmpty)
+        {
+            left = reader.Value;
+        }
+
+        _isTooLong = _isOver && _page.Count == 0;
+        if (left.IsEmpty)
+        {
+            GoOnAt(Math.Max(_end, Slot + 1));
+        }
+        else
+        {
+            _cursor = new byte[left.Length - StoredKey.PrefixLength + sizeof(ushort)];
+            BinaryPrimitives.WriteUInt16BigEndian(_cursor, StoredKey.Slot(left));
+            StoredKey.Key(left).CopyTo(_cursor.AsSpan(sizeof(ushort)));
+        }
+
+        _end = 0;
+    }
+
+    private void GoOnAt(int slot)
+    {
+        _cursor = new byte[sizeof(ushort)];
+        BinaryPrimitives.WriteUInt16BigEndian(_cursor, (ushort)slot);
+    }
+}
