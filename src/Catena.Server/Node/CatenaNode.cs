@@ -10,7 +10,10 @@ using Catena.Server.Coordination;
 using Catena.Server.Coordination.Control;
 using Catena.Server.Coordination.Documents;
 using Catena.Server.Http;
+using Catena.Server.Listeners;
+using Catena.Server.Listeners.PlainText;
 using Catena.Server.Listeners.Redis;
+using Catena.Server.Listeners.Table;
 using Catena.Server.Listeners.Thrift;
 using Catena.Server.Metrics;
 using Catena.Server.Partitions;
@@ -52,8 +55,7 @@ public sealed class CatenaNode : IAsyncDisposable
     private ClusterCoordinator? _coordinator;
     private ControllerLoop? _controller;
     private NodeReadiness? _readiness;
-    private RedisListener? _redis;
-    private ThriftListener? _thrift;
+    private readonly List<TcpListenerHost> _listeners = [];
     private HttpEndpoint? _http;
     private StorageKeeper? _keeper;
     private BackupEndpoints? _backups;
@@ -120,7 +122,7 @@ public sealed class CatenaNode : IAsyncDisposable
             _readiness.IsStopping = true;
         }
 
-        await Task.WhenAll(_redis?.StopAsync(deadline) ?? Task.CompletedTask, _thrift?.StopAsync(deadline) ?? Task.CompletedTask).ConfigureAwait(false);
+        await Task.WhenAll(_listeners.Select(listener => listener.StopAsync(deadline))).ConfigureAwait(false);
         if (_controller is not null)
         {
             await _controller.DisposeAsync().ConfigureAwait(false);
@@ -162,8 +164,11 @@ public sealed class CatenaNode : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync(new CancellationToken(canceled: true)).ConfigureAwait(false);
-        _redis?.DisposeAsync().AsTask().Wait();
-        _thrift?.DisposeAsync().AsTask().Wait();
+        foreach (var listener in _listeners)
+        {
+            listener.DisposeAsync().AsTask().Wait();
+        }
+
         _backups?.Dispose();
         _bulks?.Dispose();
         _storage.Dispose();
@@ -333,7 +338,7 @@ public sealed class CatenaNode : IAsyncDisposable
     {
         if (_options.RedisPort != 0)
         {
-            _redis = new RedisListener(
+            Start(new RedisListener(
                 new IPEndPoint(_options.Bind, _options.RedisPort),
                 _options,
                 _options.Listeners,
@@ -344,22 +349,45 @@ public sealed class CatenaNode : IAsyncDisposable
                 _logger,
                 () => Core.Hosts.Where(host => host.IsReader).Sum(host => host.Keys),
                 _world.PubSub,
-                () => _storage.MemoryUse.Total);
-            _redis.Start();
+                () => _storage.MemoryUse.Total));
         }
 
         if (_options.ThriftPort != 0)
         {
-            _thrift = new ThriftListener(
+            Start(new ThriftListener(
                 new IPEndPoint(_options.Bind, _options.ThriftPort),
                 _options.Listeners,
                 _world.Transactions,
                 coordinator,
                 TimeProvider.System,
                 _metrics,
-                _logger);
-            _thrift.Start();
+                _logger));
         }
+
+        if (_options.TablePort != 0)
+        {
+            Start(new TableListener(
+                new IPEndPoint(_options.Bind, _options.TablePort),
+                _options.TableStats,
+                _options.Listeners,
+                _world.Transactions,
+                coordinator,
+                TimeProvider.System,
+                _metrics,
+                _logger));
+        }
+
+        if (_options.TextPort != 0)
+        {
+            var endPoint = new IPEndPoint(_options.Bind, _options.TextPort);
+            Start(new PlainTextListener(endPoint, _options.Listeners, _world.Transactions, TimeProvider.System, _metrics, _logger));
+        }
+    }
+
+    private void Start(TcpListenerHost listener)
+    {
+        _listeners.Add(listener);
+        listener.Start();
     }
 
     private LocalNode LocalNodeOf(ulong incarnation) => new(
@@ -369,7 +397,9 @@ public sealed class CatenaNode : IAsyncDisposable
         _options.PeerPort,
         _options.RedisPort,
         _options.ThriftPort,
-        _options.HttpPort);
+        _options.HttpPort,
+        TablePort: _options.TablePort,
+        TextPort: _options.TextPort);
 
     /// <summary>Takes over what the coordinator shows: who the peers are, and the partitions' configurations.</summary>
     private void TakeView(ClusterView view)

@@ -13,8 +13,8 @@ public sealed class PortTests
         var layout = new PortLayout(7000);
 
         Assert.Equal(7000, layout.Coordinator);
-        Assert.Equal(new NodePorts(7101, 7201, 7301, 7401, 7501), layout.Of(1));
-        Assert.Equal(new NodePorts(7103, 7203, 7303, 7403, 7503), layout.Of(3));
+        Assert.Equal(new NodePorts(7101, 7201, 7301, 7401, 7501, 7001), layout.Of(1));
+        Assert.Equal(new NodePorts(7103, 7203, 7303, 7403, 7503, 7003), layout.Of(3));
     }
 
     [Fact]
@@ -22,7 +22,7 @@ public sealed class PortTests
     {
         var layout = new PortLayout(PortLayout.HighestBase);
         var ports = Enumerable.Range(1, PortLayout.MostNodes).Select(layout.Of)
-            .SelectMany(node => (int[])[node.Redis, node.Thrift, node.Http, node.Peers, node.Table])
+            .SelectMany(node => (int[])[node.Redis, node.Thrift, node.Http, node.Peers, node.Table, node.Text])
             .Append(layout.Coordinator).ToList();
 
         Assert.Equal(ports.Count, ports.Distinct().Count());
@@ -49,7 +49,7 @@ public sealed class PortTests
             Cluster = "default",
         };
 
-        var refused = Assert.Throws<CommandException>(() => PortProbe.Check(shape));
+        var refused = Assert.Throws<CommandException>(() => PortProbe.Check(shape, new UpOptions { DataDirectory = "data" }));
 
         Assert.Equal(ExitCode.Failed, refused.ExitCode);
         Assert.Contains($"port {port}, for the coordinator", refused.Message, StringComparison.Ordinal);
