@@ -23,13 +23,13 @@ public sealed class TableListReply : IDisposable
     /// <returns>False, and nothing is added, if the reply would be longer than clients take.</returns>
     public bool TryAdd(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
     {
-        if (key.Length > TableFrame.MaxReplyBytes || value.Length > TableFrame.MaxReplyBytes)
+        if (key.Length > TableFrame.MaxReplyBytes || (_withValues && value.Length > TableFrame.MaxReplyBytes))
         {
             return false;
         }
 
-        var entry = FieldBytes(key) + FieldBytes(value);
-        var added = ProtobufWriter.BytesFieldBytes(_withValues ? entry : key.Length);
+        var entry = _withValues ? FieldBytes(key) + FieldBytes(value) : key.Length;
+        var added = ProtobufWriter.BytesFieldBytes(entry);
         if (TableService.HeadBytes + _length + added > TableFrame.MaxReplyBytes)
         {
             return false;
