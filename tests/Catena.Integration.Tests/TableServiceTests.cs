@@ -26,9 +26,11 @@ public sealed class TableServiceTests(ITestOutputHelper output)
         Assert.Equal((cluster.TablePort(1), cluster.TablePort(3)), await client.WhoAsync());
 
         // The head is killed, and started again on its port while its announcement is still there.
+        var old = cluster.Pid(1);
         cluster.Kill(1);
         await PutAsync(client, known, "after-head");
         await HasAsync(client, known);
+        await Eventually.TrueAsync("the node runs again", Patience, () => Task.FromResult(cluster.Pid(1) != old));
 
         // Its session ends, so that the next one is the head; it announces itself anew and is the tail from then on.
         await chain.WithdrawAsync(cluster.TablePort(1));
