@@ -54,4 +54,31 @@ public sealed class PortTests
         Assert.Equal(ExitCode.Failed, refused.ExitCode);
         Assert.Contains($"port {port}, for the coordinator", refused.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Ports_of_services_are_looked_at_where_these_are_asked_for()
+    {
+        var basePort = FreePorts.Block();
+        var layout = new PortLayout(basePort).Of(1);
+        var shape = new ClusterShape
+        {
+            Nodes = 1,
+            Replicas = 1,
+            MinInSync = 0,
+            Partitions = 1,
+            BasePort = basePort,
+            Cluster = "default",
+        };
+        var options = new UpOptions { DataDirectory = "data" };
+        using var table = new TcpListener(IPAddress.Loopback, layout.Table);
+        table.Start();
+        using var text = new TcpListener(IPAddress.Loopback, layout.Text);
+        text.Start();
+
+        PortProbe.Check(shape, options);
+        var refused = Assert.Throws<CommandException>(() => PortProbe.Check(shape, options with { Table = true }));
+        Assert.Contains($"port {layout.Table}, for node-1's table service", refused.Message, StringComparison.Ordinal);
+        refused = Assert.Throws<CommandException>(() => PortProbe.Check(shape, options with { Text = true }));
+        Assert.Contains($"port {layout.Text}, for node-1's plain-text service", refused.Message, StringComparison.Ordinal);
+    }
 }
