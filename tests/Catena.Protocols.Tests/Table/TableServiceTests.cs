@@ -56,7 +56,7 @@ public sealed class TableServiceTests
     [InlineData("0814101422016b5e")] // wire types 6 and 7
     [InlineData("0814101422016b5f")]
     [InlineData("0814101422016b5c")] // the end of a group that did not begin
-    [InlineData("0814101422016b5b645c")] // of another group
+    [InlineData("0814101422016b5b64")] // of another group
     [InlineData("0814101422016b5b")] // that does not end
     [InlineData("080a100a1a030a026b")] // an entry that is cut short
     [InlineData("080a100a1a01ff")]
