@@ -42,6 +42,11 @@ exception NoSuchTransaction {
   1: string message
 }
 
+/** The transaction that was to be rolled back has been committed. */
+exception TransactionCommitted {
+  1: string message
+}
+
 /** The call can never succeed as it is: a key, value or range that is not allowed, or a transaction that is too large. Nothing happened. */
 exception InvalidRequest {
   1: string message
@@ -143,7 +148,7 @@ service Catena extends KeyValueService {
   /**
    * Ends an open transaction and has it prepared: all that it read is locked for writers, all that it writes for everybody, and it can be committed, whatever fails.
    * Returns another handle, with which transactionCommit or transactionRollback is called at any node, as often as one likes for ten minutes after the first.
-   * A transaction on which nobody decides is rolled back after an hour; so is one whose prepare was not answered.
+   * A transaction on which nobody decides is rolled back after an hour. So is one that is prepared and whose handle was lost with the answer, or with the node.
    */
   binary transactionPrepare(1: binary transaction)
     throws (1: TransactionAborted aborted, 2: NoSuchTransaction noSuch, 3: InvalidRequest invalid, 4: Unavailable unavailable)
@@ -155,7 +160,8 @@ service Catena extends KeyValueService {
   void transactionCommit(1: binary transaction)
     throws (1: TransactionAborted aborted, 2: NoSuchTransaction noSuch, 3: InvalidRequest invalid, 4: Unavailable unavailable, 5: OutcomeUnknown unknown)
 
-  /** Gives an open or a prepared transaction up. Of a prepared one it may be repeated; of one that has been committed, NoSuchTransaction says so. */
+  /** Gives an open or a prepared transaction up. Of a prepared one it may be repeated; of one that has been committed, TransactionCommitted says so. */
   void transactionRollback(1: binary transaction)
-    throws (1: TransactionAborted aborted, 2: NoSuchTransaction noSuch, 3: InvalidRequest invalid, 4: Unavailable unavailable, 5: OutcomeUnknown unknown)
+    throws (1: TransactionAborted aborted, 2: NoSuchTransaction noSuch, 3: InvalidRequest invalid, 4: Unavailable unavailable, 5: OutcomeUnknown unknown,
+      6: TransactionCommitted committed)
 }

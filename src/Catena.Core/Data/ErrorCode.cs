@@ -68,4 +68,7 @@ public enum ErrorCode : byte
 
     /// <summary>There is no such transaction on this node: it has ended, or was begun elsewhere.</summary>
     NoTransaction = 21,
+
+    /// <summary>The transaction cannot be rolled back: it has been committed.</summary>
+    Committed = 22,
 }

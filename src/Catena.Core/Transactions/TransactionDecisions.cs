@@ -112,6 +112,13 @@ internal static class TransactionDecisions
         {
             Invariant.Holds(TransactionPart.TryRead(decision.Old, out var prepared), "the record of a prepared transaction is malformed");
             isExternal = (prepared.Flags & PartFlags.External) != 0;
+            if (isExternal && (part.Flags & (PartFlags.UsesPrepared | PartFlags.Forced)) == 0)
+            {
+                // Somebody outside the cluster will say.
+                decision.Answer((long)TransactionVerdict.Prepared);
+                return;
+            }
+
             others = usesPrepared || others.Length == 0 ? prepared.Others : others;
             decision.Take(commits && usesPrepared && isExternal ? prepared.Writes : default);
             decision.Puts |= commits && usesPrepared && isExternal;

@@ -17,4 +17,7 @@ public enum CatenaException : short
 
     /// <summary><c>OutcomeUnknown</c>: it may have taken effect.</summary>
     OutcomeUnknown = 5,
+
+    /// <summary><c>TransactionCommitted</c>: it cannot be rolled back any more.</summary>
+    TransactionCommitted = 6,
 }

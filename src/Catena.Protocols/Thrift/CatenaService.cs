@@ -59,6 +59,7 @@ public static class CatenaService
     public static bool Declares(CatenaMethod method, CatenaException exception) => exception switch
     {
         CatenaException.TransactionAborted or CatenaException.NoSuchTransaction => method != CatenaMethod.TransactionBegin,
+        CatenaException.TransactionCommitted => method == CatenaMethod.TransactionRollback,
         CatenaException.OutcomeUnknown => method is CatenaMethod.TransactionCommit or CatenaMethod.TransactionRollback,
         _ => true,
     };

@@ -53,7 +53,7 @@ internal sealed class TransactionEndpoints(Func<NodeCore?> core, Func<Transactio
         });
     }
 
-    /// <summary>Has a transaction resolved wherever this node's partitions have it prepared: aborted, unless it is decided already.</summary>
+    /// <summary>Has a transaction resolved wherever this node's partitions have it prepared: aborted, unless it is decided already, also where somebody outside the cluster was to decide.</summary>
     private Task AbortAsync(HttpContext context)
     {
         var text = context.Request.Query["id"].ToString();
@@ -68,7 +68,7 @@ internal sealed class TransactionEndpoints(Func<NodeCore?> core, Func<Transactio
         }
 
         var asked = node.Hosts.SelectMany(host => host.Prepared.Where(prepared => prepared.Id == id).Select(prepared => (host.Id, prepared))).ToList();
-        asked.ForEach(one => service.Resolve(one.Id, one.prepared));
+        asked.ForEach(one => service.Resolve(one.Id, one.prepared, forces: true));
         return HttpReplies.WriteJsonAsync(context, StatusCodes.Status200OK, json =>
         {
             json.WriteStartArray("asked");

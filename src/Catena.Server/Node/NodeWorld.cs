@@ -63,7 +63,7 @@ internal sealed class NodeWorld(ILogger logger) : INodePorts, IPeerReceiver, IFo
 
     public void HurryBeacons() => Ticker?.Hurry();
 
-    public void InDoubt(PartitionId participant, PreparedTransaction prepared) => Transactions.Resolve(participant, prepared);
+    public void InDoubt(PartitionId participant, PreparedTransaction prepared) => Transactions.Resolve(participant, prepared, forces: prepared.IsExternal);
 
     public void Undelivered(PartitionId home, in TransactionId id, in TransactionDecision decision, bool mayForget) =>
         Transactions.Deliver(home, id, decision, mayForget);

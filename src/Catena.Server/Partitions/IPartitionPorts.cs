@@ -26,7 +26,10 @@ public interface IPartitionPorts
     /// <summary>Sends a round of beacons soon, because reads wait for leases.</summary>
     void HurryBeacons();
 
-    /// <summary>A partition wants to know what became of a transaction that is prepared there; where nothing is decided, it is to be aborted.</summary>
+    /// <summary>
+    /// A partition wants to know what became of a transaction that is prepared there; where nothing is decided, it is to be aborted, unless somebody outside the cluster is to decide. Where that is what is prepared,
+    /// he has had his time, and it is to be aborted in any case.
+    /// </summary>
     void InDoubt(PartitionId participant, PreparedTransaction prepared);
 
     /// <summary>A partition has decided on a transaction, and its participants may not have heard.</summary>

@@ -17,6 +17,9 @@ public sealed partial class PartitionHost
     private const long WatchInterval = 100_000_000;
     private const long AskInterval = 1_000_000_000;
 
+    /// <summary>How often is asked at least: what waits for somebody outside the cluster may wait for an hour, and its decision is brought anyway.</summary>
+    private const long MaxAskInterval = 30_000_000_000;
+
     /// <summary>How often a decision that is still remembered is brought to its participants once more.</summary>
     private const long DeliverInterval = 60_000_000_000;
 
@@ -350,7 +353,7 @@ public sealed partial class PartitionHost
         var (since, nextAsk) = _doubts.TryGetValue(id, out var known) ? known : (now, now);
         age = now - since;
         var isDue = age >= limit && now >= nextAsk;
-        _doubts[id] = (since, isDue ? now + interval : nextAsk);
+        _doubts[id] = (since, isDue ? now + Math.Max(interval, Math.Min(age / 8, MaxAskInterval)) : nextAsk);
         return isDue;
     }
 

@@ -16,7 +16,7 @@ internal abstract record TransactionNews
     internal sealed record Step(TransactionStep Taken) : TransactionNews;
 
     /// <summary>A partition here is in doubt about what it has prepared.</summary>
-    internal sealed record Doubt(PartitionId Participant, PreparedTransaction Prepared) : TransactionNews;
+    internal sealed record Doubt(PartitionId Participant, PreparedTransaction Prepared, bool Forces) : TransactionNews;
 
     /// <summary>A decision that participants have not heard of.</summary>
     internal sealed record Decided(PartitionId Home, TransactionId Id, TransactionDecision Decision, bool MayForget) : TransactionNews;

@@ -35,7 +35,7 @@ public sealed class TransactionService : ICommandRouter, ICommandSink
     private readonly ConcurrentQueue<TransactionNews> _news = new();
     private readonly SortedDictionary<long, TransactionJob> _jobs = [];
     private readonly Dictionary<TransactionId, TransactionJob> _open = [];
-    private readonly HashSet<(PartitionId Participant, TransactionId Id)> _resolving = [];
+    private readonly HashSet<(PartitionId Participant, TransactionId Id, bool Forces)> _resolving = [];
     private readonly HashSet<TransactionId> _delivering = [];
     private long _openBytes;
     private long _lastJob;
@@ -128,9 +128,12 @@ public sealed class TransactionService : ICommandRouter, ICommandSink
     }
 
     /// <summary>Finds out what became of what a partition here has prepared, and has it carried out; where nothing was decided, it is aborted.</summary>
-    public void Resolve(PartitionId participant, PreparedTransaction prepared)
+    /// <param name="participant">The partition.</param>
+    /// <param name="prepared">What it has prepared.</param>
+    /// <param name="forces">Whether it is aborted even where somebody outside the cluster is to decide; otherwise it is left to him.</param>
+    public void Resolve(PartitionId participant, PreparedTransaction prepared, bool forces)
     {
-        _news.Enqueue(new TransactionNews.Doubt(participant, prepared));
+        _news.Enqueue(new TransactionNews.Doubt(participant, prepared, forces));
         _signal();
     }
 
@@ -223,8 +226,8 @@ public sealed class TransactionService : ICommandRouter, ICommandSink
             case TransactionNews.Step step:
                 Take(step.Taken, now);
                 break;
-            case TransactionNews.Doubt doubt when _resolving.Add((doubt.Participant, doubt.Prepared.Id)):
-                Start(new TransactionResolution(doubt.Prepared, doubt.Participant, _options.Rules, _map), now);
+            case TransactionNews.Doubt doubt when _resolving.Add((doubt.Participant, doubt.Prepared.Id, doubt.Forces)):
+                Start(new TransactionResolution(doubt.Prepared, doubt.Participant, doubt.Forces, _options.Rules, _map), now);
                 break;
             case TransactionNews.Decided decided when _delivering.Add(decided.Id):
                 Start(new TransactionEnding(decided.Id, decided.Decision.Verdict, decided.Home, decided.Decision.Others, decided.MayForget, _map), now);
@@ -404,7 +407,7 @@ public sealed class TransactionService : ICommandRouter, ICommandSink
                 _delivering.Remove(ending.Id);
                 break;
             case TransactionResolution resolution:
-                _resolving.Remove((resolution.Participant, resolution.Id));
+                _resolving.Remove((resolution.Participant, resolution.Id, resolution.Forces));
                 Interlocked.Increment(ref _resolved);
                 break;
             case InteractiveTransaction transaction when _open.Remove(transaction.Id):

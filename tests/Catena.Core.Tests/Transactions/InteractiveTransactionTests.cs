@@ -155,17 +155,87 @@ public sealed class InteractiveTransactionTests
             var prepared = cluster.Finish(transaction, () => transaction.Prepare(0));
             var handle = PreparedHandle.TryRead(new ResultReader(prepared).Value, cluster.Map.Partitions)!;
             Assert.Null(cluster.ValueOf("a"));
-            Assert.Equal(2, cluster.Partitions.Sum(partition => partition.Book.Locks.Prepared.Count(one => one.IsExternal)));
+            Assert.Equal(2, cluster.Partitions.Sum(partition => partition.Book.Locks.Prepared.Count));
+            Assert.Equal(1, cluster.Partitions.Sum(partition => partition.Book.Locks.Prepared.Count(one => one.IsExternal)));
+
+            // Whoever is in doubt meanwhile waits for the decision.
+            cluster.ResolveAll(forces: false);
+            Assert.Equal(2, cluster.Partitions.Sum(partition => partition.Book.Locks.Prepared.Count));
 
             Assert.Equal("Ok", Decide(cluster, handle, first));
             Assert.Equal("Ok", Decide(cluster, handle, first));
             var other = first == TransactionVerdict.Committed ? TransactionVerdict.Aborted : TransactionVerdict.Committed;
-            Assert.Equal(first == TransactionVerdict.Committed ? "NoTransaction" : "Aborted", Decide(cluster, handle, other));
+            Assert.Equal(first == TransactionVerdict.Committed ? "Committed" : "Aborted", Decide(cluster, handle, other));
 
             Assert.Equal((value, value), (cluster.ValueOf("a"), cluster.ValueOf("b")));
             Assert.All(cluster.Partitions, partition => Assert.True(partition.Book.Locks.IsEmpty));
             Assert.True(Assert.Single(cluster.Partitions.SelectMany(partition => partition.Book.Decisions.Values)).IsExternal);
         }
+    }
+
+    [Fact]
+    public void The_home_partition_prepares_for_somebody_else_last_and_until_then_whoever_is_in_doubt_ends_it()
+    {
+        var transaction = BeginToPrepare();
+        var first = Assert.Single(transaction.TakeAsks(0));
+        Assert.Equal(CommandKind.Prepare, first.Kind);
+        transaction.Answered(first.Number, Ask(first), 0, 1_000);
+        Assert.False(Assert.Single(_cluster.Partitions.SelectMany(partition => partition.Book.Locks.Prepared)).IsExternal);
+
+        // Its coordinator is slow, or dead.
+        _cluster.ResolveAll(forces: false);
+        var last = Assert.Single(transaction.TakeAsks(0));
+        Assert.NotEqual(first.Slot, last.Slot);
+        transaction.Answered(last.Number, Ask(last), 0, 1_000);
+        Assert.Equal("Aborted", TransactionText.Of(transaction.TakeResult()));
+        Assert.All(_cluster.Partitions, partition => Assert.True(partition.Book.Locks.IsEmpty));
+    }
+
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(false, false)]
+    public void Where_nobody_knows_whether_the_home_partition_has_prepared_it_is_taken_back(bool isLate, bool isTimeUp)
+    {
+        var transaction = BeginToPrepare();
+        var first = Assert.Single(transaction.TakeAsks(0));
+        transaction.Answered(first.Number, Ask(first), 0, 1_000);
+        var last = Assert.Single(transaction.TakeAsks(0));
+        var prepared = isLate ? null : Ask(last);
+        if (isTimeUp)
+        {
+            transaction.Tick(long.MaxValue);
+            Assert.Equal("Aborted", TransactionText.Of(transaction.TakeResult()));
+            Assert.False(transaction.IsOver);
+        }
+        else
+        {
+            transaction.Answered(last.Number, EncodedResults.Error(ErrorCode.OutcomeUnknown, "lost"u8), 0, 1_000);
+        }
+
+        var back = Assert.Single(transaction.TakeAsks(0));
+        transaction.Answered(last.Number, prepared ?? EncodedResults.Ok, 0, 1_000);
+        transaction.Answered(back.Number, Ask(back), 0, 1_000);
+        Assert.True(transaction.IsOver);
+        if (!isTimeUp)
+        {
+            Assert.Equal("Aborted", TransactionText.Of(transaction.TakeResult()));
+        }
+
+        foreach (var ending in transaction.TakeEndings())
+        {
+            _cluster.Advance(ending);
+        }
+
+        while (_cluster.Step())
+        {
+            // Until all have heard.
+        }
+
+        // Whenever it arrives, it finds that nothing comes of it.
+        Assert.Equal((long)TransactionVerdict.Aborted, new ResultReader(Ask(last)).Integer);
+        Assert.All(_cluster.Partitions, partition => Assert.True(partition.Book.Locks.IsEmpty));
     }
 
     [Fact]
@@ -215,6 +285,18 @@ public sealed class InteractiveTransactionTests
         Assert.Equal(Enumerable.Range(1, keys.Count), keys.Select(number => int.Parse(cluster.ValueOf($"n{number}")!, CultureInfo.InvariantCulture)).Order());
         Assert.All(cluster.Partitions, partition => Assert.True(partition.Book.Locks.IsEmpty));
     }
+
+    /// <summary>A transaction over two partitions that has been told to prepare.</summary>
+    private InteractiveTransaction BeginToPrepare()
+    {
+        var transaction = Begin(1, locks: false);
+        Do(transaction, Put("a", "1"));
+        Do(transaction, Put("b", "1"));
+        transaction.Prepare(0);
+        return transaction;
+    }
+
+    private byte[] Ask(TransactionAsk ask) => _cluster.Partitions[_cluster.Map.Of(new HashSlot(ask.Slot)).Value].Ask(ask);
 
     /// <summary>Answers that nothing was found, and where to go on in ranges.</summary>
     private static void AnswerAll(InteractiveTransaction transaction, string next)

@@ -112,13 +112,14 @@ internal sealed class TransactionCluster
     }
 
     /// <summary>Resolves all that is prepared anywhere, several at once for each.</summary>
-    internal void ResolveAll()
+    /// <param name="forces">Whether those are ended as well that somebody outside was to decide on.</param>
+    internal void ResolveAll(bool forces = true)
     {
         foreach (var (prepared, index) in Partitions.SelectMany((partition, index) => partition.Book.Locks.Prepared.Select(prepared => (prepared, index))).ToList())
         {
             for (var resolver = 0; resolver < 2; resolver++)
             {
-                Advance(new TransactionResolution(prepared, new PartitionId((ushort)index), Options.Rules, Map));
+                Advance(new TransactionResolution(prepared, new PartitionId((ushort)index), forces, Options.Rules, Map));
             }
         }
 

@@ -16,7 +16,7 @@ public sealed class TransactionCodecTests
     public void The_numbers_of_verdicts_and_flags_never_change()
     {
         Assert.Equal("None=0 Prepared=1 Conflict=2 Committed=3 Aborted=4", string.Join(' ', Enum.GetValues<TransactionVerdict>().Select(value => $"{value}={(int)value}")));
-        Assert.Equal("None=0 External=1 Locks=2 UsesPrepared=4 Alone=8", string.Join(' ', Enum.GetValues<PartFlags>().Select(value => $"{value}={(int)value}")));
+        Assert.Equal("None=0 External=1 Locks=2 UsesPrepared=4 Alone=8 Forced=16", string.Join(' ', Enum.GetValues<PartFlags>().Select(value => $"{value}={(int)value}")));
         Assert.Equal("None=0 AllOrNothing=1", string.Join(' ', Enum.GetValues<ProgramFlags>().Select(value => $"{value}={(int)value}")));
     }
 

@@ -100,6 +100,22 @@ public sealed class TransactionDecisionTests
     }
 
     [Fact]
+    public void What_somebody_outside_is_to_decide_on_nobody_else_aborts_unless_he_forces_it()
+    {
+        Prepare(Id, PartFlags.External, [], ("k", "prepared"));
+        Assert.Equal("Prepared", Decide(Id, TransactionVerdict.Aborted, []));
+        Assert.Equal("Prepared", Decide(Id, TransactionVerdict.Committed, [], ("k", "given")));
+        Assert.Equal("None", Decide(Id, TransactionVerdict.None, []));
+        Assert.NotNull(_partition.Book.Locks.Find(Id));
+        Assert.Empty(_partition.Book.Decisions);
+
+        Assert.Equal("Aborted", Decide(Id, TransactionVerdict.Aborted, [], PartFlags.Forced));
+        Assert.True(_partition.Book.Decisions[Id].IsExternal);
+        Assert.Equal("Aborted", Decide(Id, TransactionVerdict.Committed, [], PartFlags.UsesPrepared));
+        Assert.Null(_partition.ValueOf("k"));
+    }
+
+    [Fact]
     public void A_part_that_locks_is_answered_with_what_it_reads_and_keeps_everybody_else_out()
     {
         Put("k", "v");

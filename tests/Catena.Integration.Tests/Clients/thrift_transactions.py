@@ -11,7 +11,7 @@ sys.path.insert(0, sys.argv[1])
 
 from catena import Catena  # noqa: E402
 from catena.ttypes import (  # noqa: E402
-    BeginOptions, InvalidRequest, NoSuchTransaction, OptionalValue, OutcomeUnknown, ScanRequest, TransactionAborted, Unavailable)
+    BeginOptions, InvalidRequest, NoSuchTransaction, OptionalValue, OutcomeUnknown, ScanRequest, TransactionAborted, TransactionCommitted, Unavailable)
 from thrift.protocol import TBinaryProtocol  # noqa: E402
 from thrift.Thrift import TApplicationException  # noqa: E402
 from thrift.transport import TSocket, TTransport  # noqa: E402
@@ -183,7 +183,7 @@ def check_prepared(first, second, third):
         settle(client.transactionCommit, prepared)
     for number in range(4):
         assert get(second, "prepared-%d" % number) == "yes"
-    expect(NoSuchTransaction, second.transactionRollback, prepared)
+    expect(TransactionCommitted, second.transactionRollback, prepared)
 
     _, prepared = run(first, lambda handle: first.transactionPut(handle, b"prepared-0", b"no"), end="transactionPrepare")
     for client in (second, third):

@@ -96,6 +96,7 @@ public sealed class RedisCommandTests
     [InlineData(ErrorCode.Aborted, "-TRYAGAIN others were in the way of the transaction; nothing happened\r\n")]
     [InlineData(ErrorCode.TooLarge, "-ERR the request was refused\r\n")]
     [InlineData(ErrorCode.NoTransaction, "-ERR the request was refused\r\n")]
+    [InlineData(ErrorCode.Committed, "-ERR the request was refused\r\n")]
     public async Task Errors_have_the_codes_that_clients_of_Redis_know(ErrorCode code, string reply)
     {
         await using var host = new RedisHost();
@@ -106,7 +107,7 @@ public sealed class RedisCommandTests
     }
 
     [Fact]
-    public void Every_error_code_is_tested() => Assert.Equal(21, Enum.GetValues<ErrorCode>().Length);
+    public void Every_error_code_is_tested() => Assert.Equal(22, Enum.GetValues<ErrorCode>().Length);
 
     [Fact]
     public async Task Hello_changes_the_version_of_replies()

@@ -138,6 +138,7 @@ public sealed class ThriftTransactionTests : IAsyncDisposable
     [InlineData(ErrorCode.Forgotten, CatenaException.OutcomeUnknown)]
     [InlineData(ErrorCode.Aborted, CatenaException.TransactionAborted)]
     [InlineData(ErrorCode.NoTransaction, CatenaException.NoSuchTransaction)]
+    [InlineData(ErrorCode.Committed, CatenaException.TransactionCommitted)]
     [InlineData(ErrorCode.KeyLength, CatenaException.InvalidRequest)]
     [InlineData(ErrorCode.ValueTooLong, CatenaException.InvalidRequest)]
     [InlineData(ErrorCode.BadRequest, CatenaException.InvalidRequest)]
@@ -153,7 +154,7 @@ public sealed class ThriftTransactionTests : IAsyncDisposable
     {
         _router.Answers = _ => EncodedResults.Error(code, "why"u8);
         using var client = Connect();
-        client.Send(Call("transactionCommit", Bytes(1, "h")));
+        client.Send(Call("transactionRollback", Bytes(1, "h")));
         Assert.Equal((exception, true), ReadException(client));
     }
 

@@ -25,7 +25,7 @@ internal sealed record Provocation
 
     internal WorkloadProfile Workload { get; private init; } = Busy(4, 2, 0, 0, 2, 2);
 
-    internal TransactionProfile Transactions { get; private init; } = new() { Clients = 6, MaxThink = 5 * Duration.Millisecond, Timeout = Duration.Second, Weights = [1, 1, 0, 0, 0, 0, 0] };
+    internal TransactionProfile Transactions { get; private init; } = new() { Clients = 6, MaxThink = 5 * Duration.Millisecond, Timeout = Duration.Second, Weights = [1, 1, 0, 0, 0, 0, 0, 0] };
 
     /// <summary>Suspects at the slightest silence, so that takeovers meet readers that still hold leases.</summary>
     private static FailureDetectorSettings Hasty => FailureDetectorSettings.Default with
@@ -97,7 +97,7 @@ internal sealed record Provocation
     {
         PlantedFault.DecidesUnprepared => new() { Cluster = Transacting, Faults = Strikes(500, FaultKind.Isolation, FaultKind.Kill) },
         PlantedFault.ReadsWithoutLocks or PlantedFault.ReadsOnce => new() { Cluster = Transacting },
-        PlantedFault.ScansWithoutLocks => new() { Cluster = Transacting, Transactions = Drawn with { Weights = [1, 1, 0, 0, 0, 1, 1] } },
+        PlantedFault.ScansWithoutLocks => new() { Cluster = Transacting, Transactions = Drawn with { Weights = [1, 1, 0, 0, 0, 1, 1, 1] } },
         // Coordinators that are held up, and still decide when others have given them up.
         PlantedFault.AbortsWithoutRecord => new()
         {

@@ -30,6 +30,8 @@ public sealed class TransactionWorkloadTests(ITestOutputHelper output)
     [InlineData(WorkloadKind.Phantom, PlantedFault.ScansWithoutLocks, "phantoms")]
     [InlineData(WorkloadKind.Phantom, PlantedFault.ReadsOnce, "phantoms")]
     [InlineData(WorkloadKind.PhantomSkew, PlantedFault.ScansWithoutLocks, "phantom skew")]
+    [InlineData(WorkloadKind.PlainPhantom, PlantedFault.ScansWithoutLocks, "plain phantoms")]
+    [InlineData(WorkloadKind.PlainPhantom, PlantedFault.WritesThroughLocks, "plain phantoms")]
     public void A_workload_alone_catches_what_it_is_there_for(WorkloadKind kind, PlantedFault planted, string rule) => Catches(kind, planted, rule, new TransactionProfile());
 
     [Theory]

@@ -170,7 +170,7 @@ internal sealed class NodeProgram : INodeProgram, INodePorts, IDisposable
     }
 
     /// <summary>Has a transaction that is prepared here aborted, unless it is decided: what `catena transaction abort` asks for.</summary>
-    internal void Abort(PartitionId participant, PreparedTransaction prepared) => Enter(null, () => _transactions!.Service.Resolve(participant, prepared));
+    internal void Abort(PartitionId participant, PreparedTransaction prepared) => Enter(null, () => _transactions!.Service.Resolve(participant, prepared, forces: true));
 
     /// <summary>The store of a partition that this process holds something of.</summary>
     internal Storage.Partitions.PartitionStore StoreOf(PartitionId partition) => _storage!.Partition(partition);
@@ -231,7 +231,7 @@ internal sealed class NodeProgram : INodeProgram, INodePorts, IDisposable
         }
     }
 
-    void INodePorts.InDoubt(PartitionId participant, PreparedTransaction prepared) => _transactions!.Service.Resolve(participant, prepared);
+    void INodePorts.InDoubt(PartitionId participant, PreparedTransaction prepared) => _transactions!.Service.Resolve(participant, prepared, forces: prepared.IsExternal);
 
     void INodePorts.Undelivered(PartitionId home, in TransactionId id, in TransactionDecision decision, bool mayForget) =>
         _transactions!.Service.Deliver(home, id, decision, mayForget);

@@ -48,7 +48,7 @@ internal sealed class PreparedDecision(TransactionEndpoint endpoint, byte[] hand
         {
             (_, default(ErrorCode)) => commits,
             (true, ErrorCode.Aborted) => false,
-            (false, ErrorCode.NoTransaction) => true,
+            (false, ErrorCode.Committed) => true,
             _ => null,
         };
         if (told is { } isCommitted)

@@ -6,6 +6,9 @@ internal enum CommitState
     /// <summary>The partitions beside the home partition have to prepare.</summary>
     Preparing,
 
+    /// <summary>The home partition has to prepare, and all others have: from then on somebody else decides.</summary>
+    HandingOver,
+
     /// <summary>The home partition has to decide.</summary>
     Deciding,
 

@@ -70,7 +70,7 @@ public sealed class ExternalDecision(PreparedHandle handle, TransactionVerdict v
             ? EncodedResults.Ok
             : decided switch
             {
-                TransactionVerdict.Committed => EncodedResults.Error(ErrorCode.NoTransaction, "the transaction has been committed"u8),
+                TransactionVerdict.Committed => EncodedResults.Error(ErrorCode.Committed, "the transaction has been committed"u8),
                 TransactionVerdict.Aborted => EncodedResults.Error(ErrorCode.Aborted, "the transaction has been rolled back"u8),
                 _ => EncodedResults.Error(ErrorCode.NoTransaction, "nothing is prepared under this handle; it was decided long ago, or never prepared"u8),
             };

@@ -201,6 +201,17 @@ public sealed partial class InteractiveTransaction : ITransactionWork
         {
             // It goes on: who has prepared must hear.
             _stepDeadline = long.MaxValue;
+            if (_commit.IsForSomebodyElse)
+            {
+                if (_commit.State == CommitState.HandingOver)
+                {
+                    _commit.TakeBack();
+                }
+
+                _result = EncodedResults.Error(ErrorCode.Aborted, "the transaction was not answered in time and has ended; nothing happened"u8);
+                return;
+            }
+
             _result = EncodedResults.Error(ErrorCode.OutcomeUnknown, "the transaction may have been committed, now or a little later"u8);
         }
         else

@@ -20,6 +20,9 @@ internal sealed class TransactionCommit(TransactionOptions options, TransactionI
     /// <summary>Whether the home partition has to remember that it is aborted: a wish to commit may still arrive there.</summary>
     internal bool KeepsAbort { get; private set; }
 
+    /// <summary>Whether it is prepared for somebody else, so that it cannot have been committed before he was told.</summary>
+    internal bool IsForSomebodyElse => _flags.HasFlag(PartFlags.External);
+
     /// <summary>Whether it is over, one way or another.</summary>
     internal bool IsOver => State >= CommitState.Committed;
 
@@ -39,16 +42,24 @@ internal sealed class TransactionCommit(TransactionOptions options, TransactionI
             participants.Others = [.. taking.Select(share => share.Key).Where(partition => partition != participants.Home)];
         }
 
-        foreach (var other in flags.HasFlag(PartFlags.External) ? [participants.Home, .. participants.Others] : participants.Others)
+        foreach (var other in participants.Others)
         {
             participants.Holders.Add(other);
-            round.Ask(other, CommandKind.Prepare, Part(other, flags & PartFlags.External));
+            round.Ask(other, CommandKind.Prepare, Part(other, PartFlags.None));
         }
 
         if (round.IsEmpty || !options.Rules.DecidesOnlyPrepared)
         {
-            Decide();
+            GoOn();
         }
+    }
+
+    /// <summary>Has it aborted, where nobody has been told that it is prepared. It is not over before that is certain: the home partition might prepare a little later, and keep its keys for long.</summary>
+    internal void TakeBack()
+    {
+        round.StopWaiting();
+        State = CommitState.Asking;
+        AskToAbort();
     }
 
     /// <summary>Has the home partition decide on what was locked before it was read, where nothing is written.</summary>
@@ -59,13 +70,17 @@ internal sealed class TransactionCommit(TransactionOptions options, TransactionI
     /// <param name="result">The answer.</param>
     internal void Answered(PartitionId partition, ReadOnlySpan<byte> result)
     {
-        if (State == CommitState.Preparing)
+        switch (State)
         {
-            OnPrepared(partition, result);
-        }
-        else
-        {
-            OnDecided(result);
+            case CommitState.Preparing:
+                OnPrepared(partition, result);
+                break;
+            case CommitState.HandingOver:
+                OnHandedOver(result);
+                break;
+            default:
+                OnDecided(result);
+                break;
         }
     }
 
@@ -87,14 +102,46 @@ internal sealed class TransactionCommit(TransactionOptions options, TransactionI
         }
         else if (round.IsEmpty)
         {
-            if (_flags.HasFlag(PartFlags.External))
+            GoOn();
+        }
+    }
+
+    private void AskToAbort() => round.Ask(
+        participants.Home, CommandKind.Decide, Part(participants.Home, IsForSomebodyElse ? PartFlags.Forced : PartFlags.None), verdict: TransactionVerdict.Aborted);
+
+    private void GoOn()
+    {
+        if (!IsForSomebodyElse)
+        {
+            Decide();
+            return;
+        }
+
+        State = CommitState.HandingOver;
+        round.StopWaiting();
+        participants.Holders.Add(participants.Home);
+        round.Ask(participants.Home, CommandKind.Prepare, Part(participants.Home, PartFlags.External));
+    }
+
+    private void OnHandedOver(ReadOnlySpan<byte> result)
+    {
+        var reader = new ResultReader(result);
+        if (reader.Kind == ResultKind.Integer && (TransactionVerdict)reader.Integer == TransactionVerdict.Prepared)
+        {
+            State = CommitState.Prepared;
+        }
+        else if (reader.Kind == ResultKind.Error && reader.Error == ErrorCode.OutcomeUnknown)
+        {
+            TakeBack();
+        }
+        else
+        {
+            if (!_locksFirst)
             {
-                State = CommitState.Prepared;
+                participants.LetGo(participants.Home, reader);
             }
-            else
-            {
-                Decide();
-            }
+
+            Fail(result);
         }
     }
 
@@ -134,7 +181,7 @@ internal sealed class TransactionCommit(TransactionOptions options, TransactionI
         {
             // Whatever the answer is, there is one: where nothing was decided, it is aborted by this.
             State = CommitState.Asking;
-            round.Ask(participants.Home, CommandKind.Decide, Part(participants.Home, PartFlags.None), verdict: TransactionVerdict.Aborted);
+            AskToAbort();
         }
         else
         {

@@ -27,6 +27,7 @@ internal static class ThriftResults
             ErrorCode.ValueTooLong => ("value too long", "the value is longer than the setting allows"),
             ErrorCode.Aborted => ("aborted", "others were in the way of the transaction"),
             ErrorCode.NoTransaction => ("no such transaction", "it has ended, or was begun on another node"),
+            ErrorCode.Committed => ("committed", "the transaction cannot be rolled back"),
             ErrorCode.TooLarge => ("too large", "the transaction has too many keys or bytes"),
             ErrorCode.Forgotten => ("outcome unknown", "what became of the call is no longer known; it was not run again"),
             _ => ("refused", "the request was refused"),
@@ -45,6 +46,7 @@ internal static class ThriftResults
     {
         ErrorCode.Aborted => CatenaException.TransactionAborted,
         ErrorCode.NoTransaction => CatenaException.NoSuchTransaction,
+        ErrorCode.Committed => CatenaException.TransactionCommitted,
         ErrorCode.OutcomeUnknown or ErrorCode.Forgotten => CatenaException.OutcomeUnknown,
         ErrorCode.NotAnInteger or ErrorCode.Overflow or ErrorCode.NotANumber or ErrorCode.NotFinite or ErrorCode.KeyLength or ErrorCode.ValueTooLong or ErrorCode.BadRequest
             or ErrorCode.TooLarge => CatenaException.InvalidRequest,

@@ -69,7 +69,8 @@ public sealed class TransactionClients
         WorkloadKind.WriteSkew => new WriteSkewWorkload(profile, random),
         WorkloadKind.LongFork => new LongForkWorkload(profile, random),
         WorkloadKind.Phantom => new PhantomWorkload(profile, random),
-        _ => new PhantomSkewWorkload(profile, random),
+        WorkloadKind.PhantomSkew => new PhantomSkewWorkload(profile, random),
+        _ => new PlainPhantomWorkload(profile, random),
     };
 
     private IEnumerable<TransactionWorkload> Used() => _workloads.Where((_, kind) => _profile.Weights[kind] > 0);

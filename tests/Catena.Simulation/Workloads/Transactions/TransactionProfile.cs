@@ -10,7 +10,7 @@ public sealed record TransactionProfile
     public int Clients { get; init; } = 4;
 
     /// <summary>How often each workload is chosen, relative to the others; in the order of <see cref="WorkloadKind" />.</summary>
-    public IReadOnlyList<int> Weights { get; init; } = [2, 2, 2, 1, 1, 1, 1];
+    public IReadOnlyList<int> Weights { get; init; } = [2, 2, 2, 1, 1, 1, 1, 1];
 
     /// <summary>How many lists there are.</summary>
     public int Lists { get; init; } = 4;

@@ -23,4 +23,7 @@ public enum WorkloadKind
 
     /// <summary>Adding keys to one of two ranges if the other is empty.</summary>
     PhantomSkew,
+
+    /// <summary>Putting keys into a range by plain commands, beside transactions that look through it.</summary>
+    PlainPhantom,
 }
