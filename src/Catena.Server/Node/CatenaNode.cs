@@ -10,11 +10,6 @@ using Catena.Server.Coordination;
 using Catena.Server.Coordination.Control;
 using Catena.Server.Coordination.Documents;
 using Catena.Server.Http;
-using Catena.Server.Listeners;
-using Catena.Server.Listeners.PlainText;
-using Catena.Server.Listeners.Redis;
-using Catena.Server.Listeners.Table;
-using Catena.Server.Listeners.Thrift;
 using Catena.Server.Metrics;
 using Catena.Server.Partitions;
 using Catena.Server.Peers;
@@ -55,7 +50,7 @@ public sealed class CatenaNode : IAsyncDisposable
     private ClusterCoordinator? _coordinator;
     private ControllerLoop? _controller;
     private NodeReadiness? _readiness;
-    private readonly List<TcpListenerHost> _listeners = [];
+    private NodeListeners? _listeners;
     private HttpEndpoint? _http;
     private StorageKeeper? _keeper;
     private BackupEndpoints? _backups;
@@ -122,7 +117,11 @@ public sealed class CatenaNode : IAsyncDisposable
             _readiness.IsStopping = true;
         }
 
-        await Task.WhenAll(_listeners.Select(listener => listener.StopAsync(deadline))).ConfigureAwait(false);
+        if (_listeners is not null)
+        {
+            await _listeners.StopAsync(deadline).ConfigureAwait(false);
+        }
+
         if (_controller is not null)
         {
             await _controller.DisposeAsync().ConfigureAwait(false);
@@ -164,9 +163,9 @@ public sealed class CatenaNode : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync(new CancellationToken(canceled: true)).ConfigureAwait(false);
-        foreach (var listener in _listeners)
+        if (_listeners is not null)
         {
-            listener.DisposeAsync().AsTask().Wait();
+            await _listeners.DisposeAsync().ConfigureAwait(false);
         }
 
         _backups?.Dispose();
@@ -200,7 +199,8 @@ public sealed class CatenaNode : IAsyncDisposable
         await coordinator.RegisterAsync(LocalNodeOf(Core.Incarnation), cancellation).ConfigureAwait(false);
         TakeView(coordinator.Current);
         _controller = new ControllerLoop(coordinator, Ask, ControllerInterval, _logger);
-        StartListeners(coordinator);
+        _listeners = new NodeListeners(_options, _world, coordinator, () => _storage.MemoryUse.Total, _metrics, _logger);
+        _listeners.Start();
         _readiness.IsListening = true;
         NodeLog.Up(_logger, _options.Name, self.ToString(), Core.Incarnation, cluster.Id);
     }
@@ -332,62 +332,6 @@ public sealed class CatenaNode : IAsyncDisposable
         _world.Journal!.Start();
         _world.Ticker!.Start();
         _keeper!.Start();
-    }
-
-    private void StartListeners(ClusterCoordinator coordinator)
-    {
-        if (_options.RedisPort != 0)
-        {
-            Start(new RedisListener(
-                new IPEndPoint(_options.Bind, _options.RedisPort),
-                _options,
-                _options.Listeners,
-                _world.Transactions,
-                coordinator,
-                TimeProvider.System,
-                _metrics,
-                _logger,
-                () => Core.Hosts.Where(host => host.IsReader).Sum(host => host.Keys),
-                _world.PubSub,
-                () => _storage.MemoryUse.Total));
-        }
-
-        if (_options.ThriftPort != 0)
-        {
-            Start(new ThriftListener(
-                new IPEndPoint(_options.Bind, _options.ThriftPort),
-                _options.Listeners,
-                _world.Transactions,
-                coordinator,
-                TimeProvider.System,
-                _metrics,
-                _logger));
-        }
-
-        if (_options.TablePort != 0)
-        {
-            Start(new TableListener(
-                new IPEndPoint(_options.Bind, _options.TablePort),
-                _options.TableStats,
-                _options.Listeners,
-                _world.Transactions,
-                coordinator,
-                TimeProvider.System,
-                _metrics,
-                _logger));
-        }
-
-        if (_options.TextPort != 0)
-        {
-            var endPoint = new IPEndPoint(_options.Bind, _options.TextPort);
-            Start(new PlainTextListener(endPoint, _options.Listeners, _world.Transactions, TimeProvider.System, _metrics, _logger));
-        }
-    }
-
-    private void Start(TcpListenerHost listener)
-    {
-        _listeners.Add(listener);
-        listener.Start();
     }
 
     private LocalNode LocalNodeOf(ulong incarnation) => new(
