@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Net;
 using Catena.Cli.CommandLine;
+using Catena.Protocols.Table;
 using Catena.Server.Node;
 using Microsoft.Extensions.Logging;
 
@@ -34,6 +35,9 @@ internal static class NodeCommand
     private static readonly Option<int> RedisPort = Ranges.Option("--redis-port", "The port of the Redis protocol; 0 for none.", 0, 0, ushort.MaxValue);
     private static readonly Option<int> ThriftPort = Ranges.Option("--thrift-port", "The port of the Thrift protocol; 0 for none.", 0, 0, ushort.MaxValue);
     private static readonly Option<bool> ThriftReplicate = new("--thrift-replicate") { Description = "Carry Thrift's replicate out as a put, instead of refusing it." };
+    private static readonly Option<int> TablePort = Ranges.Option("--table-port", "The port of the table service; 0 for none.", 0, 0, ushort.MaxValue);
+    private static readonly Option<TableStatsDialect> TableStats = TableStatsOption.Create();
+    private static readonly Option<int> TextPort = Ranges.Option("--text-port", "The port of the plain-text service, whose clients dial 5000; 0 for none.", 0, 0, ushort.MaxValue);
     private static readonly Option<int> HttpPort = Ranges.Option("--http-port", "The port of health, metrics and status; 0 for none.", 0, 0, ushort.MaxValue);
 
     private static readonly Option<int?> PeerPort = Required(Ranges.Optional("--peer-port", "The port that other nodes connect to.", 1, ushort.MaxValue));
@@ -158,9 +162,11 @@ internal static class NodeCommand
             new("catena node --name a --data /srv/catena --zookeeper zk1:2181,zk2:2181 --peer-port 7401 --redis-port 7101 --http-port 7301",
                 "a node of a cluster that ZooKeeper coordinates"),
             new("catena node --name b --data /srv/b --zookeeper zk1:2181 --bind 0.0.0.0 --advertised-host b.example --peer-port 7401 --redis-port 7101",
-                "reachable from other machines"))
+                "reachable from other machines"),
+            new("catena node --name c --data /srv/c --zookeeper zk1:2181 --peer-port 7401 --table-port 7501 --table-stats int-time-clients/65",
+                "for clients of the table service that expect statistics in another form"))
         {
-            Name, Data, ZooKeeper, Cluster, Bind, AdvertisedHost, RedisPort, ThriftPort, ThriftReplicate, HttpPort, PeerPort, RedisCluster, RedisCrossSlot,
+            Name, Data, ZooKeeper, Cluster, Bind, AdvertisedHost, RedisPort, ThriftPort, ThriftReplicate, TablePort, TableStats, TextPort, HttpPort, PeerPort, RedisCluster, RedisCrossSlot,
             PasswordFile, Durable, SyncInterval, Partitions, Replicas, MinInSync, Mode, ExpectedNodes, MaxValueBytes, SegmentBytes,
             Memory, RetainedLog, CheckpointAfter, CompactBelow, MaintenanceRate, CompareInterval, ScrubRate, ScrubRest, MaxClients,
             CommandTimeout, SessionTimeout, BeaconInterval, Lease, PromiseMargin, Log, Level, LogJson, ParentPid,
@@ -180,6 +186,9 @@ internal static class NodeCommand
         AdvertisedHost = parsed.GetValue(AdvertisedHost),
         RedisPort = parsed.GetValue(RedisPort),
         ThriftPort = parsed.GetValue(ThriftPort),
+        TablePort = parsed.GetValue(TablePort),
+        TableStats = parsed.GetRequiredValue(TableStats),
+        TextPort = parsed.GetValue(TextPort),
         HttpPort = parsed.GetValue(HttpPort),
         PeerPort = parsed.GetRequiredValue(PeerPort)!.Value,
         RedisCluster = parsed.GetValue(RedisCluster),

@@ -9,6 +9,12 @@ internal sealed record StatusAddresses
     /// <summary>The Thrift protocol.</summary>
     public string? Thrift { get; init; }
 
+    /// <summary>The table service.</summary>
+    public string? Table { get; init; }
+
+    /// <summary>The plain-text service.</summary>
+    public string? Text { get; init; }
+
     /// <summary>Health, metrics and status.</summary>
     public string? Http { get; init; }
 }

@@ -20,20 +20,27 @@ internal static class StatusTables
     private static Table NodeTable(StatusDocument document)
     {
         var table = new Table { Border = TableBorder.Simple };
-        table.AddColumns("node", "role", "state", "pid", "redis", "thrift", "http", "first of", "member of", "learner of");
+        var withTable = document.Nodes.Any(node => node.Addresses.Table is not null);
+        var withText = document.Nodes.Any(node => node.Addresses.Text is not null);
+        string[] optional = [.. withTable ? ["table"] : (string[])[], .. withText ? ["text"] : (string[])[]];
+        table.AddColumns(["node", "role", "state", "pid", "redis", "thrift", .. optional, "http", "first of", "member of", "learner of"]);
         foreach (var node in document.Nodes)
         {
-            table.AddRow(
+            var addresses = node.Addresses;
+            table.AddRow([
                 Markup.Escape(node.Name),
                 node.Role,
                 node.State,
                 node.Pid > 0 ? Text(node.Pid) : "-",
-                node.Addresses.Redis ?? "-",
-                node.Addresses.Thrift ?? "-",
-                node.Addresses.Http ?? "-",
+                addresses.Redis ?? "-",
+                addresses.Thrift ?? "-",
+                .. withTable ? [addresses.Table ?? "-"] : (string[])[],
+                .. withText ? [addresses.Text ?? "-"] : (string[])[],
+                addresses.Http ?? "-",
                 Text(document.Partitions.Count(partition => partition.IsPlaced && partition.Members[0] == node.Id)),
                 Text(document.Partitions.Count(partition => partition.Members.Contains(node.Id))),
-                Text(document.Partitions.Count(partition => partition.Learners.Contains(node.Id))));
+                Text(document.Partitions.Count(partition => partition.Learners.Contains(node.Id))),
+            ]);
         }
 
         return table;

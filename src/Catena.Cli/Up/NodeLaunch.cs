@@ -59,6 +59,16 @@ internal sealed record NodeLaunch(string Name, NodePorts Ports, string Log, IRea
             flags.Add("--redis-crossslot");
         }
 
+        if (options.Table)
+        {
+            flags.AddRange(["--table-port", Text(ports.Table)]);
+        }
+
+        if (options.Text)
+        {
+            flags.AddRange(["--text-port", Text(ports.Text)]);
+        }
+
         if (options.RedisPasswordFile is { } file)
         {
             flags.AddRange([PasswordOption.Name, file]);
@@ -78,10 +88,13 @@ internal sealed record NodeLaunch(string Name, NodePorts Ports, string Log, IRea
     /// <param name="processId">Its process.</param>
     public string ReadyLine(int processId) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Name}  pid {processId}  redis 127.0.0.1:{Ports.Redis}  thrift 127.0.0.1:{Ports.Thrift}  http 127.0.0.1:{Ports.Http}  peers 127.0.0.1:{Ports.Peers}");
+        $"{Name}  pid {processId}  redis 127.0.0.1:{Ports.Redis}  thrift 127.0.0.1:{Ports.Thrift}{Asked("--table-port", "table", Ports.Table)}{Asked("--text-port", "text", Ports.Text)}  http 127.0.0.1:{Ports.Http}  peers 127.0.0.1:{Ports.Peers}");
 
     /// <summary>The command line to start the node by hand.</summary>
     public string ShellLine => "catena " + string.Join(' ', Flags.Select(Quote));
+
+    /// <summary>The address of a service that not every cluster has.</summary>
+    private string Asked(string flag, string name, int port) => Flags.Contains(flag) ? $"  {name} 127.0.0.1:{Text(port)}" : "";
 
     private static string Quote(string flag) =>
         flag.All(letter => char.IsAsciiLetterOrDigit(letter) || "-_./:,=".Contains(letter)) && flag.Length > 0

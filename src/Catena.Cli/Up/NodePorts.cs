@@ -5,5 +5,6 @@ namespace Catena.Cli.Up;
 /// <param name="Thrift">The Thrift protocol.</param>
 /// <param name="Http">Health, metrics and status.</param>
 /// <param name="Peers">Other nodes.</param>
-/// <param name="Table">The table service; set aside until a node serves it.</param>
-internal sealed record NodePorts(int Redis, int Thrift, int Http, int Peers, int Table);
+/// <param name="Table">The table service, where it is asked for.</param>
+/// <param name="Text">The plain-text service, where it is asked for.</param>
+internal sealed record NodePorts(int Redis, int Thrift, int Http, int Peers, int Table, int Text);

@@ -5,7 +5,7 @@ namespace Catena.Cli.Up;
 /// <summary>Which ports a development cluster uses, all counted from one base.</summary>
 /// <remarks>
 /// The coordinator has the base itself; node i, counted from 1, has base + 100 + i for the Redis protocol, + 200 for Thrift, + 300 for HTTP,
-/// + 400 for its peers and + 500 for the table service.
+/// + 400 for its peers and + 500 for the table service; base + i is for the plain-text service.
 /// </remarks>
 /// <param name="BasePort">The base.</param>
 internal sealed record PortLayout(int BasePort)
@@ -32,7 +32,7 @@ internal sealed record PortLayout(int BasePort)
         ArgumentOutOfRangeException.ThrowIfLessThan(node, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(node, MostNodes);
         return new NodePorts(
-            BasePort + 100 + node, BasePort + 200 + node, BasePort + 300 + node, BasePort + 400 + node, BasePort + 500 + node);
+            BasePort + 100 + node, BasePort + 200 + node, BasePort + 300 + node, BasePort + 400 + node, BasePort + 500 + node, BasePort + node);
     }
 
     /// <summary>Where to look for a cluster on this machine, for one kind of port.</summary>

@@ -10,10 +10,12 @@ internal static class PortProbe
     /// <summary>Refuses the layout if something listens on one of its ports.</summary>
     /// <remarks>Ports whose last connections are still in TIME_WAIT count as free, as they do for the listeners.</remarks>
     /// <param name="shape">The cluster.</param>
+    /// <param name="options">What the user asked.</param>
     /// <exception cref="CommandException">A port is taken; the message names it and what it was for.</exception>
-    public static void Check(ClusterShape shape)
+    public static void Check(ClusterShape shape, UpOptions options)
     {
         ArgumentNullException.ThrowIfNull(shape);
+        ArgumentNullException.ThrowIfNull(options);
         var layout = new PortLayout(shape.BasePort);
         if (shape.ZooKeeper is null)
         {
@@ -28,6 +30,15 @@ internal static class PortProbe
             Check(ports.Thrift, $"{name}'s Thrift protocol");
             Check(ports.Http, $"{name}'s HTTP");
             Check(ports.Peers, $"{name}'s peers");
+            if (options.Table)
+            {
+                Check(ports.Table, $"{name}'s table service");
+            }
+
+            if (options.Text)
+            {
+                Check(ports.Text, $"{name}'s plain-text service");
+            }
         }
     }
 

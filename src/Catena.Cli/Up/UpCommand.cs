@@ -28,7 +28,7 @@ internal static class UpCommand
 
     private static readonly Option<int?> BasePort = Ranges.Optional(
         "--base-port",
-        "Where the ports begin: coordinator at the base, node i's Redis protocol at +100+i, Thrift +200+i, HTTP +300+i, peers +400+i, table service +500+i. [default: 7000]",
+        "Where the ports begin: coordinator at the base, node i's Redis protocol at +100+i, Thrift +200+i, HTTP +300+i, peers +400+i, table service +500+i, plain text +i. [default: 7000]",
         1,
         PortLayout.HighestBase);
 
@@ -68,6 +68,16 @@ internal static class UpCommand
         Description = "Refuse commands whose keys have several slots (CROSSSLOT) instead of carrying them out as transactions. On with --redis-cluster.",
     };
 
+    private static readonly Option<bool> Table = new("--table")
+    {
+        Description = "Serve the Protobuf table service on every node.",
+    };
+
+    private static readonly Option<bool> Text = new("--text")
+    {
+        Description = "Serve the plain-text service on every node.",
+    };
+
     private static readonly Option<string?> PasswordFile = PasswordOption.Create("The file with the password that Redis clients of every node must tell.");
 
     private static readonly Option<string?> Mode = ReplicationModeOption.Create();
@@ -89,9 +99,11 @@ internal static class UpCommand
             new("catena up --nodes 5 --data /var/tmp/five --base-port 8000", "five nodes elsewhere, beside another cluster"),
             new("catena up --zookeeper zk1:2181,zk2:2181,zk3:2181/catena", "coordinated by a ZooKeeper ensemble"),
             new("catena up --restart false", "a node that is killed stays down"),
+            new("catena up --nodes 1 --text --base-port 4999", "one node, with the plain-text service at 5000, where its clients look for it"),
+            new("catena up --table -- --table-stats int-clients-time/99", "with the table service, for clients that expect statistics in that form"),
             new("catena up -- --lease 500ms --beacon-interval 100ms", "with further flags for every node"))
         {
-            Data, Nodes, Replicas, MinInSync, Partitions, BasePort, Durable, ZooKeeper, Cluster, SessionTimeout, Restart, RedisCluster, RedisCrossSlot, PasswordFile, Mode, NodeFlags,
+            Data, Nodes, Replicas, MinInSync, Partitions, BasePort, Durable, ZooKeeper, Cluster, SessionTimeout, Restart, RedisCluster, RedisCrossSlot, Table, Text, PasswordFile, Mode, NodeFlags,
         };
         command.SetAction(RunAsync);
         return command;
@@ -114,6 +126,8 @@ internal static class UpCommand
         Restart = parsed.GetValue(Restart),
         RedisCluster = parsed.GetValue(RedisCluster),
         RedisCrossSlot = parsed.GetValue(RedisCrossSlot),
+        Table = parsed.GetValue(Table),
+        Text = parsed.GetValue(Text),
         RedisPasswordFile = parsed.GetValue(PasswordFile) is { } file ? Path.GetFullPath(file) : null,
         NodeFlags = parsed.GetValue(NodeFlags) ?? [],
     };
@@ -124,7 +138,7 @@ internal static class UpCommand
         _ = PasswordOption.Read(options.RedisPasswordFile);
         using var directory = ClusterDirectory.Claim(options.DataDirectory);
         var shape = ClusterShape.Resolve(directory.ReadShape(), options);
-        PortProbe.Check(shape);
+        PortProbe.Check(shape, options);
         directory.WriteShape(shape);
 
         using var terminal = new Terminal(parsed.InvocationConfiguration.Output, directory.Log);

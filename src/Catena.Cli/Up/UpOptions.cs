@@ -48,6 +48,12 @@ internal sealed record UpOptions
     /// <summary>Whether nodes refuse commands whose keys have several slots; of this run only.</summary>
     public bool RedisCrossSlot { get; init; }
 
+    /// <summary>Whether nodes serve the table service; of this run only.</summary>
+    public bool Table { get; init; }
+
+    /// <summary>Whether nodes serve the plain-text service; of this run only.</summary>
+    public bool Text { get; init; }
+
     /// <summary>The file with the password of the Redis protocol; of this run only. The environment goes to the nodes by itself.</summary>
     public string? RedisPasswordFile { get; init; }
 

@@ -14,6 +14,8 @@ namespace Catena.Server.Cluster;
 /// <param name="Incarnation">Its life; 0 where it is not running.</param>
 /// <param name="Role"><c>master</c>, <c>sub-master</c> or <c>slave</c>; <c>down</c> where it is not running.</param>
 /// <param name="IsAlive">Whether it is registered as running.</param>
+/// <param name="TablePort">The port of the table service; 0 for none.</param>
+/// <param name="TextPort">The port of the plain-text service; 0 for none.</param>
 public sealed record NodeView(
     NodeId Id,
     string Name,
@@ -25,4 +27,6 @@ public sealed record NodeView(
     int ProcessId,
     ulong Incarnation,
     string Role,
-    bool IsAlive);
+    bool IsAlive,
+    int TablePort = 0,
+    int TextPort = 0);

@@ -12,8 +12,19 @@ namespace Catena.Server.Coordination;
 /// <param name="ThriftPort">The port of the Thrift protocol; 0 for none.</param>
 /// <param name="HttpPort">The port of health, metrics and status; 0 for none.</param>
 /// <param name="Zone">Its zone; empty for none.</param>
+/// <param name="TablePort">The port of the table service; 0 for none.</param>
+/// <param name="TextPort">The port of the plain-text service; 0 for none.</param>
 internal sealed record LocalNode(
-    string Name, ulong Incarnation, string Host, int PeerPort, int RedisPort = 0, int ThriftPort = 0, int HttpPort = 0, string Zone = "")
+    string Name,
+    ulong Incarnation,
+    string Host,
+    int PeerPort,
+    int RedisPort = 0,
+    int ThriftPort = 0,
+    int HttpPort = 0,
+    string Zone = "",
+    int TablePort = 0,
+    int TextPort = 0)
 {
     /// <summary>The registration of a node that tells this of itself.</summary>
     /// <param name="self">The node.</param>
@@ -26,6 +37,8 @@ internal sealed record LocalNode(
         RedisPort = RedisPort,
         ThriftPort = ThriftPort,
         HttpPort = HttpPort,
+        TablePort = TablePort,
+        TextPort = TextPort,
         Zone = Zone,
     };
 }

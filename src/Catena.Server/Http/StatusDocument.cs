@@ -77,6 +77,8 @@ internal static class StatusDocument
         json.WriteStartObject("addresses");
         WriteAddress(json, "redis", node.Host, node.RedisPort);
         WriteAddress(json, "thrift", node.Host, node.ThriftPort);
+        WriteAddress(json, "table", node.Host, node.TablePort);
+        WriteAddress(json, "text", node.Host, node.TextPort);
         WriteAddress(json, "http", node.Host, node.HttpPort);
         WriteAddress(json, "peer", node.Host, node.PeerPort);
         json.WriteEndObject();

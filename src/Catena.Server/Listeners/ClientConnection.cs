@@ -61,7 +61,7 @@ internal abstract class ClientConnection : SignalledPump
     {
         _host = host;
         Id = id;
-        _socket = new ClientSocket(socket, host.Options.ReceiveBufferBytes, maxRequestBytes, host.Metrics, RunIfIdle);
+        _socket = new ClientSocket(socket, host.Options.ReceiveBufferBytes, maxRequestBytes, host.Metrics, RunIfIdle, host.AcknowledgesAtOnce);
         _ring = new ReplyRing(this);
         ConnectedAt = LastActive = host.Time.GetTimestamp();
     }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Catena.Server.Platform;
 
 namespace Catena.Server.Listeners;
 
@@ -19,6 +20,7 @@ internal sealed class ClientSocket
     private readonly ReceiveBuffer _input;
     private readonly ListenerMetrics _metrics;
     private readonly Action _ended;
+    private readonly bool _acknowledgesAtOnce;
     private readonly SocketAsyncEventArgs _receive = new(unsafeSuppressExecutionContextFlow: true);
     private readonly SocketAsyncEventArgs _send = new(unsafeSuppressExecutionContextFlow: true);
     private PooledBuffer _sending = new();
@@ -35,9 +37,11 @@ internal sealed class ClientSocket
     /// <param name="maxRequestBytes">The longest request.</param>
     /// <param name="metrics">Where bytes are counted.</param>
     /// <param name="ended">Called on another thread when a receive or send has ended.</param>
-    public ClientSocket(Socket socket, int firstBytes, int maxRequestBytes, ListenerMetrics metrics, Action ended)
+    /// <param name="acknowledgesAtOnce">Whether every segment that is received is acknowledged at once (<see cref="QuickAcknowledgement" />).</param>
+    public ClientSocket(Socket socket, int firstBytes, int maxRequestBytes, ListenerMetrics metrics, Action ended, bool acknowledgesAtOnce)
     {
         _socket = socket;
+        _acknowledgesAtOnce = acknowledgesAtOnce;
         _input = new ReceiveBuffer(firstBytes, maxRequestBytes);
         _metrics = metrics;
         _ended = ended;
@@ -143,7 +147,14 @@ internal sealed class ClientSocket
         _send.SetBuffer(MemoryMarshal.AsMemory(_sending.WrittenMemory));
         _isSending = true;
         _metrics.BytesSent.Add(_sending.Length);
-        if (_socket.SendAsync(_send))
+        var isUnderWay = _socket.SendAsync(_send);
+        if (_isReceiving)
+        {
+            // To send something has made the system wait with acknowledgements again, for a receive that began before.
+            AcknowledgeAtOnce();
+        }
+
+        if (isUnderWay)
         {
             return false;
         }
@@ -171,6 +182,7 @@ internal sealed class ClientSocket
 
         _receive.SetBuffer(room);
         _isReceiving = true;
+        AcknowledgeAtOnce();
         if (_socket.ReceiveAsync(_receive))
         {
             return false;
@@ -210,6 +222,14 @@ internal sealed class ClientSocket
         _sending.Release();
         _receive.Dispose();
         _send.Dispose();
+    }
+
+    private void AcknowledgeAtOnce()
+    {
+        if (_acknowledgesAtOnce)
+        {
+            QuickAcknowledgement.Arm(_socket);
+        }
     }
 
     private void End(ref int ended)

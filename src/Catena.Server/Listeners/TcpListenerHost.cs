@@ -207,6 +207,9 @@ internal abstract class TcpListenerHost : IAsyncDisposable
     {
     }
 
+    /// <summary>Whether what a client sends is acknowledged segment by segment, for clients that wait for that in the middle of a request.</summary>
+    internal virtual bool AcknowledgesAtOnce => false;
+
     /// <summary>What a client is told for whom there is no room.</summary>
     protected abstract ReadOnlyMemory<byte> FullReply { get; }
 

@@ -10,8 +10,6 @@ using Catena.Server.Coordination;
 using Catena.Server.Coordination.Control;
 using Catena.Server.Coordination.Documents;
 using Catena.Server.Http;
-using Catena.Server.Listeners.Redis;
-using Catena.Server.Listeners.Thrift;
 using Catena.Server.Metrics;
 using Catena.Server.Partitions;
 using Catena.Server.Peers;
@@ -52,8 +50,7 @@ public sealed class CatenaNode : IAsyncDisposable
     private ClusterCoordinator? _coordinator;
     private ControllerLoop? _controller;
     private NodeReadiness? _readiness;
-    private RedisListener? _redis;
-    private ThriftListener? _thrift;
+    private NodeListeners? _listeners;
     private HttpEndpoint? _http;
     private StorageKeeper? _keeper;
     private BackupEndpoints? _backups;
@@ -120,7 +117,11 @@ public sealed class CatenaNode : IAsyncDisposable
             _readiness.IsStopping = true;
         }
 
-        await Task.WhenAll(_redis?.StopAsync(deadline) ?? Task.CompletedTask, _thrift?.StopAsync(deadline) ?? Task.CompletedTask).ConfigureAwait(false);
+        if (_listeners is not null)
+        {
+            await _listeners.StopAsync(deadline).ConfigureAwait(false);
+        }
+
         if (_controller is not null)
         {
             await _controller.DisposeAsync().ConfigureAwait(false);
@@ -162,8 +163,11 @@ public sealed class CatenaNode : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync(new CancellationToken(canceled: true)).ConfigureAwait(false);
-        _redis?.DisposeAsync().AsTask().Wait();
-        _thrift?.DisposeAsync().AsTask().Wait();
+        if (_listeners is not null)
+        {
+            await _listeners.DisposeAsync().ConfigureAwait(false);
+        }
+
         _backups?.Dispose();
         _bulks?.Dispose();
         _storage.Dispose();
@@ -195,7 +199,8 @@ public sealed class CatenaNode : IAsyncDisposable
         await coordinator.RegisterAsync(LocalNodeOf(Core.Incarnation), cancellation).ConfigureAwait(false);
         TakeView(coordinator.Current);
         _controller = new ControllerLoop(coordinator, Ask, ControllerInterval, _logger);
-        StartListeners(coordinator);
+        _listeners = new NodeListeners(_options, _world, coordinator, () => _storage.MemoryUse.Total, _metrics, _logger);
+        _listeners.Start();
         _readiness.IsListening = true;
         NodeLog.Up(_logger, _options.Name, self.ToString(), Core.Incarnation, cluster.Id);
     }
@@ -238,7 +243,7 @@ public sealed class CatenaNode : IAsyncDisposable
                 new IPEndPoint(_options.Bind, _options.HttpPort),
                 _coordinator!,
                 _readiness!,
-                ReportReplicas,
+                _world.ReportReplicas,
                 () => _world.Core?.Hosts.Select(host => host.Summarise()) ?? [],
                 metadata.Tell,
                 _metrics,
@@ -329,42 +334,6 @@ public sealed class CatenaNode : IAsyncDisposable
         _keeper!.Start();
     }
 
-    private void StartListeners(ClusterCoordinator coordinator)
-    {
-        if (_options.RedisPort != 0)
-        {
-            _redis = new RedisListener(
-                new IPEndPoint(_options.Bind, _options.RedisPort),
-                _options,
-                _options.Listeners,
-                _world.Transactions,
-                coordinator,
-                TimeProvider.System,
-                _metrics,
-                _logger,
-                () => Core.Hosts.Where(host => host.IsReader).Sum(host => host.Keys),
-                _world.PubSub,
-                () => _storage.MemoryUse.Total);
-            _redis.Start();
-        }
-
-        if (_options.ThriftPort != 0)
-        {
-            _thrift = new ThriftListener(
-                new IPEndPoint(_options.Bind, _options.ThriftPort),
-                _options.Listeners,
-                _world.Transactions,
-                coordinator,
-                () => StatusDocument.Of(coordinator.Current, ReportReplicas()),
-                TimeProvider.System,
-                _metrics,
-                _logger);
-            _thrift.Start();
-        }
-    }
-
-    private IReadOnlyList<ReplicaReport> ReportReplicas() => _world.Core is { } core ? [.. core.Hosts.Select(host => new ReplicaReport(host.Status, host.Damage))] : [];
-
     private LocalNode LocalNodeOf(ulong incarnation) => new(
         _options.Name,
         incarnation,
@@ -372,7 +341,9 @@ public sealed class CatenaNode : IAsyncDisposable
         _options.PeerPort,
         _options.RedisPort,
         _options.ThriftPort,
-        _options.HttpPort);
+        _options.HttpPort,
+        TablePort: _options.TablePort,
+        TextPort: _options.TextPort);
 
     /// <summary>Takes over what the coordinator shows: who the peers are, and the partitions' configurations.</summary>
     private void TakeView(ClusterView view)

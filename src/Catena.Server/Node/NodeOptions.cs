@@ -1,5 +1,6 @@
 using System.Net;
 using Catena.Core.Replication;
+using Catena.Protocols.Table;
 using Catena.Server.Listeners;
 
 namespace Catena.Server.Node;
@@ -36,6 +37,15 @@ public sealed record NodeOptions
 
     /// <summary>The port of the Thrift protocol; 0 for none.</summary>
     public int ThriftPort { get; init; }
+
+    /// <summary>The port of the table service; 0 for none.</summary>
+    public int TablePort { get; init; }
+
+    /// <summary>How clients of the table service expect statistics.</summary>
+    public TableStatsDialect TableStats { get; init; } = TableStatsDialect.Default;
+
+    /// <summary>The port of the plain-text service; 0 for none.</summary>
+    public int TextPort { get; init; }
 
     /// <summary>The port of health, metrics and status; 0 for none.</summary>
     public int HttpPort { get; init; }

@@ -3,6 +3,7 @@ using Catena.Core.Replication;
 using Catena.Core.Replication.Leases;
 using Catena.Core.Replication.Messages;
 using Catena.Core.Transactions;
+using Catena.Server.Partitions;
 using Catena.Server.Peers;
 using Catena.Server.Platform;
 using Catena.Server.PubSub;
@@ -28,6 +29,9 @@ internal sealed class NodeWorld(ILogger logger) : INodePorts, IPeerReceiver, IFo
     public bool IsDiskStalled => Journal is { } journal && (journal.BusyFor > StallLimit || journal.IsExhausted);
 
     internal NodeCore Core { get; set; } = null!;
+
+    /// <summary>What this node has of partitions; nothing before it has begun.</summary>
+    internal IReadOnlyList<ReplicaReport> ReportReplicas() => Core is { } core ? [.. core.Hosts.Select(host => new ReplicaReport(host.Status, host.Damage))] : [];
 
     internal PeerTransport Transport { get; set; } = null!;
 

@@ -4,6 +4,7 @@ using Catena.Cli.CommandLine;
 using Catena.Cli.NodeHost;
 using Catena.Cli.Up;
 using Catena.Core.Replication;
+using Catena.Protocols.Table;
 using Catena.Server.Node;
 
 namespace Catena.Cli.Tests.CommandLine;
@@ -15,7 +16,7 @@ public sealed class NodeCommandTests
     {
         var options = Read(
             "--name", "a", "--data", "/d", "--zookeeper", "z1:1,z2:2/c", "--cluster", "other", "--bind", "0.0.0.0", "--advertised-host", "h",
-            "--redis-port", "1", "--thrift-port", "2", "--http-port", "3", "--peer-port", "4", "--redis-cluster", "--redis-crossslot", "--durability", "os",
+            "--redis-port", "1", "--thrift-port", "2", "--table-port", "13", "--table-stats", "int-time-clients/65", "--text-port", "14", "--http-port", "3", "--peer-port", "4", "--redis-cluster", "--redis-crossslot", "--durability", "os",
             "--sync-interval", "7ms", "--partitions", "8", "--replicas", "5", "--min-in-sync", "4", "--mode", "chain",
             "--expected-nodes", "6", "--max-value-bytes", "9", "--segment-bytes", "65537", "--max-clients", "12", "--command-timeout", "1s", "--session-timeout", "2s", "--beacon-interval", "3ms",
             "--lease", "4ms", "--promise-margin", "5ms");
@@ -31,6 +32,9 @@ public sealed class NodeCommandTests
                 AdvertisedHost = "h",
                 RedisPort = 1,
                 ThriftPort = 2,
+                TablePort = 13,
+                TableStats = new TableStatsDialect(TableStatsLayout.IntTimeClients, (TableContent)65),
+                TextPort = 14,
                 HttpPort = 3,
                 PeerPort = 4,
                 RedisCluster = true,
@@ -91,6 +95,8 @@ public sealed class NodeCommandTests
             Durability = Durability.Interval,
             RedisCluster = true,
             RedisCrossSlot = true,
+            Table = true,
+            Text = true,
             RedisPasswordFile = directory.LogOf("password"),
             NodeFlags = ["--lease", "1s"],
         };
@@ -112,6 +118,8 @@ public sealed class NodeCommandTests
                 Cluster = "c",
                 RedisPort = 9102,
                 ThriftPort = 9202,
+                TablePort = 9502,
+                TextPort = 9002,
                 HttpPort = 9302,
                 PeerPort = 9402,
                 RedisCluster = true,
@@ -126,6 +134,22 @@ public sealed class NodeCommandTests
             },
             options with { RedisPassword = null });
         Assert.Contains($"--data '{launch.Flags[4]}'", launch.ShellLine, StringComparison.Ordinal);
+        Assert.Equal(
+            "node-2  pid 7  redis 127.0.0.1:9102  thrift 127.0.0.1:9202  table 127.0.0.1:9502  text 127.0.0.1:9002  http 127.0.0.1:9302  peers 127.0.0.1:9402", launch.ReadyLine(7));
+        var plain = NodeLaunch.Of(2, shape, asked with { Table = false, Text = false, RedisPasswordFile = null }, directory);
+        Assert.Equal((0, 0), (Read([.. plain.Flags.Skip(1)]).TablePort, Read([.. plain.Flags.Skip(1)]).TextPort));
+        Assert.Equal("node-2  pid 7  redis 127.0.0.1:9102  thrift 127.0.0.1:9202  http 127.0.0.1:9302  peers 127.0.0.1:9402", plain.ReadyLine(7));
+    }
+
+    [Theory]
+    [InlineData("oct", "--table-stats 'oct' is no dialect; write one of sint-clients-time, int-clients-time, int-time-clients, sint-time-clients, and perhaps / and one of 80, 65, 70, 99")]
+    [InlineData("sint-clients-time/81", "--table-stats 'sint-clients-time/81' is no dialect")]
+    public void A_dialect_of_statistics_that_there_is_not_is_refused(string dialect, string message)
+    {
+        var result = Support.Cli.Run("node", "--name", "a", "--data", "/d", "--zookeeper", "z", "--peer-port", "4", "--table-stats", dialect);
+
+        Assert.Equal(ExitCode.Usage, result.Code);
+        Assert.Contains(message, result.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -49,6 +49,20 @@ public sealed class StatusTests
     }
 
     [Fact]
+    public void Services_have_a_column_where_a_node_has_them()
+    {
+        var addresses = "\"table\": \"127.0.0.1:7501\", \"text\": \"127.0.0.1:7001\", \"http\"";
+        using var server = new FakeHttpServer(_ => (200, Alive.Replace("\"http\"", addresses, StringComparison.Ordinal)));
+
+        var result = Support.Cli.Run("status", "--node", server.Address.ToString());
+
+        var lines = result.Output.Split('\n').Select(line => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries))).ToList();
+        Assert.Contains("node role state pid redis thrift table text http first of member of learner of", lines);
+        Assert.Contains("node-1 master alive 4711 127.0.0.1:7101 - 127.0.0.1:7501 127.0.0.1:7001 127.0.0.1:7301 3 3 0", lines);
+        Assert.Contains("node-2 down down - - - - - - 1 4 0", lines);
+    }
+
+    [Fact]
     public void Json_is_what_the_node_wrote()
     {
         using var server = new FakeHttpServer(_ => (200, Alive));

@@ -13,8 +13,8 @@ public sealed class PortTests
         var layout = new PortLayout(7000);
 
         Assert.Equal(7000, layout.Coordinator);
-        Assert.Equal(new NodePorts(7101, 7201, 7301, 7401, 7501), layout.Of(1));
-        Assert.Equal(new NodePorts(7103, 7203, 7303, 7403, 7503), layout.Of(3));
+        Assert.Equal(new NodePorts(7101, 7201, 7301, 7401, 7501, 7001), layout.Of(1));
+        Assert.Equal(new NodePorts(7103, 7203, 7303, 7403, 7503, 7003), layout.Of(3));
     }
 
     [Fact]
@@ -22,7 +22,7 @@ public sealed class PortTests
     {
         var layout = new PortLayout(PortLayout.HighestBase);
         var ports = Enumerable.Range(1, PortLayout.MostNodes).Select(layout.Of)
-            .SelectMany(node => (int[])[node.Redis, node.Thrift, node.Http, node.Peers, node.Table])
+            .SelectMany(node => (int[])[node.Redis, node.Thrift, node.Http, node.Peers, node.Table, node.Text])
             .Append(layout.Coordinator).ToList();
 
         Assert.Equal(ports.Count, ports.Distinct().Count());
@@ -49,9 +49,36 @@ public sealed class PortTests
             Cluster = "default",
         };
 
-        var refused = Assert.Throws<CommandException>(() => PortProbe.Check(shape));
+        var refused = Assert.Throws<CommandException>(() => PortProbe.Check(shape, new UpOptions { DataDirectory = "data" }));
 
         Assert.Equal(ExitCode.Failed, refused.ExitCode);
         Assert.Contains($"port {port}, for the coordinator", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Ports_of_services_are_looked_at_where_these_are_asked_for()
+    {
+        var basePort = FreePorts.Block();
+        var layout = new PortLayout(basePort).Of(1);
+        var shape = new ClusterShape
+        {
+            Nodes = 1,
+            Replicas = 1,
+            MinInSync = 0,
+            Partitions = 1,
+            BasePort = basePort,
+            Cluster = "default",
+        };
+        var options = new UpOptions { DataDirectory = "data" };
+        using var table = new TcpListener(IPAddress.Loopback, layout.Table);
+        table.Start();
+        using var text = new TcpListener(IPAddress.Loopback, layout.Text);
+        text.Start();
+
+        PortProbe.Check(shape, options);
+        var refused = Assert.Throws<CommandException>(() => PortProbe.Check(shape, options with { Table = true }));
+        Assert.Contains($"port {layout.Table}, for node-1's table service", refused.Message, StringComparison.Ordinal);
+        refused = Assert.Throws<CommandException>(() => PortProbe.Check(shape, options with { Text = true }));
+        Assert.Contains($"port {layout.Text}, for node-1's plain-text service", refused.Message, StringComparison.Ordinal);
     }
 }

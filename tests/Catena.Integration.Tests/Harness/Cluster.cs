@@ -65,6 +65,10 @@ internal sealed partial class Cluster : IAsyncDisposable
 
     internal int PeerPort(int node) => BasePort + 400 + node;
 
+    internal int TablePort(int node) => BasePort + 500 + node;
+
+    internal int TextPort(int node) => BasePort + node;
+
     internal int Pid(int node)
     {
         lock (_gate)

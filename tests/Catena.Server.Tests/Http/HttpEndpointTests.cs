@@ -81,7 +81,10 @@ public sealed class HttpEndpointTests : IAsyncLifetime, IReadiness
         Assert.Equal("sub-master", node.GetProperty("role").GetString());
         Assert.Equal(12, node.GetProperty("pid").GetInt32());
         Assert.Equal("127.0.0.1:7202", node.GetProperty("addresses").GetProperty("thrift").GetString());
+        Assert.Equal("127.0.0.1:7502", node.GetProperty("addresses").GetProperty("table").GetString());
+        Assert.Equal("127.0.0.1:7002", node.GetProperty("addresses").GetProperty("text").GetString());
         Assert.False(root.GetProperty("nodes")[0].GetProperty("addresses").TryGetProperty("thrift", out _));
+        Assert.False(root.GetProperty("nodes")[0].GetProperty("addresses").TryGetProperty("table", out _));
 
         var partition = root.GetProperty("partitions")[2];
         Assert.Equal("4096-6143", partition.GetProperty("slots").GetString());

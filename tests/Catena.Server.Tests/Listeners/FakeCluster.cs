@@ -22,7 +22,7 @@ internal sealed class FakeCluster : IClusterView
         Nodes =
         [
             new NodeView(One, "n1", "127.0.0.1", 7101, 0, 7301, 7401, 11, 1, "master", true),
-            new NodeView(Two, "n2", "127.0.0.1", 7102, 7202, 7302, 7402, 12, 1, "sub-master", true),
+            new NodeView(Two, "n2", "127.0.0.1", 7102, 7202, 7302, 7402, 12, 1, "sub-master", true, 7502, 7002),
             new NodeView(Three, "n3", "127.0.0.1", 7103, 0, 7303, 7403, 0, 0, "down", false),
         ],
         Partitions = [.. Enumerable.Range(0, 8).Select(Partition)],

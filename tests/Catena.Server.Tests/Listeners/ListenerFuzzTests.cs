@@ -2,8 +2,11 @@ using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Catena.Protocols.Table;
 using Catena.Protocols.Thrift;
 using Catena.Server.Listeners;
+using Catena.Server.Listeners.PlainText;
+using Catena.Server.Listeners.Table;
 using Catena.Server.Listeners.Thrift;
 using Catena.Server.Metrics;
 
@@ -77,6 +80,57 @@ public sealed class ListenerFuzzTests
             KeyValueService.WriteGetCall(call, 1, "none"u8);
             sane.Send(call.WrittenSpan);
             sane.Receive(4 + KeyValueService.GetReplyOverheadBytes);
+        }
+
+        Assert.False(log.Has(4003), $"seed {seed}: {string.Join('\n', log.Lines)}");
+        await Wait.UntilAsync(() => listener.Count == 0, $"every connection is gone (seed {seed})");
+    }
+
+    [Fact]
+    public async Task No_bytes_hurt_the_table_listener()
+    {
+        string[] messages =
+        [
+            "\0\x0c\x08\x0a\x10\x0a\x1a\x06\x0a\x01k\x12\x01v", "\0\x07\x08\x14\x10\x14\x22\x01k", "\0\x07\x08\x1e\x10\x14\x22\x01k", "\0\x04\x08\x28\x10\x46",
+            "\0\x04\x08\x32\x10\x46", "\0\x04\x08\x3c\x10\x46", "\0\x04\x08\x46\x10\x46", "\0\0", "\0\x02\x5b\x5c",
+        ];
+        using var router = new FakeRouter();
+        var log = new RecordingLogger();
+        await using var listener = new TableListener(
+            new IPEndPoint(IPAddress.Loopback, 0), TableStatsDialect.Default, ListenerOptions.Default, router, new FakeCluster(), TimeProvider.System, new MetricsRegistry(), log);
+        await HurtAsync(listener, log, messages, client =>
+        {
+            client.Send("\0\x04\x08\x14\x10\x46");
+            client.Expect("\0\x04\x08\x63\x10\x46");
+        });
+    }
+
+    [Fact]
+    public async Task No_bytes_hurt_the_plain_text_listener()
+    {
+        using var router = new FakeRouter();
+        var log = new RecordingLogger();
+        await using var listener = new PlainTextListener(
+            new IPEndPoint(IPAddress.Loopback, 0), ListenerOptions.Default, router, TimeProvider.System, new MetricsRegistry(), log);
+        await HurtAsync(listener, log, ["PUT k v", "GET k", "HEARTBEAT", "PUT", "\r\n", new string('x', 3000)], client =>
+        {
+            client.Send("HEARTBEAT");
+            client.Expect("ALIVE");
+        });
+    }
+
+    /// <summary>Sends damaged requests, and sees after each lot that others are still served.</summary>
+    private static async Task HurtAsync(TcpListenerHost listener, RecordingLogger log, string[] requests, Action<Wire> isSane)
+    {
+        var seed = Environment.TickCount;
+        var random = new Random(seed);
+        listener.Start();
+        for (var round = 0; round < Rounds; round++)
+        {
+            var lot = string.Concat(Enumerable.Range(0, random.Next(1, 60)).Select(_ => requests[random.Next(requests.Length)]));
+            Throw(() => new Wire(listener.EndPoint), Damage(Encoding.Latin1.GetBytes(lot), random), random);
+            using var sane = new Wire(listener.EndPoint);
+            isSane(sane);
         }
 
         Assert.False(log.Has(4003), $"seed {seed}: {string.Join('\n', log.Lines)}");

@@ -102,6 +102,8 @@ internal static class DocumentCodec
         RequirePort(member.RedisPort);
         RequirePort(member.ThriftPort);
         RequirePort(member.HttpPort);
+        RequirePort(member.TablePort);
+        RequirePort(member.TextPort);
         return member;
     }
 
@@ -156,6 +158,8 @@ internal static class DocumentCodec
         RequirePort(node.RedisPort);
         RequirePort(node.ThriftPort);
         RequirePort(node.HttpPort);
+        RequirePort(node.TablePort);
+        RequirePort(node.TextPort);
         Require(node.Weight is >= 1 and <= RingNode.MaxWeight, $"{node.Weight} is no weight");
         return node;
     }

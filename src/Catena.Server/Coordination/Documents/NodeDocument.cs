@@ -24,6 +24,12 @@ internal sealed record NodeDocument
     /// <summary>The port of health, metrics and status; 0 for none.</summary>
     public int HttpPort { get; set; }
 
+    /// <summary>The port of the table service; 0 for none.</summary>
+    public int TablePort { get; set; }
+
+    /// <summary>The port of the plain-text service; 0 for none.</summary>
+    public int TextPort { get; set; }
+
     /// <summary>The zone it was in when it last started; empty for none.</summary>
     public string Zone { get; set; } = "";
 

@@ -30,4 +30,10 @@ internal sealed record SeatDocument
 
     /// <summary>The port of health, metrics and status; 0 for none.</summary>
     public int HttpPort { get; set; }
+
+    /// <summary>The port of the table service; 0 for none.</summary>
+    public int TablePort { get; set; }
+
+    /// <summary>The port of the plain-text service; 0 for none.</summary>
+    public int TextPort { get; set; }
 }

@@ -54,6 +54,8 @@ internal sealed class NodeRegistrar
             RedisPort = local.RedisPort,
             ThriftPort = local.ThriftPort,
             HttpPort = local.HttpPort,
+            TablePort = local.TablePort,
+            TextPort = local.TextPort,
             Zone = local.Zone,
             ProcessId = Environment.ProcessId,
         });
@@ -67,6 +69,8 @@ internal sealed class NodeRegistrar
             RedisPort = local.RedisPort,
             ThriftPort = local.ThriftPort,
             HttpPort = local.HttpPort,
+            TablePort = local.TablePort,
+            TextPort = local.TextPort,
         });
     }
 

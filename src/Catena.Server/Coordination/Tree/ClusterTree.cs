@@ -290,7 +290,9 @@ internal sealed class ClusterTree
             member?.ProcessId ?? 0,
             member?.Incarnation ?? 0,
             role,
-            member is not null);
+            member is not null,
+            member?.TablePort ?? document.TablePort,
+            member?.TextPort ?? document.TextPort);
     }
 
     private void ApplyPartition(string name, ZnodeState znode)
