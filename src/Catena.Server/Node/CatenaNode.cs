@@ -7,9 +7,11 @@ using Catena.Core.Primitives;
 using Catena.Core.Transactions.Coordination;
 using Catena.Server.Backups;
 using Catena.Server.Coordination;
+using Catena.Server.Coordination.Announcing;
 using Catena.Server.Coordination.Control;
 using Catena.Server.Coordination.Documents;
 using Catena.Server.Http;
+using Catena.Server.Http.Search;
 using Catena.Server.Listeners.Redis;
 using Catena.Server.Listeners.Thrift;
 using Catena.Server.Metrics;
@@ -55,6 +57,8 @@ public sealed class CatenaNode : IAsyncDisposable
     private RedisListener? _redis;
     private ThriftListener? _thrift;
     private HttpEndpoint? _http;
+    private SearchEndpoint? _search;
+    private Announcer? _announcer;
     private StorageKeeper? _keeper;
     private BackupEndpoints? _backups;
     private BulkEndpoints? _bulks;
@@ -86,11 +90,13 @@ public sealed class CatenaNode : IAsyncDisposable
     /// <param name="loggers">Where it logs.</param>
     /// <param name="cancellation">Gives up; what was started is stopped again.</param>
     /// <exception cref="CoordinationRefusedException">The data belongs to another cluster than the coordinator's.</exception>
+    /// <exception cref="AnnouncementException">An announcement makes no sense on this node.</exception>
     /// <exception cref="IOException">An address cannot be bound, or the data directory is in use or cannot be read.</exception>
     public static async Task<CatenaNode> StartAsync(NodeOptions options, ILoggerFactory loggers, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(loggers);
+        AnnouncementRules.Check(options);
         var node = new CatenaNode(options, loggers.CreateLogger($"catena.{options.Name}"));
         try
         {
@@ -120,7 +126,14 @@ public sealed class CatenaNode : IAsyncDisposable
             _readiness.IsStopping = true;
         }
 
-        await Task.WhenAll(_redis?.StopAsync(deadline) ?? Task.CompletedTask, _thrift?.StopAsync(deadline) ?? Task.CompletedTask).ConfigureAwait(false);
+        // First nobody is sent here any more, then those who came are answered.
+        if (_announcer is not null)
+        {
+            await WithdrawAsync(_announcer, deadline).ConfigureAwait(false);
+        }
+
+        await Task.WhenAll(
+            _redis?.StopAsync(deadline) ?? Task.CompletedTask, _thrift?.StopAsync(deadline) ?? Task.CompletedTask, _search?.StopAsync(deadline) ?? Task.CompletedTask).ConfigureAwait(false);
         if (_controller is not null)
         {
             await _controller.DisposeAsync().ConfigureAwait(false);
@@ -164,6 +177,11 @@ public sealed class CatenaNode : IAsyncDisposable
         await StopAsync(new CancellationToken(canceled: true)).ConfigureAwait(false);
         _redis?.DisposeAsync().AsTask().Wait();
         _thrift?.DisposeAsync().AsTask().Wait();
+        if (_search is not null)
+        {
+            await _search.DisposeAsync().ConfigureAwait(false);
+        }
+
         _backups?.Dispose();
         _bulks?.Dispose();
         _storage.Dispose();
@@ -173,6 +191,7 @@ public sealed class CatenaNode : IAsyncDisposable
 
     private async Task RunUpAsync(ILoggerFactory loggers, CancellationToken cancellation)
     {
+        var endpoints = await AnnouncementRules.ResolveAsync(_options, cancellation).ConfigureAwait(false);
         var self = _storage.Identity?.Node ?? new NodeId(BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))) | 1);
         var coordinator = new ClusterCoordinator(CoordinatorOptionsFor(self), _logger);
         _coordinator = coordinator;
@@ -196,8 +215,24 @@ public sealed class CatenaNode : IAsyncDisposable
         TakeView(coordinator.Current);
         _controller = new ControllerLoop(coordinator, Ask, ControllerInterval, _logger);
         StartListeners(coordinator);
+        await StartSearchAsync(coordinator, loggers, cancellation).ConfigureAwait(false);
         _readiness.IsListening = true;
+        if (endpoints.Count > 0)
+        {
+            _announcer = new Announcer(coordinator, _readiness, endpoints, _options.AnnounceGrace, _logger);
+            NodeMetrics.Register(_metrics, _announcer);
+        }
+
         NodeLog.Up(_logger, _options.Name, self.ToString(), Core.Incarnation, cluster.Id);
+    }
+
+    /// <summary>Takes the announcements back, within the time that a session that is lost may take no part of.</summary>
+    private static async Task WithdrawAsync(Announcer announcer, CancellationToken deadline)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(deadline);
+        patience.CancelAfter(ClosePatience);
+        await announcer.WithdrawAsync(patience.Token).ConfigureAwait(false);
+        await announcer.DisposeAsync().ConfigureAwait(false);
     }
 
     private static NodeStorageOptions StorageOptionsFor(NodeOptions options, long diskBytes) => new()
@@ -240,6 +275,7 @@ public sealed class CatenaNode : IAsyncDisposable
                 _readiness!,
                 () => _world.Core is { } core ? [.. core.Hosts.Select(host => new ReplicaReport(host.Status, host.Damage))] : [],
                 () => _world.Core?.Hosts.Select(host => host.Summarise()) ?? [],
+                () => _announcer?.Report() ?? [],
                 metadata.Tell,
                 _metrics,
                 loggers.CreateLogger("catena.http"),
@@ -359,6 +395,21 @@ public sealed class CatenaNode : IAsyncDisposable
                 _metrics,
                 _logger);
             _thrift.Start();
+        }
+    }
+
+    private async Task StartSearchAsync(ClusterCoordinator coordinator, ILoggerFactory loggers, CancellationToken cancellation)
+    {
+        if (_options.SearchPort != 0)
+        {
+            _search = new SearchEndpoint(
+                new IPEndPoint(_options.Bind, _options.SearchPort),
+                _options.Listeners.MaxClients,
+                _options.MaxValueBytes,
+                new SearchRequests(_world.Transactions, coordinator, _metrics),
+                _metrics,
+                loggers.CreateLogger("catena.search"));
+            await _search.StartAsync(cancellation).ConfigureAwait(false);
         }
     }
 
