@@ -1,5 +1,4 @@
 using System.Text;
-using Catena.Server.Coordination.Announcing;
 using Catena.Server.Tests.Coordination;
 using Catena.ZooKeeper.Client;
 using Catena.ZooKeeper.Protocol;

@@ -1,9 +1,6 @@
-using System.Globalization;
 using Catena.Core.Control;
-using Catena.Core.Primitives;
 using Catena.Server.Http;
 using Catena.ZooKeeper.Client;
-using Catena.ZooKeeper.Protocol;
 using Microsoft.Extensions.Logging;
 
 namespace Catena.Server.Coordination.Announcing;

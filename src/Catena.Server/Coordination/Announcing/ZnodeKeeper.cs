@@ -177,6 +177,11 @@ internal sealed class ZnodeKeeper(ZooKeeperClient client, ILogger logger)
             return ZnodeOutcome.Soon;
         }
 
+        if (stat.EphemeralOwner == client.SessionId)
+        {
+            return ZnodeOutcome.Created;
+        }
+
         if (stat.EphemeralOwner == 0)
         {
             return Refuse(znode, $"{znode.Path}: somebody has made it persistent; delete it");

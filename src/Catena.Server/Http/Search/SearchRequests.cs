@@ -2,7 +2,6 @@ using System.Net;
 using System.Text;
 using Catena.Core.Data;
 using Catena.Core.Placement;
-using Catena.Core.Primitives;
 using Catena.Protocols.Search;
 using Catena.Server.Cluster;
 using Catena.Server.Metrics;
