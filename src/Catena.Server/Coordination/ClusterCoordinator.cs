@@ -141,6 +141,23 @@ internal sealed class ClusterCoordinator : IClusterView, IAsyncDisposable
     internal ElectionPlace? Place() =>
         _session is { IsComplete: true, SeatPath: { } seat } session ? new ElectionPlace(session.Client, seat, _tree.RoleAt(seat)) : null;
 
+    /// <summary>Leaves the election while the session goes on, so that the next node has the role before this one has stopped; this node's znodes are not looked after any more.</summary>
+    /// <param name="place">This session's place.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="ZooKeeperException">There was no answer.</exception>
+    internal async Task ResignAsync(ElectionPlace place, CancellationToken cancellationToken)
+    {
+        _registrar = null;
+        try
+        {
+            await place.Client.DeleteAsync(place.SeatPath, -1, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ZooKeeperException e) when (e.Code == ErrorCode.NoNode)
+        {
+            // Somebody else has deleted it.
+        }
+    }
+
     /// <summary>Writes as the controller: nothing happens where that place in the election has gone.</summary>
     /// <param name="seatPath">The place in the election that the decision was made in.</param>
     /// <param name="ops">What is to be written.</param>

@@ -158,12 +158,12 @@ public sealed class AnnouncerTests
         Assert.Equal(["master", "slave", "slave"], names.Select(name => name.TrimEnd("0123456789".ToCharArray())));
         Assert.All(names[1..], name => Assert.Equal("slave".Length + 10, name.Length));
 
-        // One in order, the next as if it had been killed: its session ends by itself.
+        // One in order, whose session goes on for a while; the next as if it had been killed: its session ends by itself.
         await nodes[0].Announcer.WithdrawAsync(CancellationToken.None);
-        Assert.Null(await client.ExistsAsync("/master"));
-        await nodes[0].Node.Coordinator.DisposeAsync();
         await UntilOwnerAsync(client, "/master", SessionOf(nodes[1]));
         await UntilOwnerAsync(client, "/sub-master", SessionOf(nodes[2]));
+        Assert.NotNull(await client.ExistsAsync("/catena/test/members/0000000000000001"));
+        await nodes[0].Node.Coordinator.DisposeAsync();
         nodes[1].Node.Relay.Shut();
         await UntilOwnerAsync(client, "/master", SessionOf(nodes[2]));
         await UntilChildrenAsync(client, "/zkslave", 1);

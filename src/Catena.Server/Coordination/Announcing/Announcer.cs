@@ -72,7 +72,8 @@ internal sealed class Announcer : IAsyncDisposable
         }
     }
 
-    /// <summary>Takes all announcements back; none is made any more.</summary>
+    /// <summary>Takes all announcements back, as the node stops; none is made any more.</summary>
+    /// <remarks>Where some go with a role, the role is handed on at once: clients that find no master take the cluster for dead, and answering what is under way may take seconds.</remarks>
     /// <param name="deadline">When it is cancelled, what is left goes with the session.</param>
     public async Task WithdrawAsync(CancellationToken deadline)
     {
@@ -85,6 +86,11 @@ internal sealed class Announcer : IAsyncDisposable
                 foreach (var path in AnnouncementPlan.Of([], _possible, await keeper.OwnedAsync(deadline).ConfigureAwait(false)).Surplus)
                 {
                     await keeper.DeleteAsync(path, deadline).ConfigureAwait(false);
+                }
+
+                if (_possible.Any(znode => znode.IsOfRole))
+                {
+                    await _coordinator.ResignAsync(place, deadline).ConfigureAwait(false);
                 }
             }
         }
