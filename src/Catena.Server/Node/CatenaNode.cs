@@ -11,7 +11,6 @@ using Catena.Server.Coordination.Announcing;
 using Catena.Server.Coordination.Control;
 using Catena.Server.Coordination.Documents;
 using Catena.Server.Http;
-using Catena.Server.Http.Search;
 using Catena.Server.Listeners.Redis;
 using Catena.Server.Listeners.Thrift;
 using Catena.Server.Metrics;
@@ -34,7 +33,7 @@ namespace Catena.Server.Node;
 /// tells how the node is, opens first and closes last. Whatever breaks
 /// an invariant ends the node (<see cref="Failed" />): the process is expected to exit, and recovery to sort out what stands.
 /// </remarks>
-public sealed class CatenaNode : IAsyncDisposable
+public sealed partial class CatenaNode : IAsyncDisposable
 {
     private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan ControllerInterval = TimeSpan.FromSeconds(1);
@@ -57,8 +56,6 @@ public sealed class CatenaNode : IAsyncDisposable
     private RedisListener? _redis;
     private ThriftListener? _thrift;
     private HttpEndpoint? _http;
-    private SearchEndpoint? _search;
-    private Announcer? _announcer;
     private StorageKeeper? _keeper;
     private BackupEndpoints? _backups;
     private BulkEndpoints? _bulks;
@@ -127,10 +124,7 @@ public sealed class CatenaNode : IAsyncDisposable
         }
 
         // First nobody is sent here any more, then those who came are answered.
-        if (_announcer is not null)
-        {
-            await WithdrawAsync(_announcer, deadline).ConfigureAwait(false);
-        }
+        await WithdrawAsync(deadline).ConfigureAwait(false);
 
         await Task.WhenAll(
             _redis?.StopAsync(deadline) ?? Task.CompletedTask, _thrift?.StopAsync(deadline) ?? Task.CompletedTask, _search?.StopAsync(deadline) ?? Task.CompletedTask).ConfigureAwait(false);
@@ -217,22 +211,8 @@ public sealed class CatenaNode : IAsyncDisposable
         StartListeners(coordinator);
         await StartSearchAsync(coordinator, loggers, cancellation).ConfigureAwait(false);
         _readiness.IsListening = true;
-        if (endpoints.Count > 0)
-        {
-            _announcer = new Announcer(coordinator, _readiness, endpoints, _options.AnnounceGrace, _logger);
-            NodeMetrics.Register(_metrics, _announcer);
-        }
-
+        StartAnnouncing(coordinator, endpoints);
         NodeLog.Up(_logger, _options.Name, self.ToString(), Core.Incarnation, cluster.Id);
-    }
-
-    /// <summary>Takes the announcements back, within the time that a session that is lost may take no part of.</summary>
-    private static async Task WithdrawAsync(Announcer announcer, CancellationToken deadline)
-    {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(deadline);
-        patience.CancelAfter(ClosePatience);
-        await announcer.WithdrawAsync(patience.Token).ConfigureAwait(false);
-        await announcer.DisposeAsync().ConfigureAwait(false);
     }
 
     private static NodeStorageOptions StorageOptionsFor(NodeOptions options, long diskBytes) => new()
@@ -395,21 +375,6 @@ public sealed class CatenaNode : IAsyncDisposable
                 _metrics,
                 _logger);
             _thrift.Start();
-        }
-    }
-
-    private async Task StartSearchAsync(ClusterCoordinator coordinator, ILoggerFactory loggers, CancellationToken cancellation)
-    {
-        if (_options.SearchPort != 0)
-        {
-            _search = new SearchEndpoint(
-                new IPEndPoint(_options.Bind, _options.SearchPort),
-                _options.Listeners.MaxClients,
-                _options.MaxValueBytes,
-                new SearchRequests(_world.Transactions, coordinator, _metrics),
-                _metrics,
-                loggers.CreateLogger("catena.search"));
-            await _search.StartAsync(cancellation).ConfigureAwait(false);
         }
     }
 

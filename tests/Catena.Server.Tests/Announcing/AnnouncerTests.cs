@@ -125,7 +125,8 @@ public sealed class AnnouncerTests
         var client = await world.NewClientAsync();
         await client.CreateAsync(new CreateOp("/kvstore", default) { Acl = [new Acl((int)(Permissions.Read | Permissions.Admin), "world", "anyone")] });
         await using var node = new AnnouncingNode(
-            (await world.JoinAsync(1))[0], NoGrace, AnnouncementTests.Endpoint("thrift=/kvstore"), AnnouncementTests.Endpoint("redis=/kvstore/below"), AnnouncementTests.Endpoint("http=/other")) { IsReady = true };
+            (await world.JoinAsync(1))[0], NoGrace, AnnouncementTests.Endpoint("thrift=/kvstore"), AnnouncementTests.Endpoint("redis=/kvstore/below"), AnnouncementTests.Endpoint("http=/other"))
+        { IsReady = true };
         await Wait.UntilAsync(
             () => node.Announcer.Report() is [{ IsStanding: false, Problem: not null }, { IsStanding: false, Problem: not null }, { IsStanding: true, Problem: null }], "two problems were told");
         Assert.Contains("access control list", node.Announcer.Report()[0].Problem, StringComparison.Ordinal);
