@@ -17,7 +17,7 @@ public sealed class AnnouncerTests
     public async Task A_node_is_announced_while_it_is_ready(bool isApache)
     {
         await using var world = await CoordinationWorld.StartAsync(isApache);
-        await using var node = new AnnouncingNode((await world.JoinAsync(1))[0], NoGrace, AnnouncementTests.Endpoint("thrift=/a/kvstore"), AnnouncementTests.Endpoint("table=/chain", 7501));
+        await using var node = new AnnouncingNode((await JoinAsync(world, 1))[0], NoGrace, AnnouncementTests.Endpoint("thrift=/a/kvstore"), AnnouncementTests.Endpoint("table=/chain", 7501));
         var client = await world.NewClientAsync();
         Assert.Null(await client.ExistsAsync("/a/kvstore"));
 
@@ -71,7 +71,7 @@ public sealed class AnnouncerTests
     public async Task A_create_whose_answer_was_lost_leaves_one_znode(bool isApache)
     {
         await using var world = await CoordinationWorld.StartAsync(isApache);
-        await using var node = new AnnouncingNode((await world.JoinAsync(1))[0], NoGrace, AnnouncementTests.Endpoint("thrift=/kvstore"));
+        await using var node = new AnnouncingNode((await JoinAsync(world, 1))[0], NoGrace, AnnouncementTests.Endpoint("thrift=/kvstore"));
         var client = await world.NewClientAsync();
         await client.CreateAsync("/kvstore", default);
         await Wait.UntilAsync(() => node.Node.Coordinator.Place() is not null, "the node stood in the election");
@@ -92,7 +92,7 @@ public sealed class AnnouncerTests
     public async Task Within_the_grace_an_unready_node_stays_announced_and_what_somebody_deletes_comes_back()
     {
         await using var world = await CoordinationWorld.StartAsync();
-        await using var node = new AnnouncingNode((await world.JoinAsync(1))[0], LongGrace, AnnouncementTests.Endpoint("thrift=/kvstore")) { IsReady = true };
+        await using var node = new AnnouncingNode((await JoinAsync(world, 1))[0], LongGrace, AnnouncementTests.Endpoint("thrift=/kvstore")) { IsReady = true };
         await node.StandsAsync();
         var client = await world.NewClientAsync();
         var first = await OnlyAsync(client, "/kvstore");
@@ -111,7 +111,7 @@ public sealed class AnnouncerTests
         await client.CreateAsync("/kvstore/node", "127.0.0.1:7201"u8.ToArray(), CreateMode.EphemeralSequential);
         await client.CreateAsync("/kvstore/node", "127.0.0.1:7202"u8.ToArray(), CreateMode.EphemeralSequential);
         await client.CreateAsync("/kvstore/node9", "127.0.0.1:7201"u8.ToArray());
-        await using var node = new AnnouncingNode((await world.JoinAsync(1))[0], NoGrace, AnnouncementTests.Endpoint("thrift=/kvstore"));
+        await using var node = new AnnouncingNode((await JoinAsync(world, 1))[0], NoGrace, AnnouncementTests.Endpoint("thrift=/kvstore"));
         await UntilChildrenAsync(client, "/kvstore", 2);
         Assert.Equal(["node0000000001", "node9"], (await client.GetChildrenAsync("/kvstore")).Names.Order(StringComparer.Ordinal));
     }
@@ -125,7 +125,7 @@ public sealed class AnnouncerTests
         var client = await world.NewClientAsync();
         await client.CreateAsync(new CreateOp("/kvstore", default) { Acl = [new Acl((int)(Permissions.Read | Permissions.Admin), "world", "anyone")] });
         await using var node = new AnnouncingNode(
-            (await world.JoinAsync(1))[0], NoGrace, AnnouncementTests.Endpoint("thrift=/kvstore"), AnnouncementTests.Endpoint("redis=/kvstore/below"), AnnouncementTests.Endpoint("http=/other"))
+            (await JoinAsync(world, 1))[0], NoGrace, AnnouncementTests.Endpoint("thrift=/kvstore"), AnnouncementTests.Endpoint("redis=/kvstore/below"), AnnouncementTests.Endpoint("http=/other"))
         { IsReady = true };
         await Wait.UntilAsync(
             () => node.Announcer.Report() is [{ IsStanding: false, Problem: not null }, { IsStanding: false, Problem: not null }, { IsStanding: true, Problem: null }], "two problems were told");
@@ -144,7 +144,7 @@ public sealed class AnnouncerTests
     public async Task Znodes_of_the_search_service_follow_the_roles(bool isApache)
     {
         await using var world = await CoordinationWorld.StartAsync(isApache);
-        var nodes = (await world.JoinAsync(3)).Select(node => new AnnouncingNode(node, NoGrace, AnnouncementTests.Endpoint("search=/")) { IsReady = true }).ToArray();
+        var nodes = (await JoinAsync(world, 3)).Select(node => new AnnouncingNode(node, NoGrace, AnnouncementTests.Endpoint("search=/")) { IsReady = true }).ToArray();
         var client = await world.NewClientAsync();
         foreach (var node in nodes)
         {
@@ -189,7 +189,7 @@ public sealed class AnnouncerTests
         await using var world = await CoordinationWorld.StartAsync(isApache);
         var client = await world.NewClientAsync();
         await client.CreateAsync("/master", "127.0.0.9+a-f"u8.ToArray(), CreateMode.Ephemeral);
-        await using var node = new AnnouncingNode((await world.JoinAsync(1))[0], NoGrace, AnnouncementTests.Endpoint("search=/")) { IsReady = true };
+        await using var node = new AnnouncingNode((await JoinAsync(world, 1))[0], NoGrace, AnnouncementTests.Endpoint("search=/")) { IsReady = true };
         await node.StandsAsync();
         Assert.Equal(SessionOf(node), await OwnerAsync(client, "/master"));
         Assert.True(node.Node.Log.Has(3143, $"/master over from the session {client.SessionId:x}"));
@@ -201,10 +201,23 @@ public sealed class AnnouncerTests
         await using var world = await CoordinationWorld.StartAsync();
         var client = await world.NewClientAsync();
         await client.CreateAsync("/master", default);
-        await using var node = new AnnouncingNode((await world.JoinAsync(1))[0], NoGrace, AnnouncementTests.Endpoint("search=/")) { IsReady = true };
+        await using var node = new AnnouncingNode((await JoinAsync(world, 1))[0], NoGrace, AnnouncementTests.Endpoint("search=/")) { IsReady = true };
         await Wait.UntilAsync(() => node.Announcer.Report()[0].Problem is { } problem && problem.Contains("persistent", StringComparison.Ordinal), "the problem was told");
         await client.DeleteAsync("/master");
         await node.StandsAsync();
+    }
+
+    /// <summary>Nodes whose sessions outlast the pauses of a busy machine, though not the patience of the tests.</summary>
+    private static async Task<TestNode[]> JoinAsync(CoordinationWorld world, int count)
+    {
+        var nodes = new TestNode[count];
+        for (var index = 0; index < count; index++)
+        {
+            nodes[index] = world.NewNode((ulong)index + 1, options => options with { NewCluster = CoordinationWorld.Small, SessionTimeout = TimeSpan.FromSeconds(4) });
+            await nodes[index].JoinAsync();
+        }
+
+        return nodes;
     }
 
     private static long SessionOf(AnnouncingNode node) => node.Node.Coordinator.Place()?.Client.SessionId ?? -1;
