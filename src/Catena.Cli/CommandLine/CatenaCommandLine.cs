@@ -8,6 +8,7 @@ using Catena.Cli.Data;
 using Catena.Cli.NodeHost;
 using Catena.Cli.Status;
 using Catena.Cli.Up;
+using Catena.Cli.Znodes;
 
 namespace Catena.Cli.CommandLine;
 
@@ -69,6 +70,7 @@ internal static class CatenaCommandLine
             ClusterCommand.Create(),
             ModeCommand.Create(),
             TransactionCommand.Create(),
+            ZnodeCommand.Create(),
             GetCommand.Create(),
             PutCommand.Create(),
             DeleteCommand.Create(),

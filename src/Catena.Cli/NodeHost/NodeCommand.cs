@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Net;
 using Catena.Cli.CommandLine;
 using Catena.Protocols.Table;
+using Catena.Server.Coordination.Announcing;
 using Catena.Server.Node;
 using Microsoft.Extensions.Logging;
 
@@ -39,6 +40,13 @@ internal static class NodeCommand
     private static readonly Option<TableStatsDialect> TableStats = TableStatsOption.Create();
     private static readonly Option<int> TextPort = Ranges.Option("--text-port", "The port of the plain-text service, whose clients dial 5000; 0 for none.", 0, 0, ushort.MaxValue);
     private static readonly Option<int> HttpPort = Ranges.Option("--http-port", "The port of health, metrics and status; 0 for none.", 0, 0, ushort.MaxValue);
+    private static readonly Option<int> SearchPort = Ranges.Option("--search-port", "The port of the search service (HTTP, with discovery of a master), whose clients expect 8000; 0 for none.", 0, 0, ushort.MaxValue);
+
+    private static readonly Option<Announcement[]> Announce = AnnounceOption.Create(
+        "Tell in ZooKeeper, under a path, where a protocol (thrift, table, redis, http, search) is found, while the node serves; may be given several times. [default: search=/ with --search-port]");
+
+    private static readonly Option<TimeSpan> AnnounceGrace = Durations.Option(
+        "--announce-grace", "How long the node may be unready before what it announces goes.", Standard.AnnounceGrace);
 
     private static readonly Option<int?> PeerPort = Required(Ranges.Optional("--peer-port", "The port that other nodes connect to.", 1, ushort.MaxValue));
 
@@ -163,10 +171,13 @@ internal static class NodeCommand
                 "a node of a cluster that ZooKeeper coordinates"),
             new("catena node --name b --data /srv/b --zookeeper zk1:2181 --bind 0.0.0.0 --advertised-host b.example --peer-port 7401 --redis-port 7101",
                 "reachable from other machines"),
-            new("catena node --name c --data /srv/c --zookeeper zk1:2181 --peer-port 7401 --table-port 7501 --table-stats int-time-clients/65",
-                "for clients of the table service that expect statistics in another form"))
+            new("catena node --name c --data /srv/c --zookeeper zk1:2181 --peer-port 7401 --table-port 7501 --table-stats int-time-clients/65 --announce table=/chain",
+                "found in ZooKeeper by clients of the table service that expect statistics in another form"),
+            new("catena node --name a --data /srv/catena --zookeeper zk1:2181 --peer-port 7401 --thrift-port 7201 --announce thrift=/kvstore",
+                "found in ZooKeeper by Thrift clients"))
         {
-            Name, Data, ZooKeeper, Cluster, Bind, AdvertisedHost, RedisPort, ThriftPort, ThriftReplicate, TablePort, TableStats, TextPort, HttpPort, PeerPort, RedisCluster, RedisCrossSlot,
+            Name, Data, ZooKeeper, Cluster, Bind, AdvertisedHost, RedisPort, ThriftPort, ThriftReplicate, TablePort, TableStats, TextPort, HttpPort, SearchPort, Announce, AnnounceGrace, PeerPort,
+            RedisCluster, RedisCrossSlot,
             PasswordFile, Durable, SyncInterval, Partitions, Replicas, MinInSync, Mode, ExpectedNodes, MaxValueBytes, SegmentBytes,
             Memory, RetainedLog, CheckpointAfter, CompactBelow, MaintenanceRate, CompareInterval, ScrubRate, ScrubRest, MaxClients,
             CommandTimeout, SessionTimeout, BeaconInterval, Lease, PromiseMargin, Log, Level, LogJson, ParentPid,
@@ -190,6 +201,9 @@ internal static class NodeCommand
         TableStats = parsed.GetRequiredValue(TableStats),
         TextPort = parsed.GetValue(TextPort),
         HttpPort = parsed.GetValue(HttpPort),
+        SearchPort = parsed.GetValue(SearchPort),
+        Announcements = parsed.GetValue(Announce) ?? [],
+        AnnounceGrace = parsed.GetValue(AnnounceGrace),
         PeerPort = parsed.GetRequiredValue(PeerPort)!.Value,
         RedisCluster = parsed.GetValue(RedisCluster),
         RedisCrossSlot = parsed.GetValue(RedisCrossSlot),
@@ -219,10 +233,36 @@ internal static class NodeCommand
         PromiseMargin = parsed.GetValue(PromiseMargin),
     };
 
-    private static Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken) => NodeRunner.RunAsync(
-        Read(parsed),
-        new NodeLogging(parsed.GetValue(Log), parsed.GetValue(Level), parsed.GetValue(LogJson)),
-        parsed.GetValue(ParentPid));
+    /// <summary>Refuses announcements that a node with this command line would not start with.</summary>
+    /// <param name="flags">What follows <c>catena</c>. What else may be wrong with it, the node says.</param>
+    /// <exception cref="CommandException">An announcement makes no sense.</exception>
+    public static void CheckAnnouncements(IReadOnlyList<string> flags)
+    {
+        var parsed = new RootCommand { Create() }.Parse(flags);
+        if (parsed.Errors.Count == 0)
+        {
+            CheckAnnouncements(Read(parsed));
+        }
+    }
+
+    private static void CheckAnnouncements(NodeOptions options)
+    {
+        try
+        {
+            AnnouncementRules.Check(options);
+        }
+        catch (Exception refused) when (refused is AnnouncementException or ArgumentException)
+        {
+            throw new CommandException(ExitCode.Usage, refused.Message, refused);
+        }
+    }
+
+    private static Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var options = Read(parsed);
+        CheckAnnouncements(options);
+        return NodeRunner.RunAsync(options, new NodeLogging(parsed.GetValue(Log), parsed.GetValue(Level), parsed.GetValue(LogJson)), parsed.GetValue(ParentPid));
+    }
 
     private static Option<string> Text(string name, string description, string help, string? standard = null, bool required = false)
     {

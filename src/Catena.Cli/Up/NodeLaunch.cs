@@ -1,5 +1,6 @@
 using System.Globalization;
 using Catena.Cli.CommandLine;
+using Catena.Cli.NodeHost;
 using Catena.Server.Node;
 
 namespace Catena.Cli.Up;
@@ -72,6 +73,11 @@ internal sealed record NodeLaunch(string Name, NodePorts Ports, string Log, IRea
         if (options.RedisPasswordFile is { } file)
         {
             flags.AddRange([PasswordOption.Name, file]);
+        }
+
+        foreach (var announcement in options.Announcements)
+        {
+            flags.AddRange([AnnounceOption.Name, announcement.ToString()]);
         }
 
         if (!options.NodeFlags.Contains("--memory"))

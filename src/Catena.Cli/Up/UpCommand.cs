@@ -1,5 +1,7 @@
 using System.CommandLine;
 using Catena.Cli.CommandLine;
+using Catena.Cli.NodeHost;
+using Catena.Server.Coordination.Announcing;
 using Catena.Server.Node;
 
 namespace Catena.Cli.Up;
@@ -82,6 +84,9 @@ internal static class UpCommand
 
     private static readonly Option<string?> Mode = ReplicationModeOption.Create();
 
+    private static readonly Option<Announcement[]> Announce = AnnounceOption.Create(
+        "Tell in the coordinator, under a path, where every node's protocol (thrift, table with --table, redis, http) is found, while it serves; may be given several times.");
+
     private static readonly Argument<string[]> NodeFlags = new("node-flags")
     {
         Description = "After --: further flags for every node, as 'catena node --help' lists them.",
@@ -100,10 +105,11 @@ internal static class UpCommand
             new("catena up --zookeeper zk1:2181,zk2:2181,zk3:2181/catena", "coordinated by a ZooKeeper ensemble"),
             new("catena up --restart false", "a node that is killed stays down"),
             new("catena up --nodes 1 --text --base-port 4999", "one node, with the plain-text service at 5000, where its clients look for it"),
-            new("catena up --table -- --table-stats int-clients-time/99", "with the table service, for clients that expect statistics in that form"),
+            new("catena up --table --announce table=/chain -- --table-stats int-clients-time/99", "with the table service, found in the coordinator by clients that expect statistics in that form"),
+            new("catena up --announce thrift=/kvstore", "found in the coordinator by Thrift clients"),
             new("catena up -- --lease 500ms --beacon-interval 100ms", "with further flags for every node"))
         {
-            Data, Nodes, Replicas, MinInSync, Partitions, BasePort, Durable, ZooKeeper, Cluster, SessionTimeout, Restart, RedisCluster, RedisCrossSlot, Table, Text, PasswordFile, Mode, NodeFlags,
+            Data, Nodes, Replicas, MinInSync, Partitions, BasePort, Durable, ZooKeeper, Cluster, SessionTimeout, Restart, RedisCluster, RedisCrossSlot, Table, Text, PasswordFile, Mode, Announce, NodeFlags,
         };
         command.SetAction(RunAsync);
         return command;
@@ -129,6 +135,7 @@ internal static class UpCommand
         Table = parsed.GetValue(Table),
         Text = parsed.GetValue(Text),
         RedisPasswordFile = parsed.GetValue(PasswordFile) is { } file ? Path.GetFullPath(file) : null,
+        Announcements = parsed.GetValue(Announce) ?? [],
         NodeFlags = parsed.GetValue(NodeFlags) ?? [],
     };
 
@@ -136,8 +143,17 @@ internal static class UpCommand
     {
         var options = Read(parsed);
         _ = PasswordOption.Read(options.RedisPasswordFile);
+        if (options.Announcements.FirstOrDefault(one => one.Protocol == AnnouncedProtocol.Search) is { } search)
+        {
+            throw new CommandException(
+                ExitCode.Usage,
+                $"--announce {search}: clients of the search service look for one port at addresses of their own, and these nodes share 127.0.0.1; start nodes with 'catena node --bind' and --search-port");
+        }
+
         using var directory = ClusterDirectory.Claim(options.DataDirectory);
         var shape = ClusterShape.Resolve(directory.ReadShape(), options);
+        var nodes = Enumerable.Range(1, shape.Nodes).Select(number => NodeLaunch.Of(number, shape, options, directory)).ToList();
+        NodeCommand.CheckAnnouncements(nodes[0].Flags);
         PortProbe.Check(shape, options);
         directory.WriteShape(shape);
 
@@ -146,7 +162,6 @@ internal static class UpCommand
         using var starter = new ProcessStarter();
         using var probe = new HttpClusterProbe(shape.MembersForWrites);
         await using var coordinator = await Coordinator.StartAsync(shape, directory.Coordinator, terminal).ConfigureAwait(false);
-        var nodes = Enumerable.Range(1, shape.Nodes).Select(number => NodeLaunch.Of(number, shape, options, directory)).ToList();
         var cluster = new DevelopmentCluster(nodes, new DevelopmentClusterOptions { Restart = options.Restart }, starter, probe, terminal);
         return await cluster.RunAsync(stop).ConfigureAwait(false);
     }

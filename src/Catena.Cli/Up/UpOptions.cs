@@ -1,4 +1,5 @@
 using Catena.Core.Replication;
+using Catena.Server.Coordination.Announcing;
 using Catena.Server.Node;
 
 namespace Catena.Cli.Up;
@@ -56,6 +57,9 @@ internal sealed record UpOptions
 
     /// <summary>The file with the password of the Redis protocol; of this run only. The environment goes to the nodes by itself.</summary>
     public string? RedisPasswordFile { get; init; }
+
+    /// <summary>Where in the coordinator every node tells its addresses; of this run only.</summary>
+    public IReadOnlyList<Announcement> Announcements { get; init; } = [];
 
     /// <summary>Further flags for every node; of this run only.</summary>
     public IReadOnlyList<string> NodeFlags { get; init; } = [];

@@ -1,6 +1,7 @@
 using Catena.Core.Primitives;
 using Catena.Core.Replication;
 using Catena.Server.Cluster;
+using Catena.Server.Coordination.Announcing;
 using Catena.Server.Coordination.Documents;
 using Catena.Server.Coordination.Membership;
 using Catena.Server.Coordination.Tree;
@@ -135,6 +136,27 @@ internal sealed class ClusterCoordinator : IClusterView, IAsyncDisposable
 
     /// <summary>What the controller goes by; null where this node is not the controller or does not know for certain.</summary>
     internal ControllerPicture? ControllerPicture() => _session is { IsComplete: true } session ? _tree.PictureFor(session.SeatPath) : null;
+
+    /// <summary>This session's place in the election; null while there is no connection, or not everything has been read over it, or no place taken.</summary>
+    internal ElectionPlace? Place() =>
+        _session is { IsComplete: true, SeatPath: { } seat } session ? new ElectionPlace(session.Client, seat, _tree.RoleAt(seat)) : null;
+
+    /// <summary>Leaves the election while the session goes on, so that the next node has the role before this one has stopped; this node's znodes are not looked after any more.</summary>
+    /// <param name="place">This session's place.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="ZooKeeperException">There was no answer.</exception>
+    internal async Task ResignAsync(ElectionPlace place, CancellationToken cancellationToken)
+    {
+        _registrar = null;
+        try
+        {
+            await place.Client.DeleteAsync(place.SeatPath, -1, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ZooKeeperException e) when (e.Code == ErrorCode.NoNode)
+        {
+            // Somebody else has deleted it.
+        }
+    }
 
     /// <summary>Writes as the controller: nothing happens where that place in the election has gone.</summary>
     /// <param name="seatPath">The place in the election that the decision was made in.</param>

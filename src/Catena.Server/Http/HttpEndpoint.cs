@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Net;
 using System.Text;
 using Catena.Server.Cluster;
+using Catena.Server.Coordination.Announcing;
 using Catena.Server.Metrics;
 using Catena.Server.Partitions;
 using Microsoft.AspNetCore.Builder;
@@ -33,6 +34,7 @@ internal sealed class HttpEndpoint : IAsyncDisposable
     private readonly IClusterView _cluster;
     private readonly IReadiness _readiness;
     private readonly Func<IReadOnlyList<ReplicaReport>> _replicas;
+    private readonly Func<IReadOnlyList<AnnouncementReport>> _announcements;
     private readonly Func<ReadOnlyMemory<byte>> _metadata;
     private readonly Func<IEnumerable<ReplicaDigest>> _digests;
     private readonly SemaphoreSlim _summing = new(1);
@@ -45,6 +47,7 @@ internal sealed class HttpEndpoint : IAsyncDisposable
     /// <param name="readiness">Whether the node is ready.</param>
     /// <param name="replicas">Tells the node's own replicas; called on any thread.</param>
     /// <param name="digests">Sums up the node's own replicas, one by one as they are asked for; called by one thread at a time.</param>
+    /// <param name="announcements">Tells what the node announces; called on any thread.</param>
     /// <param name="metadata">Tells what the node knows of its cluster without the coordinator, as JSON; called on any thread.</param>
     /// <param name="metrics">The node's figures.</param>
     /// <param name="log">Where the HTTP server logs warnings and errors.</param>
@@ -55,6 +58,7 @@ internal sealed class HttpEndpoint : IAsyncDisposable
         IReadiness readiness,
         Func<IReadOnlyList<ReplicaReport>> replicas,
         Func<IEnumerable<ReplicaDigest>> digests,
+        Func<IReadOnlyList<AnnouncementReport>> announcements,
         Func<ReadOnlyMemory<byte>> metadata,
         MetricsRegistry metrics,
         ILogger log,
@@ -64,6 +68,7 @@ internal sealed class HttpEndpoint : IAsyncDisposable
         _cluster = cluster;
         _readiness = readiness;
         _replicas = replicas;
+        _announcements = announcements;
         _metadata = metadata;
         _digests = digests;
         _metrics = metrics;
@@ -149,7 +154,7 @@ internal sealed class HttpEndpoint : IAsyncDisposable
             return NotKnownAsync(context);
         }
 
-        return HttpReplies.WriteAsync(context, StatusCodes.Status200OK, "application/json", StatusDocument.Of(_cluster.Current, _replicas()));
+        return HttpReplies.WriteAsync(context, StatusCodes.Status200OK, "application/json", StatusDocument.Of(_cluster.Current, _replicas(), _announcements()));
     }
 
     private async Task DigestAsync(HttpContext context)

@@ -5,6 +5,7 @@ using Catena.Core.Placement;
 using Catena.Core.Primitives;
 using Catena.Core.Replication;
 using Catena.Server.Cluster;
+using Catena.Server.Coordination.Announcing;
 using Catena.Server.Partitions;
 
 namespace Catena.Server.Http;
@@ -16,7 +17,8 @@ internal static class StatusDocument
     /// <param name="output">Where to.</param>
     /// <param name="view">The cluster as the node sees it.</param>
     /// <param name="replicas">The node's own replicas.</param>
-    public static void Write(IBufferWriter<byte> output, ClusterView view, IReadOnlyList<ReplicaReport> replicas)
+    /// <param name="announcements">What the node announces.</param>
+    public static void Write(IBufferWriter<byte> output, ClusterView view, IReadOnlyList<ReplicaReport> replicas, IReadOnlyList<AnnouncementReport> announcements)
     {
         using var json = new Utf8JsonWriter(output, new JsonWriterOptions { Indented = true });
         json.WriteStartObject();
@@ -49,16 +51,30 @@ internal static class StatusDocument
         }
 
         json.WriteEndArray();
+        json.WriteStartArray("announcements");
+        foreach (var announcement in announcements)
+        {
+            json.WriteStartObject();
+            json.WriteString("protocol", announcement.Protocol);
+            json.WriteString("path", announcement.Path);
+            json.WriteString("data", announcement.Address);
+            json.WriteBoolean("standing", announcement.IsStanding);
+            json.WriteString("problem", announcement.Problem);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
         json.WriteEndObject();
     }
 
     /// <summary>The document as bytes.</summary>
     /// <param name="view">The cluster as the node sees it.</param>
     /// <param name="replicas">The node's own replicas.</param>
-    public static byte[] Of(ClusterView view, IReadOnlyList<ReplicaReport> replicas)
+    /// <param name="announcements">What the node announces.</param>
+    public static byte[] Of(ClusterView view, IReadOnlyList<ReplicaReport> replicas, IReadOnlyList<AnnouncementReport> announcements)
     {
         var body = new ArrayBufferWriter<byte>();
-        Write(body, view, replicas);
+        Write(body, view, replicas, announcements);
         return body.WrittenSpan.ToArray();
     }
 

@@ -7,6 +7,7 @@ using Catena.Core.Primitives;
 using Catena.Core.Transactions.Coordination;
 using Catena.Server.Backups;
 using Catena.Server.Coordination;
+using Catena.Server.Coordination.Announcing;
 using Catena.Server.Coordination.Control;
 using Catena.Server.Coordination.Documents;
 using Catena.Server.Http;
@@ -30,7 +31,7 @@ namespace Catena.Server.Node;
 /// tells how the node is, opens first and closes last. Whatever breaks
 /// an invariant ends the node (<see cref="Failed" />): the process is expected to exit, and recovery to sort out what stands.
 /// </remarks>
-public sealed class CatenaNode : IAsyncDisposable
+public sealed partial class CatenaNode : IAsyncDisposable
 {
     private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan ControllerInterval = TimeSpan.FromSeconds(1);
@@ -83,11 +84,13 @@ public sealed class CatenaNode : IAsyncDisposable
     /// <param name="loggers">Where it logs.</param>
     /// <param name="cancellation">Gives up; what was started is stopped again.</param>
     /// <exception cref="CoordinationRefusedException">The data belongs to another cluster than the coordinator's.</exception>
+    /// <exception cref="AnnouncementException">An announcement makes no sense on this node.</exception>
     /// <exception cref="IOException">An address cannot be bound, or the data directory is in use or cannot be read.</exception>
     public static async Task<CatenaNode> StartAsync(NodeOptions options, ILoggerFactory loggers, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(loggers);
+        AnnouncementRules.Check(options);
         var node = new CatenaNode(options, loggers.CreateLogger($"catena.{options.Name}"));
         try
         {
@@ -117,11 +120,9 @@ public sealed class CatenaNode : IAsyncDisposable
             _readiness.IsStopping = true;
         }
 
-        if (_listeners is not null)
-        {
-            await _listeners.StopAsync(deadline).ConfigureAwait(false);
-        }
-
+        // First nobody is sent here any more, then those who came are answered.
+        await WithdrawAsync(deadline).ConfigureAwait(false);
+        await Task.WhenAll(_listeners?.StopAsync(deadline) ?? Task.CompletedTask, _search?.StopAsync(deadline) ?? Task.CompletedTask).ConfigureAwait(false);
         if (_controller is not null)
         {
             await _controller.DisposeAsync().ConfigureAwait(false);
@@ -168,6 +169,11 @@ public sealed class CatenaNode : IAsyncDisposable
             await _listeners.DisposeAsync().ConfigureAwait(false);
         }
 
+        if (_search is not null)
+        {
+            await _search.DisposeAsync().ConfigureAwait(false);
+        }
+
         _backups?.Dispose();
         _bulks?.Dispose();
         _storage.Dispose();
@@ -177,6 +183,7 @@ public sealed class CatenaNode : IAsyncDisposable
 
     private async Task RunUpAsync(ILoggerFactory loggers, CancellationToken cancellation)
     {
+        var endpoints = await AnnouncementRules.ResolveAsync(_options, cancellation).ConfigureAwait(false);
         var self = _storage.Identity?.Node ?? new NodeId(BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))) | 1);
         var coordinator = new ClusterCoordinator(CoordinatorOptionsFor(self), _logger);
         _coordinator = coordinator;
@@ -199,9 +206,12 @@ public sealed class CatenaNode : IAsyncDisposable
         await coordinator.RegisterAsync(LocalNodeOf(Core.Incarnation), cancellation).ConfigureAwait(false);
         TakeView(coordinator.Current);
         _controller = new ControllerLoop(coordinator, Ask, ControllerInterval, _logger);
-        _listeners = new NodeListeners(_options, _world, coordinator, () => _storage.MemoryUse.Total, _metrics, _logger);
+        _listeners = new NodeListeners(
+            _options, _world, coordinator, () => StatusDocument.Of(coordinator.Current, _world.ReportReplicas(), _announcer?.Report() ?? []), () => _storage.MemoryUse.Total, _metrics, _logger);
         _listeners.Start();
+        await StartSearchAsync(coordinator, loggers, cancellation).ConfigureAwait(false);
         _readiness.IsListening = true;
+        StartAnnouncing(coordinator, endpoints);
         NodeLog.Up(_logger, _options.Name, self.ToString(), Core.Incarnation, cluster.Id);
     }
 
@@ -245,6 +255,7 @@ public sealed class CatenaNode : IAsyncDisposable
                 _readiness!,
                 _world.ReportReplicas,
                 () => _world.Core?.Hosts.Select(host => host.Summarise()) ?? [],
+                () => _announcer?.Report() ?? [],
                 metadata.Tell,
                 _metrics,
                 loggers.CreateLogger("catena.http"),

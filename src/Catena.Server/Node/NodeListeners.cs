@@ -1,6 +1,5 @@
 using System.Net;
 using Catena.Server.Cluster;
-using Catena.Server.Http;
 using Catena.Server.Listeners;
 using Catena.Server.Listeners.PlainText;
 using Catena.Server.Listeners.Redis;
@@ -15,11 +14,12 @@ namespace Catena.Server.Node;
 /// <param name="options">The settings.</param>
 /// <param name="world">What commands go to.</param>
 /// <param name="cluster">The cluster as the node sees it.</param>
+/// <param name="status">Makes the node's status document.</param>
 /// <param name="memoryUse">How much memory the data takes.</param>
 /// <param name="metrics">Where figures are listed.</param>
 /// <param name="logger">Where it logs.</param>
 internal sealed class NodeListeners(
-    NodeOptions options, NodeWorld world, IClusterView cluster, Func<long> memoryUse, MetricsRegistry metrics, ILogger logger) : IAsyncDisposable
+    NodeOptions options, NodeWorld world, IClusterView cluster, Func<byte[]> status, Func<long> memoryUse, MetricsRegistry metrics, ILogger logger) : IAsyncDisposable
 {
     private readonly List<TcpListenerHost> _started = [];
 
@@ -50,7 +50,7 @@ internal sealed class NodeListeners(
                 options.Listeners,
                 world.Transactions,
                 cluster,
-                () => StatusDocument.Of(cluster.Current, world.ReportReplicas()),
+                status,
                 TimeProvider.System,
                 metrics,
                 logger));

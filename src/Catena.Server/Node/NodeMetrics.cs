@@ -1,4 +1,5 @@
 using Catena.Server.Coordination;
+using Catena.Server.Coordination.Announcing;
 using Catena.Server.Metrics;
 using Catena.Server.Routing;
 using Catena.Server.Transactions;
@@ -28,6 +29,14 @@ internal static class NodeMetrics
         metrics.Gauge("catena_transactions_failed_total", "Transactions over several partitions that this node has coordinated and that were refused, aborted or left open.", () => transactions.Failed);
         metrics.Gauge("catena_transactions_resolved_total", "How often this node has found out, for a partition in doubt, what became of a transaction.", () => transactions.Resolved);
         metrics.Gauge("catena_transactions_prepared", "Prepared transactions that hold keys of the partitions that this node serves.", () => core.Hosts.Sum(host => host.Prepared.Count));
+    }
+
+    /// <summary>Lists how announcements stand.</summary>
+    internal static void Register(MetricsRegistry metrics, Announcer announcer)
+    {
+        metrics.Gauge("catena_announcements", "Announcements of this node in ZooKeeper that are asked for.", () => announcer.Report().Count);
+        metrics.Gauge("catena_announcements_standing", "Announcements of this node whose znodes are there.", () => announcer.Report().Count(one => one.IsStanding));
+        metrics.Gauge("catena_announcements_failing", "Announcements of this node that ZooKeeper refuses for now.", () => announcer.Report().Count(one => one.Problem is not null));
     }
 
     /// <summary>Lists everything else.</summary>

@@ -1,6 +1,7 @@
 using System.Net;
 using Catena.Core.Replication;
 using Catena.Protocols.Table;
+using Catena.Server.Coordination.Announcing;
 using Catena.Server.Listeners;
 
 namespace Catena.Server.Node;
@@ -49,6 +50,15 @@ public sealed record NodeOptions
 
     /// <summary>The port of health, metrics and status; 0 for none.</summary>
     public int HttpPort { get; init; }
+
+    /// <summary>The port of the search service, whose clients expect 8000; 0 for none.</summary>
+    public int SearchPort { get; init; }
+
+    /// <summary>Where in ZooKeeper the node tells the addresses of its protocols; an <see cref="AnnouncementException" /> at the start where one makes no sense.</summary>
+    public IReadOnlyList<Announcement> Announcements { get; init; } = [];
+
+    /// <summary>How long the node may be unready before what it announces goes. A takeover of partitions is over sooner, and clients would move for nothing.</summary>
+    public TimeSpan AnnounceGrace { get; init; } = TimeSpan.FromSeconds(3);
 
     /// <summary>The port that other nodes connect to.</summary>
     public required int PeerPort { get; init; }

@@ -1,7 +1,7 @@
 namespace Catena.ZooKeeper.Protocol;
 
 /// <summary>The rules for znode paths, as Apache's <c>PathUtils</c> has them.</summary>
-internal static class ZnodePath
+public static class ZnodePath
 {
     /// <summary>The tree's root.</summary>
     public const string Root = "/";

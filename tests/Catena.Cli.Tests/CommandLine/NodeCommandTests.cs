@@ -5,6 +5,7 @@ using Catena.Cli.NodeHost;
 using Catena.Cli.Up;
 using Catena.Core.Replication;
 using Catena.Protocols.Table;
+using Catena.Server.Coordination.Announcing;
 using Catena.Server.Node;
 
 namespace Catena.Cli.Tests.CommandLine;
@@ -59,6 +60,38 @@ public sealed class NodeCommandTests
     }
 
     [Fact]
+    public void Announcements_may_be_given_several_times()
+    {
+        var options = Read(
+            "--name", "a", "--data", "/d", "--zookeeper", "z", "--peer-port", "4", "--thrift-port", "2", "--search-port", "8000",
+            "--announce", "thrift=/kvstore", "--announce", "search=/s", "--announce-grace", "5s");
+
+        Assert.Equal((8000, TimeSpan.FromSeconds(5)), (options.SearchPort, options.AnnounceGrace));
+        Assert.Equal(["thrift=/kvstore", "search=/s"], options.Announcements.Select(one => one.ToString()));
+    }
+
+    [Theory]
+    [InlineData("thrift=/kvstore", "--announce thrift=/kvstore: this node has no port for it; give --thrift-port")]
+    [InlineData("thrift", "'thrift' is no announcement; write PROTOCOL=/path")]
+    public void An_announcement_that_makes_no_sense_is_refused_before_anything_is_started(string announcement, string complaint)
+    {
+        var result = Support.Cli.Run("node", "--name", "a", "--data", "/nowhere/at/all", "--zookeeper", "z", "--peer-port", "4", "--announce", announcement);
+        Assert.Equal(ExitCode.Usage, result.Code);
+        Assert.Contains(complaint, result.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("search=/", "these nodes share 127.0.0.1")]
+    [InlineData("thrift=/catena/default", "where the cluster keeps its own znodes")]
+    public void Up_refuses_an_announcement_that_its_nodes_could_not_make(string announcement, string complaint)
+    {
+        using var temporary = new TemporaryDirectory();
+        var result = Support.Cli.Run("up", "--data", temporary["data"], "--base-port", "20000", "--announce", announcement);
+        Assert.Equal(ExitCode.Usage, result.Code);
+        Assert.Contains(complaint, result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_is_not_given_is_as_the_server_has_it()
     {
         Assert.Equal(
@@ -98,6 +131,7 @@ public sealed class NodeCommandTests
             Table = true,
             Text = true,
             RedisPasswordFile = directory.LogOf("password"),
+            Announcements = [new Announcement(AnnouncedProtocol.Thrift, "/kvstore")],
             NodeFlags = ["--lease", "1s"],
         };
 
@@ -132,7 +166,8 @@ public sealed class NodeCommandTests
                 MemoryBytes = NodeOptions.StandardMemoryBytes / 5,
                 Lease = TimeSpan.FromSeconds(1),
             },
-            options with { RedisPassword = null });
+            options with { RedisPassword = null, Announcements = [] });
+        Assert.Equal(asked.Announcements, options.Announcements);
         Assert.Contains($"--data '{launch.Flags[4]}'", launch.ShellLine, StringComparison.Ordinal);
         Assert.Equal(
             "node-2  pid 7  redis 127.0.0.1:9102  thrift 127.0.0.1:9202  table 127.0.0.1:9502  text 127.0.0.1:9002  http 127.0.0.1:9302  peers 127.0.0.1:9402", launch.ReadyLine(7));

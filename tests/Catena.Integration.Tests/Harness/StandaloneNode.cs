@@ -6,6 +6,7 @@ namespace Catena.Integration.Tests.Harness;
 internal sealed class StandaloneNode : IAsyncDisposable
 {
     private readonly Process _process;
+    private bool _isGone;
 
     private StandaloneNode(Process process)
     {
@@ -29,8 +30,15 @@ internal sealed class StandaloneNode : IAsyncDisposable
 
     internal static StandaloneNode Start(string[] commandLine) => new(Tool.Start(commandLine[0], commandLine[1..]));
 
+    /// <summary>Kills it, if nobody has.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_isGone)
+        {
+            return;
+        }
+
+        _isGone = true;
         if (!_process.HasExited)
         {
             _process.Kill();

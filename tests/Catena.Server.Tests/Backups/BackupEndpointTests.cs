@@ -31,6 +31,7 @@ public sealed class BackupEndpointTests : IAsyncLifetime, IReadiness
         this,
         () => [],
         () => [],
+        () => [],
         () => "{}"u8.ToArray(),
         new MetricsRegistry(),
         NullLogger.Instance,

@@ -9,19 +9,25 @@ using Catena.ZooKeeper.Server;
 
 namespace Catena.Server.Tests.Coordination;
 
-/// <summary>An embedded ZooKeeper server, and nodes at it.</summary>
+/// <summary>An embedded ZooKeeper server, or one of Apache's, and nodes at it.</summary>
 internal sealed class CoordinationWorld : IAsyncDisposable
 {
-    private readonly string _directory;
-    private readonly EmbeddedZooKeeperServer _server;
+    private readonly string? _directory;
+    private readonly IAsyncDisposable _server;
     private readonly List<IAsyncDisposable> _owned = [];
 
-    private CoordinationWorld(string directory, EmbeddedZooKeeperServer server) => (_directory, _server) = (directory, server);
+    private CoordinationWorld(string? directory, IAsyncDisposable server, IPEndPoint endPoint) => (_directory, _server, EndPoint) = (directory, server, endPoint);
 
-    public IPEndPoint EndPoint => _server.EndPoint;
+    public IPEndPoint EndPoint { get; }
 
-    public static async Task<CoordinationWorld> StartAsync()
+    public static async Task<CoordinationWorld> StartAsync(bool isApache = false)
     {
+        if (isApache)
+        {
+            var apache = await ApacheServer.StartAsync();
+            return new CoordinationWorld(null, apache, IPEndPoint.Parse(apache.ConnectString));
+        }
+
         var directory = Directory.CreateTempSubdirectory("catena-coordination-").FullName;
         var server = await EmbeddedZooKeeperServer.StartAsync(new EmbeddedZooKeeperServerOptions
         {
@@ -30,7 +36,7 @@ internal sealed class CoordinationWorld : IAsyncDisposable
             MinSessionTimeout = TimeSpan.FromMilliseconds(200),
             MaxSessionTimeout = TimeSpan.FromSeconds(60),
         });
-        return new CoordinationWorld(directory, server);
+        return new CoordinationWorld(directory, server, server.EndPoint);
     }
 
     /// <summary>A node that has not spoken to anyone yet; it goes with the world.</summary>
@@ -87,6 +93,9 @@ internal sealed class CoordinationWorld : IAsyncDisposable
         }
 
         await _server.DisposeAsync();
-        Directory.Delete(_directory, recursive: true);
+        if (_directory is not null)
+        {
+            Directory.Delete(_directory, recursive: true);
+        }
     }
 }

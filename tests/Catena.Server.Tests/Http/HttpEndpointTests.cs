@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Catena.Core.Primitives;
 using Catena.Core.Replication;
+using Catena.Server.Coordination.Announcing;
 using Catena.Server.Http;
 using Catena.Server.Metrics;
 using Catena.Server.Partitions;
@@ -19,7 +20,7 @@ public sealed class HttpEndpointTests : IAsyncLifetime, IReadiness
     private Readiness _readiness = Readiness.Ready;
 
     public HttpEndpointTests() => _endpoint = new HttpEndpoint(
-        new IPEndPoint(IPAddress.Loopback, 0), _cluster, this, Replicas, Digests, () => "{}"u8.ToArray(), _metrics, NullLogger.Instance);
+        new IPEndPoint(IPAddress.Loopback, 0), _cluster, this, Replicas, Digests, () => [new AnnouncementReport("thrift", "/kvstore", "127.0.0.1:7201", false, "no right")], () => "{}"u8.ToArray(), _metrics, NullLogger.Instance);
 
     public Readiness Check() => _readiness;
 
@@ -104,6 +105,13 @@ public sealed class HttpEndpointTests : IAsyncLifetime, IReadiness
         Assert.Equal("4.1017", replica.GetProperty("last").GetString());
         Assert.Equal(1015, replica.GetProperty("committed").GetInt32());
         Assert.False(replica.GetProperty("gaveUp").GetBoolean());
+
+        var announcement = root.GetProperty("announcements")[0];
+        Assert.Equal("thrift", announcement.GetProperty("protocol").GetString());
+        Assert.Equal("/kvstore", announcement.GetProperty("path").GetString());
+        Assert.Equal("127.0.0.1:7201", announcement.GetProperty("data").GetString());
+        Assert.False(announcement.GetProperty("standing").GetBoolean());
+        Assert.Equal("no right", announcement.GetProperty("problem").GetString());
     }
 
     [Fact]

@@ -204,6 +204,19 @@ internal sealed class ClusterTree
         }
     }
 
+    /// <summary>The role that a place in the election gives this node; none where an earlier session's place of it stands before that.</summary>
+    /// <param name="seatPath">This session's place.</param>
+    public ClusterRole RoleAt(string seatPath)
+    {
+        lock (_gate)
+        {
+            var entries = _seats.Values.Select(seat => seat.Entry).ToArray();
+            return _seats.TryGetValue(CoordinationPaths.NameOf(seatPath), out var own) && entries.All(entry => entry.Node != _self || entry.Sequence >= own.Entry.Sequence)
+                ? ClusterRoles.From(entries).RoleOf(_self)
+                : ClusterRole.None;
+        }
+    }
+
     /// <summary>The cluster as this node sees it.</summary>
     public ClusterView View()
     {

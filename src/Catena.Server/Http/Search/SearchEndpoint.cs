@@ -1,0 +1,97 @@
+using System.Net;
+using Catena.Server.Metrics;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Catena.Server.Http.Search;
+
+/// <summary>The port of the search service.</summary>
+internal sealed class SearchEndpoint : IAsyncDisposable
+{
+    /// <summary>What a body may have beyond the longest value: the key, and JSON around both.</summary>
+    private const int BodySlack = 128 << 10;
+
+    private readonly WebApplication _app;
+    private readonly IEndpointGroup _requests;
+
+    /// <summary>An endpoint that is not bound before <see cref="StartAsync" />.</summary>
+    /// <param name="endPoint">Where it listens; port 0 for any free one.</param>
+    /// <param name="maxClients">How many connections it takes; further ones are closed at once.</param>
+    /// <param name="maxValueBytes">The longest value.</param>
+    /// <param name="requests">What it answers.</param>
+    /// <param name="metrics">Where its figures are listed.</param>
+    /// <param name="log">Where the HTTP server logs warnings and errors.</param>
+    public SearchEndpoint(IPEndPoint endPoint, int maxClients, int maxValueBytes, IEndpointGroup requests, MetricsRegistry metrics, ILogger log)
+    {
+        _requests = requests;
+        MetricLabel label = new("protocol", "search");
+        var accepted = metrics.Counter("catena_connections_accepted_total", "Client connections accepted.", label);
+        var open = 0;
+        metrics.Gauge("catena_connections", "Client connections open now.", () => Volatile.Read(ref open), label);
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxConcurrentConnections = maxClients;
+            kestrel.Limits.MaxRequestBodySize = (long)maxValueBytes + BodySlack;
+
+            // A key of the greatest length, every byte of it escaped, stands in the first line.
+            kestrel.Limits.MaxRequestLineSize = (3 * (1 << 16)) + 1024;
+            kestrel.Listen(endPoint, listen => listen.Use(next => async connection =>
+            {
+                accepted.Increment();
+                Interlocked.Increment(ref open);
+                try
+                {
+                    await next(connection).ConfigureAwait(false);
+                }
+                finally
+                {
+                    Interlocked.Decrement(ref open);
+                }
+            }));
+        });
+        builder.Services.AddRoutingCore();
+        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddProvider(new HttpLogProvider(log));
+
+        // The node decides when to stop, not the terminal's signals.
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        _app = builder.Build();
+        _app.UseRouting();
+        requests.Map(_app);
+    }
+
+    /// <summary>Where it listens, once started.</summary>
+    public IPEndPoint EndPoint
+    {
+        get
+        {
+            var addresses = _app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>();
+            var address = BindingAddress.Parse(addresses.Addresses.First());
+            return new IPEndPoint(IPAddress.Parse(address.Host.Trim('[', ']')), address.Port);
+        }
+    }
+
+    /// <summary>Binds and begins to answer.</summary>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="IOException">The address cannot be bound.</exception>
+    public Task StartAsync(CancellationToken cancellation) => _app.StartAsync(cancellation);
+
+    /// <summary>Answers what is under way and closes.</summary>
+    /// <param name="deadline">When it is cancelled, what is still open is closed at once.</param>
+    public Task StopAsync(CancellationToken deadline) => _app.StopAsync(deadline);
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        await _requests.DrainAsync().ConfigureAwait(false);
+        await _app.DisposeAsync().ConfigureAwait(false);
+    }
+}
