@@ -12,7 +12,6 @@ using Catena.Server.Coordination.Control;
 using Catena.Server.Coordination.Documents;
 using Catena.Server.Http;
 using Catena.Server.Metrics;
-using Catena.Server.Partitions;
 using Catena.Server.Peers;
 using Catena.Server.Platform;
 using Catena.Server.PubSub;
