@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Catena.Core.Placement;
 using Catena.Core.Primitives;
 using Catena.Core.Replication;
 
@@ -24,6 +25,13 @@ public sealed record ClusterView
 
     /// <summary>Whether the cluster has a master, so that it can mend itself.</summary>
     public required bool IsAlive { get; init; }
+
+    /// <summary>The slots of every partition, ascending; none where the cluster has no partitions yet.</summary>
+    public SlotRange[] PartitionSlots()
+    {
+        var map = Partitions.Length > 0 ? new PartitionMap(Partitions.Length) : null;
+        return map is null ? [] : [.. Enumerable.Range(0, Partitions.Length).Select(partition => map.SlotsOf(new PartitionId((ushort)partition)))];
+    }
 
     /// <summary>The node with the given id; null where it is not registered.</summary>
     public NodeView? Find(NodeId id) => Nodes.FirstOrDefault(node => node.Id == id);

@@ -6,14 +6,8 @@ using Catena.Server.Coordination.Announcing;
 using Catena.Server.Metrics;
 using Catena.Server.Partitions;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Catena.Server.Http;
@@ -30,7 +24,7 @@ internal sealed class HttpEndpoint : IAsyncDisposable
     private const int MaxConnections = 256;
     private const int MaxRequestBytes = 64 << 10;
 
-    private readonly WebApplication _app;
+    private readonly HttpServer _server;
     private readonly IClusterView _cluster;
     private readonly IReadiness _readiness;
     private readonly Func<IReadOnlyList<ReplicaReport>> _replicas;
@@ -72,52 +66,38 @@ internal sealed class HttpEndpoint : IAsyncDisposable
         _metadata = metadata;
         _digests = digests;
         _metrics = metrics;
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxConcurrentConnections = MaxConnections;
-            kestrel.Limits.MaxRequestBodySize = MaxRequestBytes;
-            kestrel.Listen(endPoint);
-        });
-        builder.Services.AddRoutingCore();
-        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddProvider(new HttpLogProvider(log));
-
-        // The node decides when to stop, not the terminal's signals.
-        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
-        _app = builder.Build();
-        _app.UseRouting();
-        _app.MapGet("/health/live", (RequestDelegate)LiveAsync);
-        _app.MapGet("/health/ready", (RequestDelegate)ReadyAsync);
-        _app.MapGet("/metrics", (RequestDelegate)MetricsAsync);
-        _app.MapGet("/status", (RequestDelegate)StatusAsync);
-        _app.MapGet("/metadata", (RequestDelegate)MetadataAsync);
-        _app.MapGet("/digest", (RequestDelegate)DigestAsync);
+        _server = new HttpServer(
+            kestrel =>
+            {
+                kestrel.Limits.MaxConcurrentConnections = MaxConnections;
+                kestrel.Limits.MaxRequestBodySize = MaxRequestBytes;
+                kestrel.Listen(endPoint);
+            },
+            log);
+        var endpoints = _server.Endpoints;
+        endpoints.MapGet("/health/live", (RequestDelegate)LiveAsync);
+        endpoints.MapGet("/health/ready", (RequestDelegate)ReadyAsync);
+        endpoints.MapGet("/metrics", (RequestDelegate)MetricsAsync);
+        endpoints.MapGet("/status", (RequestDelegate)StatusAsync);
+        endpoints.MapGet("/metadata", (RequestDelegate)MetadataAsync);
+        endpoints.MapGet("/digest", (RequestDelegate)DigestAsync);
         foreach (var group in groups)
         {
-            group.Map(_app);
+            group.Map(endpoints);
         }
     }
 
     /// <summary>Where it listens, once started.</summary>
-    public IPEndPoint EndPoint
-    {
-        get
-        {
-            var addresses = _app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>();
-            var address = BindingAddress.Parse(addresses.Addresses.First());
-            return new IPEndPoint(IPAddress.Parse(address.Host.Trim('[', ']')), address.Port);
-        }
-    }
+    public IPEndPoint EndPoint => _server.EndPoint;
 
     /// <summary>Binds and begins to answer.</summary>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="IOException">The address cannot be bound.</exception>
-    public Task StartAsync(CancellationToken cancellation) => _app.StartAsync(cancellation);
+    public Task StartAsync(CancellationToken cancellation) => _server.StartAsync(cancellation);
 
     /// <summary>Answers what is under way and closes.</summary>
     /// <param name="deadline">When it is cancelled, what is still open is closed at once.</param>
-    public Task StopAsync(CancellationToken deadline) => _app.StopAsync(deadline);
+    public Task StopAsync(CancellationToken deadline) => _server.StopAsync(deadline);
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
@@ -125,7 +105,7 @@ internal sealed class HttpEndpoint : IAsyncDisposable
         // Whoever sums up or copies replicas reads memory that the node is about to free.
         await _summing.WaitAsync().ConfigureAwait(false);
         await Task.WhenAll(_groups.Select(group => group.DrainAsync())).ConfigureAwait(false);
-        await _app.DisposeAsync().ConfigureAwait(false);
+        await _server.DisposeAsync().ConfigureAwait(false);
         _summing.Dispose();
     }
 

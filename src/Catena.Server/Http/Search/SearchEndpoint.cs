@@ -1,11 +1,5 @@
 using System.Net;
 using Catena.Server.Metrics;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -18,7 +12,7 @@ internal sealed class SearchEndpoint : IAsyncDisposable
     /// <summary>What a body may have beyond the longest value: the key, and JSON around both.</summary>
     private const int BodySlack = 128 << 10;
 
-    private readonly WebApplication _app;
+    private readonly HttpServer _server;
     private readonly IEndpointGroup _requests;
 
     /// <summary>An endpoint that is not bound before <see cref="StartAsync" />.</summary>
@@ -35,63 +29,48 @@ internal sealed class SearchEndpoint : IAsyncDisposable
         var accepted = metrics.Counter("catena_connections_accepted_total", "Client connections accepted.", label);
         var open = 0;
         metrics.Gauge("catena_connections", "Client connections open now.", () => Volatile.Read(ref open), label);
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxConcurrentConnections = maxClients;
-            kestrel.Limits.MaxRequestBodySize = (long)maxValueBytes + BodySlack;
-
-            // A key of the greatest length, every byte of it escaped, stands in the first line.
-            kestrel.Limits.MaxRequestLineSize = (3 * (1 << 16)) + 1024;
-            kestrel.Listen(endPoint, listen => listen.Use(next => async connection =>
+        _server = new HttpServer(
+            kestrel =>
             {
-                accepted.Increment();
-                Interlocked.Increment(ref open);
-                try
-                {
-                    await next(connection).ConfigureAwait(false);
-                }
-                finally
-                {
-                    Interlocked.Decrement(ref open);
-                }
-            }));
-        });
-        builder.Services.AddRoutingCore();
-        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddProvider(new HttpLogProvider(log));
+                kestrel.Limits.MaxConcurrentConnections = maxClients;
+                kestrel.Limits.MaxRequestBodySize = (long)maxValueBytes + BodySlack;
 
-        // The node decides when to stop, not the terminal's signals.
-        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
-        _app = builder.Build();
-        _app.UseRouting();
-        requests.Map(_app);
+                // A key of the greatest length, every byte of it escaped, stands in the first line.
+                kestrel.Limits.MaxRequestLineSize = (3 * (1 << 16)) + 1024;
+                kestrel.Listen(endPoint, listen => listen.Use(next => async connection =>
+                {
+                    accepted.Increment();
+                    Interlocked.Increment(ref open);
+                    try
+                    {
+                        await next(connection).ConfigureAwait(false);
+                    }
+                    finally
+                    {
+                        Interlocked.Decrement(ref open);
+                    }
+                }));
+            },
+            log);
+        requests.Map(_server.Endpoints);
     }
 
     /// <summary>Where it listens, once started.</summary>
-    public IPEndPoint EndPoint
-    {
-        get
-        {
-            var addresses = _app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>();
-            var address = BindingAddress.Parse(addresses.Addresses.First());
-            return new IPEndPoint(IPAddress.Parse(address.Host.Trim('[', ']')), address.Port);
-        }
-    }
+    public IPEndPoint EndPoint => _server.EndPoint;
 
     /// <summary>Binds and begins to answer.</summary>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="IOException">The address cannot be bound.</exception>
-    public Task StartAsync(CancellationToken cancellation) => _app.StartAsync(cancellation);
+    public Task StartAsync(CancellationToken cancellation) => _server.StartAsync(cancellation);
 
     /// <summary>Answers what is under way and closes.</summary>
     /// <param name="deadline">When it is cancelled, what is still open is closed at once.</param>
-    public Task StopAsync(CancellationToken deadline) => _app.StopAsync(deadline);
+    public Task StopAsync(CancellationToken deadline) => _server.StopAsync(deadline);
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
         await _requests.DrainAsync().ConfigureAwait(false);
-        await _app.DisposeAsync().ConfigureAwait(false);
+        await _server.DisposeAsync().ConfigureAwait(false);
     }
 }

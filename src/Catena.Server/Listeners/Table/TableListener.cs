@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using Catena.Core.Placement;
-using Catena.Core.Primitives;
 using Catena.Protocols.Table;
 using Catena.Server.Cluster;
 using Catena.Server.Metrics;
@@ -46,20 +45,7 @@ internal sealed class TableListener : TcpListenerHost
     public TableTimes Times { get; } = new();
 
     /// <summary>The slots of every partition, ascending; none where the cluster has no partitions yet.</summary>
-    public SlotRange[] Partitions
-    {
-        get
-        {
-            var partitions = _cluster.Current.Partitions.Length;
-            if (partitions == 0)
-            {
-                return [];
-            }
-
-            var map = new PartitionMap(partitions);
-            return [.. Enumerable.Range(0, partitions).Select(partition => map.SlotsOf(new PartitionId((ushort)partition)))];
-        }
-    }
+    public SlotRange[] Partitions => _cluster.Current.PartitionSlots();
 
     /// <summary>Its clients send a message's length and the message apart, and many wait for the acknowledgement of the length.</summary>
     internal override bool AcknowledgesAtOnce => true;

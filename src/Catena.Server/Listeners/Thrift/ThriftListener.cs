@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using Catena.Core.Placement;
-using Catena.Core.Primitives;
 using Catena.Server.Cluster;
 using Catena.Server.Metrics;
 using Catena.Server.Routing;
@@ -46,20 +45,7 @@ internal sealed class ThriftListener : TcpListenerHost
     protected override ReadOnlyMemory<byte> FullReply => ReadOnlyMemory<byte>.Empty;
 
     /// <summary>The slots of every partition, ascending; none where the cluster has no partitions yet.</summary>
-    public SlotRange[] Partitions
-    {
-        get
-        {
-            var partitions = Cluster.Current.Partitions.Length;
-            if (partitions == 0)
-            {
-                return [];
-            }
-
-            var map = new PartitionMap(partitions);
-            return [.. Enumerable.Range(0, partitions).Select(partition => map.SlotsOf(new PartitionId((ushort)partition)))];
-        }
-    }
+    public SlotRange[] Partitions => Cluster.Current.PartitionSlots();
 
     /// <inheritdoc />
     protected override ClientConnection Create(Socket socket, long id) => new ThriftConnection(this, socket, id);
