@@ -1,7 +1,5 @@
 using System.Net;
 using Catena.Server.Metrics;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Catena.Server.Http.Search;
