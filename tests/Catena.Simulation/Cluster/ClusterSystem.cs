@@ -210,10 +210,11 @@ public sealed class ClusterSystem : ISimulatedSystem, ITransactionService, IDisp
             var views = members.Where(core.Contains).Select(member => _views.GetValueOrDefault((partition, member))).OfType<ReplicaView>().ToList();
             var hasWitness = members.Length > 1 || Profile.Replicas == 1;
             // Where values are damaged and nobody else has them, their keys stay unreadable until somebody writes them.
-            // Nobody takes over from a first member that is up, and one in doubt does not lead before it has heard all the others.
-            var candidates = core.Contains(members[0]) ? views.Where(view => view.Node == members[0]) : views;
+            // Nobody takes over from a first member that is up and has its copy, and one in doubt does not lead before it has heard all the others, who have theirs.
+            var whole = views.FindAll(view => !view.HasGivenUp);
+            var candidates = whole.FindAll(view => view.Node == members[0]) is { Count: > 0 } first ? first : whole;
             return !views.TrueForAll(view => view.HasDamagedKeys)
-                && (candidates.Any(view => !view.IsDoubtful || view.Serving) || (hasWitness && views.Count == members.Length));
+                && (candidates.Exists(view => !view.IsDoubtful || view.Serving) || (hasWitness && whole.Count == members.Length));
         });
     }
 

@@ -79,6 +79,9 @@ internal sealed class ReplicaView : IReplicaView
     /// <summary>Whether its own log may lack its end, or its copy was given up.</summary>
     internal bool IsDoubtful => _status.IsSuspect || _status.HasGivenUp || HasDamagedKeys;
 
+    /// <summary>Whether its copy is given up, and not whole again.</summary>
+    internal bool HasGivenUp => _status.HasGivenUp;
+
     /// <summary>Whether values cannot be read here, or the log no further, and nobody else has them.</summary>
     internal bool HasDamagedKeys => _host.Damage is { Keys: > 0 } or { Entry: > 0 };
 
