@@ -59,6 +59,9 @@ internal sealed class NodeProgram : INodeProgram, INodePorts, IDisposable
     /// <summary>The node.</summary>
     internal SimulatedNode Node => _node;
 
+    /// <summary>Its life; 0 before it is known.</summary>
+    internal ulong Incarnation => _core?.Incarnation ?? 0;
+
     /// <summary>Whether it takes connections: it has read its cluster's tree once.</summary>
     internal bool IsListening => _core is not null;
 
