@@ -1,4 +1,3 @@
-using Catena.Core.Primitives;
 using Catena.Core.Transactions;
 using Catena.Simulation.Cluster;
 using Catena.Simulation.Coordination;
