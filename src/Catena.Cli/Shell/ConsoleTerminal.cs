@@ -11,8 +11,6 @@ internal sealed class ConsoleTerminal : IShellTerminal
     /// <inheritdoc />
     public ConsoleKeyInfo? ReadKey()
     {
-        // Ctrl-C is a key while a line is typed, and ends the process while a command runs.
-        Console.TreatControlCAsInput = true;
         try
         {
             return Console.ReadKey(intercept: true);
@@ -20,10 +18,6 @@ internal sealed class ConsoleTerminal : IShellTerminal
         catch (InvalidOperationException)
         {
             return null;
-        }
-        finally
-        {
-            Console.TreatControlCAsInput = false;
         }
     }
 

@@ -31,6 +31,7 @@ internal sealed class ShellClient(IReadOnlyList<HostPort> nodes, TimeSpan timeou
     public T Call<T>(CatenaRequest request, ReplyReading<T> read, CallKind kind)
     {
         var deadline = Environment.TickCount64 + (long)timeout.TotalMilliseconds;
+        var earlier = "";
         while (true)
         {
             var isSent = false;
@@ -53,11 +54,17 @@ internal sealed class ShellClient(IReadOnlyList<HostPort> nodes, TimeSpan timeou
             }
             catch (ShellException refused) when (refused.Raised == CatenaException.Unavailable && Environment.TickCount64 + Pause.TotalMilliseconds < deadline)
             {
+                earlier = refused.Message;
                 Thread.Sleep(Pause);
                 if (kind != CallKind.TransactionStep && nodes.Count > 1)
                 {
                     Drop();
                 }
+            }
+            catch (ShellException ended) when (ended.Raised == CatenaException.NoSuchTransaction && earlier.Length > 0)
+            {
+                // The transaction ended while the call was tried again: what it met first is the reason.
+                throw new ShellException(earlier) { Raised = ended.Raised };
             }
         }
     }

@@ -90,14 +90,11 @@ internal static class ShellCommand
         var editor = new LineEditor(new ConsoleTerminal(), history, new ShellCompleter(session));
         while (!session.IsOver)
         {
-            if (editor.ReadLine(session.IsInTransaction ? "catena (transaction)> " : "catena> ") is { } line)
-            {
-                session.Run(line, "error");
-            }
-            else
-            {
-                session.Run("quit", "error");
-            }
+            // Ctrl-C is a key while a line is typed, and ends the process while a command runs.
+            Console.TreatControlCAsInput = true;
+            var line = editor.ReadLine(session.IsInTransaction ? "catena (transaction)> " : "catena> ");
+            Console.TreatControlCAsInput = false;
+            session.Run(line ?? "quit", "error");
         }
 
         return ExitCode.Ok;
