@@ -32,7 +32,7 @@ internal sealed class LineEditor(IShellTerminal terminal, ShellHistory history, 
         {
             if (IsEnter(key))
             {
-                terminal.Write("\r\n");
+                terminal.Write("\n");
                 history.Add(_line.Text);
                 return _line.Text;
             }
@@ -40,10 +40,10 @@ internal sealed class LineEditor(IShellTerminal terminal, ShellHistory history, 
             switch (key)
             {
                 case { Key: ConsoleKey.C, Modifiers: ConsoleModifiers.Control }:
-                    terminal.Write("^C\r\n");
+                    terminal.Write("^C\n");
                     return "";
                 case { Key: ConsoleKey.D, Modifiers: ConsoleModifiers.Control } when _line.Text.Length == 0:
-                    terminal.Write("\r\n");
+                    terminal.Write("\n");
                     return null;
                 default:
                     Take(key);
@@ -197,7 +197,7 @@ internal sealed class LineEditor(IShellTerminal terminal, ShellHistory history, 
         }
 
         var more = words.Count > MostShown ? $"  ({words.Count - MostShown} more)" : "";
-        terminal.Write($"\r\n{string.Join("  ", words.Take(MostShown))}{more}\r\n");
+        terminal.Write($"\n{string.Join("  ", words.Take(MostShown))}{more}\n");
     }
 
     private void Show()

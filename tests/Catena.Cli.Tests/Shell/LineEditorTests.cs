@@ -56,7 +56,7 @@ public sealed class LineEditorTests
 
         Assert.Equal("gett key", new LineEditor(terminal, new ShellHistory(null, 10), new FakeCompleter("getk", "gett", "put")).ReadLine("> "));
 
-        Assert.Contains("\r\ngetk  gett\r\n", terminal.Written, StringComparison.Ordinal);
+        Assert.Contains("\ngetk  gett\n", terminal.Written, StringComparison.Ordinal);
     }
 
     [Fact]
