@@ -47,10 +47,23 @@ internal static class TransactionCommands
         }
         else
         {
-            session.Call(CatenaRequest.OfTransaction(method, Handle(arguments[0])), Readings.Nothing, CallKind.Repeatable);
+            DecidePrepared(session, CatenaRequest.OfTransaction(method, Handle(arguments[0])));
         }
 
         session.Output.Add("OK", _ => { });
+    }
+
+    /// <summary>It may be repeated; an earlier try whose answer was lost may have taken effect all the same.</summary>
+    private static void DecidePrepared(ShellSession session, CatenaRequest request)
+    {
+        try
+        {
+            session.Call(request, Readings.Nothing, CallKind.Repeatable);
+        }
+        catch (ShellException failure) when (failure.IsLost || failure.Raised == CatenaException.Unavailable)
+        {
+            throw new ShellException($"{failure.Message}; repeat it") { Raised = failure.Raised, IsLost = failure.IsLost, IsOpen = true };
+        }
     }
 
     private static byte[] Handle(ShellWord word)

@@ -62,6 +62,16 @@ public sealed class ShellCommandTests
         Assert.Contains("the transaction has ended\",\"outcome\":\"unknown\"", result.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_decision_on_a_prepared_transaction_that_nobody_answers_is_open()
+    {
+        using var node = new FakeThriftServer((_, _) => null);
+
+        var result = Support.Cli.Run("shell", "--node", node.Address, "--timeout", "200ms", "--json", "-c", "commit 00ff");
+
+        Assert.Contains("repeat it\",\"outcome\":\"unknown\"", result.Output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("frobnicate", "there is no command 'frobnicate'")]
     [InlineData("get", "usage: get KEY")]
