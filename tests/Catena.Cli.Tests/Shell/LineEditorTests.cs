@@ -1,5 +1,4 @@
 using Catena.Cli.Shell;
-using Catena.Testing;
 
 namespace Catena.Cli.Tests.Shell;
 
@@ -73,7 +72,7 @@ public sealed class LineEditorTests
         Assert.Equal(["c", "d", "e"], first.Lines);
         Assert.Equal(["c", "d", "e"], new ShellHistory(file, 3).Lines);
         Assert.Equal(3, File.ReadAllLines(file).Length);
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, new FileInfo(file).UnixFileMode);
         Assert.NotNull(new ShellHistory(directory.Path, 3).Problem ?? Written(new ShellHistory(directory.Path, 3)));
     }
 
