@@ -6,6 +6,7 @@ using Catena.Cli.Bench;
 using Catena.Cli.Cluster;
 using Catena.Cli.Data;
 using Catena.Cli.NodeHost;
+using Catena.Cli.Shell;
 using Catena.Cli.Status;
 using Catena.Cli.Up;
 using Catena.Cli.Znodes;
@@ -75,6 +76,7 @@ internal static class CatenaCommandLine
             PutCommand.Create(),
             DeleteCommand.Create(),
             ScanCommand.Create(),
+            ShellCommand.Create(),
             BackupCommand.Create(),
             RestoreCommand.Create(),
             ExportCommand.Create(),

@@ -27,6 +27,9 @@ internal sealed class ServerConnection : IDisposable
     /// <summary>What was received and not yet consumed; changes with every receive.</summary>
     public ReadOnlySpan<byte> Received => _buffer.AsSpan(_start, _end - _start);
 
+    /// <summary>Whether the other side has closed the connection and all that it sent has been received.</summary>
+    public bool IsClosedByPeer => _socket.Poll(0, SelectMode.SelectRead) && _socket.Available == 0;
+
     /// <summary>Connects.</summary>
     /// <param name="address">Where to.</param>
     /// <param name="timeout">How long connecting, sending and each wait for bytes may take.</param>

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text;
 
 namespace Catena.Protocols.Thrift;
 
@@ -94,6 +95,15 @@ public ref struct ThriftReader
     {
         value = default;
         return TryReadInt32(out var length) && TryTake(length, out value);
+    }
+
+    /// <summary>Reads a string that is a text.</summary>
+    /// <param name="value">The text; bytes that are no UTF-8 come as U+FFFD.</param>
+    public bool TryReadText(out string value)
+    {
+        var isRead = TryReadBytes(out var bytes);
+        value = Encoding.UTF8.GetString(bytes);
+        return isRead;
     }
 
     /// <summary>Reads a boolean; any byte but 0 is true.</summary>
