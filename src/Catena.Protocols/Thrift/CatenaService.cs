@@ -42,8 +42,12 @@ public static class CatenaService
 
     /// <summary>How many bytes the frame of an answer has at most beside the value that was found; what does not fit the limit must be refused.</summary>
     /// <param name="method">The method.</param>
-    public static int ValueReplyOverheadBytes(CatenaMethod method) => ThriftWriter.MessageHeaderBytes(NameOf(method).Length) + (3 * ThriftWriter.FieldHeaderBytes) + ThriftWriter.BoolFieldBytes
-        + ValueBytes(true, 0, VersionBytes) + ThriftWriter.StopBytes;
+    public static int ValueReplyOverheadBytes(CatenaMethod method)
+    {
+        var bytes = ThriftWriter.MessageHeaderBytes(NameOf(method).Length) + ThriftWriter.FieldHeaderBytes + ValueBytes(true, 0, IsOfTables(method) ? VersionBytes : 0) + ThriftWriter.StopBytes;
+        var isWrite = method is CatenaMethod.TablePut or CatenaMethod.TableDelete;
+        return bytes + (isWrite ? ThriftWriter.BoolFieldBytes + ThriftWriter.FieldHeaderBytes + ThriftWriter.StopBytes : 0);
+    }
 
     /// <summary>Reads a frame that a client sent.</summary>
     /// <remarks>Unknown arguments are passed over; bytes after the arguments are an error, since nothing can mean them.</remarks>
