@@ -47,7 +47,7 @@ internal sealed class NodeListeners(
         {
             Start(new ThriftListener(
                 At(options.ThriftPort),
-                options.Listeners,
+                options.Listeners with { AllowsReplicate = options.ThriftReplicate },
                 world.Transactions,
                 cluster,
                 status,

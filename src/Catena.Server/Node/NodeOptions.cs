@@ -48,6 +48,9 @@ public sealed record NodeOptions
     /// <summary>The port of the plain-text service; 0 for none.</summary>
     public int TextPort { get; init; }
 
+    /// <summary>Carry Thrift's <c>replicate</c> out as a put, instead of refusing it.</summary>
+    public bool ThriftReplicate { get; init; }
+
     /// <summary>The port of health, metrics and status; 0 for none.</summary>
     public int HttpPort { get; init; }
 

@@ -17,7 +17,7 @@ public sealed class NodeCommandTests
     {
         var options = Read(
             "--name", "a", "--data", "/d", "--zookeeper", "z1:1,z2:2/c", "--cluster", "other", "--bind", "0.0.0.0", "--advertised-host", "h",
-            "--redis-port", "1", "--thrift-port", "2", "--table-port", "13", "--table-stats", "int-time-clients/65", "--text-port", "14", "--http-port", "3", "--peer-port", "4", "--redis-cluster", "--redis-crossslot", "--durability", "os",
+            "--redis-port", "1", "--thrift-port", "2", "--thrift-replicate", "--table-port", "13", "--table-stats", "int-time-clients/65", "--text-port", "14", "--http-port", "3", "--peer-port", "4", "--redis-cluster", "--redis-crossslot", "--durability", "os",
             "--sync-interval", "7ms", "--partitions", "8", "--replicas", "5", "--min-in-sync", "4", "--mode", "chain",
             "--expected-nodes", "6", "--max-value-bytes", "9", "--segment-bytes", "65537", "--max-clients", "12", "--command-timeout", "1s", "--session-timeout", "2s", "--beacon-interval", "3ms",
             "--lease", "4ms", "--promise-margin", "5ms");
@@ -33,6 +33,7 @@ public sealed class NodeCommandTests
                 AdvertisedHost = "h",
                 RedisPort = 1,
                 ThriftPort = 2,
+                ThriftReplicate = true,
                 TablePort = 13,
                 TableStats = new TableStatsDialect(TableStatsLayout.IntTimeClients, (TableContent)65),
                 TextPort = 14,
