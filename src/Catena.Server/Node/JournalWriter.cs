@@ -20,7 +20,7 @@ internal sealed class JournalWriter : IDisposable
     private readonly long _syncInterval;
     private readonly Action _flushed;
     private readonly Action<Exception> _fatal;
-    private readonly ManualResetEventSlim _grew = new(false, spinCount: 40);
+    private readonly WakeSignal _grew = new();
     private readonly Thread _thread;
     private long _busySince;
     private long _lastSync;
@@ -66,13 +66,7 @@ internal sealed class JournalWriter : IDisposable
     internal void Start() => _thread.Start();
 
     /// <summary>Says that something was appended. Any thread; never blocks.</summary>
-    internal void Grew()
-    {
-        if (!_grew.IsSet)
-        {
-            _grew.Set();
-        }
-    }
+    internal void Grew() => _grew.Set();
 
     /// <summary>Flushes on the calling thread, where nobody else is flushing and no sync is due; otherwise has the writer's thread do it. Never blocks on a sync.</summary>
     /// <returns>Whether it was flushed here.</returns>
@@ -118,7 +112,6 @@ internal sealed class JournalWriter : IDisposable
                 // Under "interval" something may be left to sync though nothing grew.
                 var patience = _durability == Durability.Interval ? (int)(_syncInterval / 1_000_000) : Timeout.Infinite;
                 _grew.Wait(patience);
-                _grew.Reset();
                 FlushOnce();
             }
         }
