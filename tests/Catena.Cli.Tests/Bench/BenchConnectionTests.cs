@@ -8,14 +8,14 @@ using Catena.Protocols.Thrift;
 
 namespace Catena.Cli.Tests.Bench;
 
-public sealed class ThriftBenchConnectionTests
+public sealed class BenchConnectionTests
 {
     [Fact]
     public void Pipelined_calls_are_answered_in_order()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
-        using var connection = new ThriftBenchConnection(
+        using var connection = new BenchConnection(
             ServerConnection.Open(new HostPort("127.0.0.1", ((IPEndPoint)listener.LocalEndpoint).Port), TimeSpan.FromSeconds(10)));
         using var accepted = listener.AcceptSocket();
 
