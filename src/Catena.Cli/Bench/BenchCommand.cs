@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using Catena.Cli.Bench.Classic;
+using Catena.Cli.Bench.Failures;
+using Catena.Cli.Bench.Lag;
 using Catena.Cli.Bench.Report;
 using Catena.Cli.Bench.Transactions;
 using Catena.Cli.Bench.Workloads;
@@ -82,7 +84,7 @@ internal static class BenchCommand
 
     private static readonly Option<string?> KeyPrefix = new("--key-prefix")
     {
-        Description = "What keys begin with; a number follows. [default: key-, and something new each time with --history, append and bank]",
+        Description = "What keys begin with; a number follows. [default: key-; user for workloads a to f, prepared- for prepared, and something new each time with --history, append and bank]",
         HelpName = "text",
     };
 
@@ -141,6 +143,9 @@ internal static class BenchCommand
             Classic, Nodes, BasePort, Workload, Protocol, Distribution, Phase, Threads, Loops, Rate, Seconds, Keys, KeyPrefix, Steps, Spread, MostScanned, Rollbacks, ValueBytes, Reads, Pipeline, Pause, Fill, Timeout,
             PasswordFile, History, Json, Html, Progress,
         };
+        command.Subcommands.Add(LagCommand.Create());
+        command.Subcommands.Add(FailoverCommand.Create());
+        command.Subcommands.Add(RecoveryCommand.Create());
         command.Validators.Add(RefuseWhatDoesNotFit);
         command.Validators.Add(result =>
         {
@@ -178,7 +183,7 @@ internal static class BenchCommand
             BenchWorkload.Bank => StandardAccounts,
             _ => Standard.Keys,
         },
-        KeyPrefix = parsed.GetValue(KeyPrefix) ?? (NeedsNewKeys(parsed) ? FreshPrefix() : Standard.KeyPrefix),
+        KeyPrefix = parsed.GetValue(KeyPrefix) ?? (NeedsNewKeys(parsed) ? FreshPrefix() : PrefixOf(parsed.GetValue(Workload))),
         Steps = parsed.GetValue(Steps),
         Spread = parsed.GetValue(Spread),
         ValueBytes = parsed.GetValue(ValueBytes) ?? (BenchWorkloads.IsYcsb(parsed.GetValue(Workload)) ? RecordBytes : Standard.ValueBytes),
@@ -260,6 +265,13 @@ internal static class BenchCommand
     /// <summary>Lists and accounts are empty at the beginning, also where nobody writes down what becomes of them.</summary>
     private static bool NeedsNewKeys(ParseResult parsed) =>
         parsed.GetValue(History) is not null || parsed.GetValue(Workload) is BenchWorkload.Append or BenchWorkload.Bank;
+
+    /// <summary>Workloads that take each other's values for their own, or for none, have keys apart.</summary>
+    private static string PrefixOf(BenchWorkload workload) => workload switch
+    {
+        BenchWorkload.Prepared => "prepared-",
+        _ => BenchWorkloads.IsYcsb(workload) ? "user" : Standard.KeyPrefix,
+    };
 
     /// <summary>A history must know what its keys held at the beginning: nothing, since nobody has used them.</summary>
     private static string FreshPrefix() =>
