@@ -45,13 +45,25 @@ internal static class FailoverCommand
     {
         using var signal = StopSignal.OnEverySignal();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(signal.Stop, cancellationToken);
-        var cluster = await OwnCluster.StartAsync(Cluster.Read(parsed), stop.Token).ConfigureAwait(false);
+        try
+        {
+            return await MeasureAsync(parsed, stop.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            throw new CommandException(ExitCode.Failed, "stopped before the last round; the cluster has been stopped, too");
+        }
+    }
+
+    private static async Task<int> MeasureAsync(ParseResult parsed, CancellationToken stop)
+    {
+        var cluster = await OwnCluster.StartAsync(Cluster.Read(parsed), stop).ConfigureAwait(false);
         await using (cluster.ConfigureAwait(false))
         {
             var rounds = new List<TimeSpan>();
             for (var round = 0; round < parsed.GetValue(Rounds); round++)
             {
-                var gap = await RunRoundAsync(cluster, round, parsed.InvocationConfiguration.Error, stop.Token).ConfigureAwait(false);
+                var gap = await RunRoundAsync(cluster, round, parsed.InvocationConfiguration.Error, stop).ConfigureAwait(false);
                 rounds.Add(gap);
             }
 

@@ -50,29 +50,41 @@ internal static class RecoveryCommand
     {
         using var signal = StopSignal.OnEverySignal();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(signal.Stop, cancellationToken);
+        try
+        {
+            return await MeasureAsync(parsed, stop.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            throw new CommandException(ExitCode.Failed, "stopped before the last round; the cluster has been stopped, too");
+        }
+    }
+
+    private static async Task<int> MeasureAsync(ParseResult parsed, CancellationToken stop)
+    {
         var progress = parsed.InvocationConfiguration.Error;
-        var cluster = await OwnCluster.StartAsync(Cluster.Read(parsed), stop.Token).ConfigureAwait(false);
+        var cluster = await OwnCluster.StartAsync(Cluster.Read(parsed), stop).ConfigureAwait(false);
         await using (cluster.ConfigureAwait(false))
         {
-            Fill(cluster, parsed, progress, stop.Token);
+            Fill(cluster, parsed, progress, stop);
             var (answered, ready, whole) = (new List<TimeSpan>(), new List<TimeSpan>(), new List<TimeSpan>());
             for (var round = 0; round < parsed.GetValue(Rounds); round++)
             {
                 var node = round % cluster.Nodes.Count;
                 await cluster.KillAsync(node).ConfigureAwait(false);
-                await Task.Delay(parsed.GetValue(Down), stop.Token).ConfigureAwait(false);
+                await Task.Delay(parsed.GetValue(Down), stop).ConfigureAwait(false);
                 var begin = BenchClock.Now;
                 cluster.Start(node);
-                var answering = SinceAsync(begin, () => Task.FromResult(Answers(cluster.RedisOf(node))), stop.Token);
-                var becoming = SinceAsync(begin, () => cluster.IsReadyAsync(node, stop.Token), stop.Token);
-                var joining = SinceAsync(begin, () => cluster.IsWholeAsync((node + 1) % cluster.Nodes.Count, stop.Token), stop.Token);
+                var answering = SinceAsync(begin, () => Task.FromResult(Answers(cluster.RedisOf(node))), stop);
+                var becoming = SinceAsync(begin, () => cluster.IsReadyAsync(node, stop), stop);
+                var joining = SinceAsync(begin, () => cluster.IsWholeAsync((node + 1) % cluster.Nodes.Count, stop), stop);
                 answered.Add(await answering.ConfigureAwait(false));
                 ready.Add(await becoming.ConfigureAwait(false));
                 whole.Add(await joining.ConfigureAwait(false));
                 await progress.WriteLineAsync(string.Create(
                     CultureInfo.InvariantCulture,
                     $"round {round + 1}: {cluster.Nodes[node].Name}: answers after {answered[^1].TotalMilliseconds:0} ms, ready after {ready[^1].TotalMilliseconds:0}, a member everywhere after {whole[^1].TotalMilliseconds:0}")).ConfigureAwait(false);
-                await cluster.AwaitWholeAsync(stop.Token).ConfigureAwait(false);
+                await cluster.AwaitWholeAsync(stop).ConfigureAwait(false);
             }
 
             FailureReport.Print(
