@@ -3,7 +3,6 @@ using System.Globalization;
 using Catena.Cli.Bench.Report;
 using Catena.Cli.CommandLine;
 using Catena.Cli.Up;
-using Catena.Server.Node;
 using Spectre.Console;
 
 namespace Catena.Cli.Bench.Lag;

@@ -10,6 +10,7 @@ internal sealed record PlotAxis(string Unit, bool IsLogarithmic, bool IsNines = 
 {
     private const double Least = 1e-4;
     private const int WantedTicks = 6;
+    private static readonly int[] Factors = [1, 2, 5, 10];
 
     /// <summary>Between which numbers the axis runs, if it is to show some.</summary>
     public (double From, double To) Range(IEnumerable<double> values)
@@ -47,7 +48,7 @@ internal sealed record PlotAxis(string Unit, bool IsLogarithmic, bool IsNines = 
 
         var rough = range.To / WantedTicks;
         var power = Math.Pow(10, Math.Floor(Math.Log10(rough)));
-        var step = power * new[] { 1, 2, 5, 10 }.First(factor => factor * power >= rough);
+        var step = power * Factors.First(factor => factor * power >= rough);
         for (var index = 0; index * step <= range.To; index++)
         {
             yield return index * step;
