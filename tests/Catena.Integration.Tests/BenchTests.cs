@@ -25,14 +25,14 @@ public sealed class BenchTests
             Assert.True(!isUndisturbed || report.GetProperty("missing").GetInt64() == 0);
         }
 
-        var calls = (await ReportAsync("--workload", "prepared", "--base-port", basePort, "--rollbacks", "50", "--seconds", "1s")).GetProperty("calls");
+        var calls = (await ReportAsync("--workload", "prepared", "--base-port", basePort, "--rollbacks", "50", "--seconds", "2s")).GetProperty("calls");
         Assert.All((string[])["begin", "put", "prepare", "commit", "rollback"], call => Assert.True(calls.GetProperty(call).GetProperty("count").GetInt64() > 0));
 
         var classic = (await Tool.CatenaAsync("bench", $"127.0.0.1:{basePort}", "/kvstore", "4", "0.5", "1000")).Text();
         Assert.Matches(@"\AAggregate throughput: [1-9]\d*\.\d\d RPCs/s\r?\nAverage latency: \d+\.\d\d\d ms\z", classic.TrimEnd());
         Assert.StartsWith("value-", (await Tool.RedisAsync(cluster.RedisPort(1), "get", (await AnyKeyAsync(cluster)).Trim())).Text(), StringComparison.Ordinal);
 
-        var lag = JsonDocument.Parse((await Tool.CatenaAsync("bench", "lag", "--base-port", basePort, "--seconds", "500ms", "--json")).Text()).RootElement;
+        var lag = JsonDocument.Parse((await Tool.CatenaAsync("bench", "lag", "--base-port", basePort, "--seconds", "1s", "--json")).Text()).RootElement;
         var writes = lag.GetProperty("write").GetProperty("count").GetInt64();
         Assert.True(writes > 0);
         Assert.All(cluster.NodeAddresses(3).Where(word => word.Contains(':', StringComparison.Ordinal)), node => Assert.Equal(writes, lag.GetProperty(node).GetProperty("count").GetInt64()));

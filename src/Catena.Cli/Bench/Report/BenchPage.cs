@@ -20,7 +20,7 @@ internal static class BenchPage
         table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; } th, td { text-align: right; padding: .25rem .5rem; border-bottom: 1px solid var(--line); }
         th:first-child, td:first-child { text-align: left; } .wide { overflow-x: auto; }
         svg { width: 100%; height: auto; } svg text { font: 12px system-ui, sans-serif; fill: var(--soft); } .grid { stroke: var(--line); stroke-width: 1; }
-        .s0 { stroke: var(--s0); } .s1 { stroke: var(--s1); } .s2 { stroke: var(--s2); } .s3 { stroke: var(--s3); } .curve { fill: none; stroke-width: 2; stroke-linejoin: round; }
+        .s0 { stroke: var(--s0); } .s1 { stroke: var(--s1); } .s2 { stroke: var(--s2); } .s3 { stroke: var(--s3); } circle { fill: var(--paper); stroke-width: 1.5; } .curve { fill: none; stroke-width: 2; stroke-linejoin: round; }
         svg text.s0 { fill: var(--s0); stroke: none; } svg text.s1 { fill: var(--s1); stroke: none; } svg text.s2 { fill: var(--s2); stroke: none; } svg text.s3 { fill: var(--s3); stroke: none; }
         """;
 
@@ -39,17 +39,17 @@ internal static class BenchPage
         {
             output.Write("<h2>Operations a second</h2>\n");
             output.Write(Plot.Draw(
-                new PlotAxis("s", IsLogarithmic: false), new PlotAxis("/s", IsLogarithmic: false), [new PlotSeries("operations", [.. timeline.Select(point => (Middle(point), (double)point.Count / point.Seconds))])]));
+                new PlotAxis("s", IsLogarithmic: false), new PlotAxis("/s", IsLogarithmic: false), [new PlotSeries("operations", [.. timeline.Select(point => (Middle(point, result), point.Count / SecondsOf(point, result)))])]));
             output.Write("<h2>Latency over time, ms</h2>\n");
             var busy = timeline.Where(point => point.Count > 0).ToList();
             output.Write(Plot.Draw(
                 new PlotAxis("s", IsLogarithmic: false),
                 new PlotAxis("ms", IsLogarithmic: true),
                 [
-                    new PlotSeries("p50", [.. busy.Select(point => (Middle(point), point.P50 / 1e6))]),
-                    new PlotSeries("p99", [.. busy.Select(point => (Middle(point), point.P99 / 1e6))]),
-                    new PlotSeries("p99.9", [.. busy.Select(point => (Middle(point), point.P999 / 1e6))]),
-                    new PlotSeries("longest", [.. busy.Select(point => (Middle(point), point.Longest / 1e6))]),
+                    new PlotSeries("p50", [.. busy.Select(point => (Middle(point, result), point.P50 / 1e6))]),
+                    new PlotSeries("p99", [.. busy.Select(point => (Middle(point, result), point.P99 / 1e6))]),
+                    new PlotSeries("p99.9", [.. busy.Select(point => (Middle(point, result), point.P999 / 1e6))]),
+                    new PlotSeries("longest", [.. busy.Select(point => (Middle(point, result), point.Longest / 1e6))]),
                 ]));
         }
 
@@ -135,7 +135,14 @@ internal static class BenchPage
         return points;
     }
 
-    private static double Middle(TimelinePoint point) => point.Second + (point.Seconds / 2.0);
+    private static double Middle(TimelinePoint point, BenchResult result) => point.Second + (SecondsOf(point, result) / 2);
+
+    /// <summary>How long a stretch was: the last one may have been cut short by the load's end.</summary>
+    private static double SecondsOf(TimelinePoint point, BenchResult result)
+    {
+        var end = Math.Min(result.Elapsed.TotalSeconds, result.Options.Duration.TotalSeconds);
+        return Math.Clamp(end - point.Second, 0.001, point.Seconds);
+    }
 
     private static string Milliseconds(double nanoseconds) => (nanoseconds / 1e6).ToString("0.000", CultureInfo.InvariantCulture);
 

@@ -16,6 +16,9 @@ internal static class Plot
     private const int Colours = 4;
     private const int NameWidth = 130;
 
+    /// <summary>Up to how many points of a line are marked; a single one could not be seen otherwise.</summary>
+    private const int MostMarks = 60;
+
     /// <summary>Draws a plot.</summary>
     /// <param name="horizontal">The axis below.</param>
     /// <param name="vertical">The axis on the left.</param>
@@ -53,6 +56,13 @@ internal static class Plot
             }
 
             svg.Append("\"/>\n");
+            if (series[number].Points.Count <= MostMarks)
+            {
+                foreach (var (x, y) in series[number].Points)
+                {
+                    svg.Append(CultureInfo.InvariantCulture, $"<circle class=\"s{colour}\" cx=\"{X(horizontal.Place(x, xs))}\" cy=\"{Y(vertical.Place(y, ys))}\" r=\"2.5\"/>");
+                }
+            }
         }
 
         return svg.Append("</svg>\n").ToString();

@@ -6,7 +6,7 @@ namespace Catena.Cli.Tests.Bench.Loop;
 /// <summary>Readiness of real sockets in a time of its own, which goes on by as much as would have been waited for.</summary>
 internal sealed class SteppedReadiness : IReadiness
 {
-    private const long RealNanoseconds = 2_000_000;
+    private const long RealNanoseconds = 10_000_000;
 
     private readonly SelectReadiness _inner = new();
     private long _now = 1;
