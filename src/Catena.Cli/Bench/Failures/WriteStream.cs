@@ -13,7 +13,8 @@ namespace Catena.Cli.Bench.Failures;
 /// <param name="key">The key.</param>
 /// <param name="node">The node.</param>
 /// <param name="open">Makes a connection.</param>
-internal sealed class WriteStream(string key, HostPort node, Func<IStepSink, LoadChannel> open) : IStepSink
+/// <param name="clock">The time.</param>
+internal sealed class WriteStream(string key, HostPort node, Func<IStepSink, LoadChannel> open, Func<long> clock) : IStepSink
 {
     /// <summary>How long a client waits before it asks again, in nanoseconds.</summary>
     public const long Patience = 100_000_000;
@@ -21,6 +22,7 @@ internal sealed class WriteStream(string key, HostPort node, Func<IStepSink, Loa
     private const long Pause = 4_000_000;
 
     private readonly byte[] _key = Encoding.UTF8.GetBytes(key);
+    private readonly List<LoadChannel> _all = [];
     private readonly List<LoadChannel> _idle = [];
     private LoadChannel? _current;
     private long _asked;
@@ -63,15 +65,24 @@ internal sealed class WriteStream(string key, HostPort node, Func<IStepSink, Loa
         }
 
         _asked = now;
-        if (_idle.Count > 0)
+        while (_idle.Count > 0)
         {
-            _current = _idle[^1];
+            var channel = _idle[^1];
             _idle.RemoveAt(_idle.Count - 1);
-            Send(_current, now);
-            return;
+            if (channel.IsOpen)
+            {
+                _current = channel;
+                Send(channel, now);
+                return;
+            }
         }
 
-        _current = open(this);
+        _current = _all.Find(channel => !channel.IsAlive) ?? open(this);
+        if (!_all.Contains(_current))
+        {
+            _all.Add(_current);
+        }
+
         _current.Connect(node, new RedisCodec(null), now);
     }
 
@@ -106,13 +117,14 @@ internal sealed class WriteStream(string key, HostPort node, Func<IStepSink, Loa
     /// <inheritdoc />
     public void Lost(in PendingStep step)
     {
-        // The next tick that finds it overdue asks again.
+        // That its connection broke is told, too.
     }
 
     /// <inheritdoc />
     public void Broke(string error)
     {
-        // Survivors are asked only, so that this is of a node that has other troubles; the gap shows it.
+        // Nothing is to be waited for any more: it is asked again, on another connection.
+        (_current, _due) = (null, clock() + Pause);
     }
 
     private void Send(LoadChannel channel, long now)

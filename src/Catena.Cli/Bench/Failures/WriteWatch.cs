@@ -26,7 +26,7 @@ internal sealed class WriteWatch : IDisposable
     {
         ArgumentNullException.ThrowIfNull(partitions);
         ArgumentNullException.ThrowIfNull(nodes);
-        _streams = [.. partitions.Select((partition, index) => new WriteStream(KeyOf(partition, map), nodes[index % nodes.Count], Open))];
+        _streams = [.. partitions.Select((partition, index) => new WriteStream(KeyOf(partition, map), nodes[index % nodes.Count], Open, () => BenchClock.Now))];
         _thread = new Thread(Run) { IsBackground = true, Name = "writes" };
         _thread.Start();
     }

@@ -2,6 +2,7 @@ using Catena.Cli.Bench;
 using Catena.Cli.Bench.Failures;
 using Catena.Cli.Bench.Loop;
 using Catena.Cli.CommandLine;
+using Catena.Cli.Tests.Support;
 using Catena.Core.Placement;
 
 namespace Catena.Cli.Tests.Bench.Failures;
@@ -13,7 +14,7 @@ public sealed class FailureTests
     [Fact]
     public void The_longest_gap_is_of_those_that_end_after_the_mark_and_may_last_until_now()
     {
-        var stream = new WriteStream("key", new HostPort("127.0.0.1", 1), _ => throw new InvalidOperationException("nothing is due"));
+        var stream = new WriteStream("key", new HostPort("127.0.0.1", 1), _ => throw new InvalidOperationException("nothing is due"), () => 0);
         using var readiness = new SelectReadiness();
         using var channel = new LoadChannel(0, 1, readiness, stream, () => 0);
         foreach (var time in (int[])[100, 900, 1000])
@@ -30,6 +31,39 @@ public sealed class FailureTests
         Assert.Equal(240 * Millisecond, stream.LongestGap(1260 * Millisecond));
         Assert.Equal(750 * Millisecond, stream.LongestGap(2000 * Millisecond));
         Assert.Equal(1, stream.Refused);
+    }
+
+    [Fact]
+    public void A_client_whose_connection_breaks_asks_again_on_it_and_one_that_waits_too_long_on_another()
+    {
+        var requests = 0;
+        using var server = new FakeRedisServer(_ => Interlocked.Increment(ref requests) switch
+        {
+            1 => null,
+            2 => _ => { },
+            _ => writer => writer.WriteOk(),
+        });
+        using var readiness = new SelectReadiness();
+        var now = 0L;
+        var channels = new List<LoadChannel>();
+        var stream = new WriteStream("key", server.Address, sink => Open(sink, channels, readiness), () => now);
+        var ready = new int[8];
+        while (stream.Acknowledged < 3)
+        {
+            now += Millisecond;
+            stream.Tick(now);
+            var count = readiness.Wait(ready, 10 * Millisecond);
+            for (var index = 0; index < count; index++)
+            {
+                channels[ready[index]].React(now);
+            }
+
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+        }
+
+        Assert.True(channels.Count >= 2);
+        Assert.True(now > WriteStream.Patience);
+        channels.ForEach(channel => channel.Dispose());
     }
 
     [Fact]
@@ -60,5 +94,11 @@ public sealed class FailureTests
         Assert.Equal(ExitCode.Usage, result.Code);
         Assert.Contains("is not empty", result.Error, StringComparison.Ordinal);
         Assert.Equal("{}", File.ReadAllText(directory["cluster.json"]));
+    }
+
+    private static LoadChannel Open(IStepSink sink, List<LoadChannel> channels, SelectReadiness readiness)
+    {
+        channels.Add(new LoadChannel(channels.Count, 1, readiness, sink, () => 0));
+        return channels[^1];
     }
 }
