@@ -28,7 +28,7 @@ public sealed class NodeCore : ILeaseBook, IPartitionPorts, IPartitionLocks
     private const long HurriedInterval = 2_000_000;
 
     /// <summary>How many ticks a quiet partition's step of time has.</summary>
-    private const int TicksOfQuiet = 5;
+    private const int TicksOfQuiet = 10;
 
     private readonly NodeCoreSettings _settings;
     private readonly NodeStorage _storage;
