@@ -38,7 +38,7 @@ internal sealed class NodeListeners(
                 TimeProvider.System,
                 metrics,
                 logger,
-                () => world.Core.Hosts.Where(host => host.IsReader).Sum(host => host.Keys),
+                () => world.Core.Hosts.Where(host => host.IsReader).Sum(host => host.DefaultKeys),
                 world.PubSub,
                 memoryUse));
         }

@@ -19,12 +19,12 @@ internal static class PartitionScan
     /// A page ends between two slots, so that its cursor is a plain number and a full scan visits every key that stays; one slot's
     /// keys are never divided.
     /// </remarks>
-    internal static ReadOnlySpan<byte> Run(PartitionStore store, SlotRange slots, in Command command, long wall, long count)
+    internal static ReadOnlySpan<byte> Run(PartitionStore store, SlotRange slots, in Command command, long wall)
     {
         var result = new ArrayBufferWriter<byte>();
         if (command.Kind == CommandKind.Count)
         {
-            ResultWriter.WriteInteger(result, count);
+            ResultWriter.WriteInteger(result, store.KeysOf(command.Table));
             return result.WrittenSpan;
         }
 

@@ -45,6 +45,9 @@ internal sealed unsafe class OrderedIndex : IDisposable
     /// <summary>The number of keys.</summary>
     internal long Count => Volatile.Read(ref _count);
 
+    /// <summary>The number of keys by table.</summary>
+    internal TableCounts Tables { get; } = new();
+
     /// <summary>The memory of the pages in use.</summary>
     internal long MemoryBytes => (long)_space.PagesInUse * PageSpace.PageSize;
 
@@ -91,6 +94,7 @@ internal sealed unsafe class OrderedIndex : IDisposable
         else
         {
             Volatile.Write(ref _count, _count + 1);
+            Tables.Note(key, 1);
         }
 
         Note(key, entry, value);
@@ -118,6 +122,7 @@ internal sealed unsafe class OrderedIndex : IDisposable
 
         Note(key, entry, value);
         Volatile.Write(ref _count, _count + 1);
+        Tables.Note(key, 1);
     }
 
     /// <summary>Says where in the journal a key's value stands now, unless the key has another version or value by now; within a change.</summary>
@@ -160,6 +165,7 @@ internal sealed unsafe class OrderedIndex : IDisposable
         _tree.Remove(merge: true);
         Volatile.Write(ref _root, _tree.Root);
         Volatile.Write(ref _count, _count - 1);
+        Tables.Note(key, -1);
         return true;
     }
 

@@ -54,6 +54,12 @@ internal static class ReadDecisions
                 return;
             }
 
+            if (decision.IsDropped(StoredKey.Table(storedKey), slots))
+            {
+                decision.RefuseTable();
+                return;
+            }
+
             decision.AnswerEntry(storedKey, withValue);
         }
     }
