@@ -16,6 +16,7 @@ using Catena.Server.Peers;
 using Catena.Server.Platform;
 using Catena.Server.PubSub;
 using Catena.Server.Routing;
+using Catena.Server.Tables;
 using Catena.Server.Transactions;
 using Catena.Storage;
 using Catena.Storage.Devices;
@@ -299,6 +300,8 @@ public sealed partial class CatenaNode : IAsyncDisposable
         var transactions = new TransactionPump(Fail);
         _world.Transactions = transactions.Service = new TransactionService(
             _world.Router, map, settings.Transactions, self, Core.Incarnation, () => _world.Now, () => _world.WallMilliseconds, transactions.Signal);
+        var tables = new CataloguePump(Fail);
+        _world.Tables = tables.Catalogue = new TableCatalogue(_world.Transactions, map, tables.Signal);
         _world.PubSub = new PubSubBus(_world, Core.Incarnation, _options.Listeners, _metrics, () => MonotonicClock.Now);
         _world.Journal = new JournalWriter(_storage, _options, Core.Flushed, Fail);
         _world.Ticker = new Ticker(TickInterval, Tick, Fail);

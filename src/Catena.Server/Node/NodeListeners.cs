@@ -49,6 +49,7 @@ internal sealed class NodeListeners(
                 At(options.ThriftPort),
                 options.Listeners with { AllowsReplicate = options.ThriftReplicate },
                 world.Transactions,
+                world.Tables,
                 cluster,
                 status,
                 TimeProvider.System,
