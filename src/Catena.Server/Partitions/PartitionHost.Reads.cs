@@ -148,6 +148,13 @@ public sealed partial class PartitionHost
         {
             _applied.WasDirty = false;
             _decider.Decide(command, _applied, _ports.WallMilliseconds);
+            if (new ResultReader(_decider.Result).Kind == ResultKind.Error)
+            {
+                // A refusal has no age.
+                sink.Complete(tag, _decider.Result);
+                return;
+            }
+
             _aged.ResetWrittenCount();
             ResultWriter.WriteAged(_aged, (age + NanosPerMillisecond - 1) / NanosPerMillisecond, _decider.HasMutations ? ReadBuffers.Nil : _decider.Result);
             sink.Complete(tag, _aged.WrittenSpan);
