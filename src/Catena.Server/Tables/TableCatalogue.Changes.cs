@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Globalization;
 using Catena.Core.Data;
-using Catena.Core.Placement;
 using Catena.Core.Primitives;
 using Catena.Core.Tables;
 using Catena.Core.Transactions;
