@@ -262,7 +262,8 @@ public sealed partial class CatenaNode : IAsyncDisposable
                 _backups,
                 _bulks,
                 new PartitionEndpoints(() => _world.Core),
-                new TransactionEndpoints(() => _world.Core, () => _world.Transactions));
+                new TransactionEndpoints(() => _world.Core, () => _world.Transactions),
+                new TableEndpoints(() => _world.Transactions, () => _world.Tables));
             await _http.StartAsync(cancellation).ConfigureAwait(false);
         }
     }
