@@ -349,7 +349,7 @@ service Catena extends KeyValueService {
   /** The names of all tables in the order of their bytes, the default one left out. */
   list<string> tableNames() throws (4: Unavailable unavailable)
 
-  /** How many keys a table has. One that is put or deleted meanwhile may count or not. */
+  /** How many keys a table has. One that is put or deleted meanwhile, or was by a transaction that was committed this very moment, may count or not. */
   i64 tableSize(1: string table) throws (4: Unavailable unavailable, 7: NoSuchTable noTable)
 
   /** The cluster as the node sees it: for clients that send requests to the right node. */

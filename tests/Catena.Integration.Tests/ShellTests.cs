@@ -21,7 +21,7 @@ public sealed class ShellTests
         "OK", "OK", "OK", "(nil)", "4",
         "user:{17}:c", "user:{17}:c 3",
         "OK", "OK", "OK", "1", "default", "users",
-        "OK", "one", "OK", "OK", "OK", "OK", "2",
+        "OK", "one", "OK", "OK", "OK", "OK", "three",
         "OK", "u1", "u2", "true", "OK", "2", "1",
     ];
 

@@ -125,8 +125,8 @@ def check_steps(first, second):
         assert scan(first, handle, b"{tag}") == [(b"{tag}%d" % number, b"old") for number in range(2, 6)] + [(b"{tag}6", b"")]
         assert scan(first, handle, b"{tag}3", b"{tag}5") == [(b"{tag}3", b"old"), (b"{tag}4", b"old")]
         expect(InvalidRequest, first.transactionScan, handle, ScanRequest(startKey=b"{tag}1", endKey=b"{gat}2"))
-        expect(InvalidRequest, first.transactionPut, handle, b"", b"v")
-        expect(NoSuchTransaction, second.transactionGet, handle, b"other")
+        expect(InvalidRequest, first.transactionPut, handle, b"", b"v", "")
+        expect(NoSuchTransaction, second.transactionGet, handle, b"other", "")
 
     run(first, body)
     assert get(second, "{tag}1") == "" and get(second, "{tag}2") == "old"
@@ -147,7 +147,7 @@ def check_conflicts(first, second):
         try:
             read(handle)
             run(second, lambda other: second.transactionPut(other, b"{range}key-%d" % time.monotonic_ns(), b"1", ""))
-            run(second, lambda other: second.transactionPut(other, b"counter", b"%d" % (int(second.transactionGet(other, b"counter").value or 0) + 1), ""other, b"counter", "").value or 0) + 1)))
+            run(second, lambda other: second.transactionPut(other, b"counter", b"%d" % (int(second.transactionGet(other, b"counter", "").value or 0) + 1), ""))
             first.transactionPut(handle, b"result", b"lost", "")
             first.transactionCommit(handle)
         except TransactionAborted as lost:
