@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Catena.Cli.CommandLine;
-using Catena.Cli.Data;
 using Catena.ZooKeeper.Client;
 
 namespace Catena.Cli.Znodes;

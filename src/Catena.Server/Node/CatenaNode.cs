@@ -310,6 +310,7 @@ public sealed partial class CatenaNode : IAsyncDisposable
         var scrub = new ScrubPace(_storage.Scrubber, Core, _options.ScrubRate, _options.ScrubRest);
         _keeper = new StorageKeeper(_storage, Core, _options.MaintenanceRate, scrub, _world.Journal.Grew, Fail);
         NodeMetrics.Register(_metrics, _world.Transactions, Core);
+        NodeMetrics.Register(_metrics, _world.Tables);
         NodeMetrics.Register(_metrics, Core, _storage, _world.Router, _world.Journal, _options.MemoryBytes);
     }
 

@@ -34,6 +34,7 @@ public sealed partial class TableCatalogue : ICommandSink
     private readonly Dictionary<byte[], Resolution> _resolving = new(ByteKeyComparer.Instance);
     private readonly Dictionary<ushort, List<Action<byte[]?>>> _finishing = [];
     private long _lastAsk;
+    private long _repeats;
     private int _generation;
 
     /// <summary>A catalogue of which nothing is known.</summary>
@@ -49,6 +50,12 @@ public sealed partial class TableCatalogue : ICommandSink
 
     /// <summary>Another number whenever a name's number was forgotten: calls that were given out before may be under way under an old one. Any thread.</summary>
     public int Generation => Volatile.Read(ref _generation);
+
+    /// <summary>How many names' numbers are kept. Any thread.</summary>
+    public int Known => _known.Count;
+
+    /// <summary>How often a call was repeated because a partition had refused its table's number. Any thread.</summary>
+    public long Repeats => Interlocked.Read(ref _repeats);
 
     /// <summary>Starts a call, at once where all its tables' numbers are known. Any thread.</summary>
     /// <returns>Whether it was started; otherwise it will be, once they are known.</returns>
@@ -126,6 +133,7 @@ public sealed partial class TableCatalogue : ICommandSink
             Forget(call.Tables.NameAt(index), call.Tables.NumberAt(index));
         }
 
+        Interlocked.Increment(ref _repeats);
         Post(() => Resolve(call, 0));
     }
 
