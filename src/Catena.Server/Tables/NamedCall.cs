@@ -9,18 +9,26 @@ namespace Catena.Server.Tables;
 /// is only a hint.
 /// </remarks>
 /// <param name="catalogue">Knows the numbers.</param>
+/// <param name="order">Those beside which it keeps its order.</param>
 /// <param name="tables">The names, and the numbers under which it was carried out last.</param>
 /// <param name="sink">Where the result goes.</param>
 /// <param name="tag">Handed back with the result.</param>
-public abstract class NamedCall(TableCatalogue catalogue, TableNumbers tables, ICommandSink sink, long tag) : ICommandSink
+public abstract class NamedCall(TableCatalogue catalogue, CallOrder order, TableNumbers tables, ICommandSink sink, long tag) : ICommandSink
 {
     /// <summary>How often it is carried out at most: somebody would have to drop and create its tables as often meanwhile.</summary>
     private const int MaxAttempts = 8;
 
     private int _attempts;
+    private byte[]? _error;
 
     /// <summary>The names, and the numbers under which it is carried out.</summary>
     public TableNumbers Tables => tables;
+
+    /// <summary>Those beside which it keeps its order.</summary>
+    internal CallOrder Order => order;
+
+    /// <summary>Whether it has been found out what becomes of it: all numbers are known, or one cannot be.</summary>
+    internal bool IsSettled { get; private set; }
 
     /// <summary>Whether it is carried out a second time, or later still.</summary>
     protected bool IsRepeated => _attempts > 1;
@@ -48,6 +56,26 @@ public abstract class NamedCall(TableCatalogue catalogue, TableNumbers tables, I
     {
         _attempts++;
         Execute(router);
+    }
+
+    /// <summary>Says that its numbers are looked for.</summary>
+    internal void Unsettle() => IsSettled = false;
+
+    /// <summary>Says what has been found out.</summary>
+    /// <param name="error">Why it cannot be carried out; null where it can.</param>
+    internal void Settle(byte[]? error) => (IsSettled, _error) = (true, error);
+
+    /// <summary>Carries it out, or answers it, as was found out.</summary>
+    internal void Go(ICommandRouter router)
+    {
+        if (_error is { } error)
+        {
+            End(error);
+        }
+        else
+        {
+            Begin(router);
+        }
     }
 
     /// <summary>Answers without carrying it out.</summary>

@@ -66,7 +66,7 @@ public sealed partial class TableCatalogue : ICommandSink
         {
             if (!_known.TryGetValue(call.Tables.NameAt(index), out var number))
             {
-                Post(() => Resolve(call, 0));
+                Post(() => Enqueue(call));
                 return false;
             }
 
@@ -134,7 +134,7 @@ public sealed partial class TableCatalogue : ICommandSink
         }
 
         Interlocked.Increment(ref _repeats);
-        Post(() => Resolve(call, 0));
+        Post(() => Enqueue(call));
     }
 
     private void Post(Action news)
@@ -149,11 +149,18 @@ public sealed partial class TableCatalogue : ICommandSink
         _router.Execute(command, this, _lastAsk);
     }
 
+    private void Enqueue(NamedCall call)
+    {
+        call.Unsettle();
+        call.Order.Waiting.Enqueue(call);
+        Resolve(call, 0);
+    }
+
     private void Resolve(NamedCall call, int index)
     {
         if (index == call.Tables.Count)
         {
-            call.Begin(_router);
+            Settle(call, null);
             return;
         }
 
@@ -161,13 +168,25 @@ public sealed partial class TableCatalogue : ICommandSink
         {
             if (error is not null)
             {
-                call.End(error);
+                Settle(call, error);
                 return;
             }
 
             call.Tables.Set(index, number);
             Resolve(call, index + 1);
         });
+    }
+
+    /// <summary>A call is ready; it, and those behind it that were ready before, have their turn.</summary>
+    private void Settle(NamedCall call, byte[]? error)
+    {
+        call.Settle(error);
+        var waiting = call.Order.Waiting;
+        while (waiting.TryPeek(out var first) && first.IsSettled)
+        {
+            waiting.Dequeue();
+            first.Go(_router);
+        }
     }
 
     private void Resolve(byte[] name, Action<ushort, byte[]?> then)

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Net;
 using System.Text;
+using Catena.Core.Data;
 using Catena.Core.Placement;
 using Catena.Core.Primitives;
 using Catena.Core.Transactions.Coordination;
@@ -12,6 +13,7 @@ using Catena.Server.Metrics;
 using Catena.Server.Tests.Backups;
 using Catena.Server.Tests.Listeners;
 using Catena.Server.Transactions;
+using Catena.Testing;
 
 namespace Catena.Server.Tests.Tables;
 
@@ -113,6 +115,61 @@ public sealed class NamedTableTests : IAsyncLifetime
             Assert.Equal("29", Receive(there, CatenaMethod.TableGet));
             Assert.Equal("done", Ask(here, Whole(CatenaMethod.TableDrop, "users")));
         }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_call_does_not_overtake_one_whose_tables_are_not_all_known(bool isOld)
+    {
+        var (here, there) = (Connect(_one), Connect(_two));
+        foreach (var name in new[] { "users", "orders" })
+        {
+            Ask(here, Whole(CatenaMethod.TableCreate, name));
+        }
+
+        Ask(there, Get("users", "k"));
+        if (isOld)
+        {
+            Ask(there, Get("orders", "k"));
+            Ask(here, Whole(CatenaMethod.TableDrop, "orders"));
+            Ask(here, Whole(CatenaMethod.TableCreate, "orders"));
+        }
+
+        _router.Holds = (kind, key) => kind == CommandKind.Get && key == "{tables}orders";
+        Send(there, Apply(("users", "k", "first"), ("orders", "k", "first")));
+        await Eventually.TrueAsync("the name is looked up", () => _router.Held == 1);
+        Send(there, Put("users", "k", "second"));
+
+        // What may start at once starts before this other connection is answered twice, most likely.
+        Ask(here, Get("users", "k"));
+        Ask(here, Get("users", "k"));
+        _router.Release();
+        Assert.Equal("true", Receive(there, CatenaMethod.TableApply));
+        Assert.Equal("written", Receive(there, CatenaMethod.TablePut));
+        Assert.Equal("second", Ask(here, Get("users", "k")));
+    }
+
+    [Fact]
+    public void A_commit_that_meets_an_old_number_has_all_numbers_looked_up_again()
+    {
+        var (here, there) = (Connect(_one), Connect(_two));
+        Ask(here, Whole(CatenaMethod.TableCreate, "users"));
+        Ask(there, Get("users", "k"));
+        Ask(here, Whole(CatenaMethod.TableDrop, "users"));
+        Ask(here, Whole(CatenaMethod.TableCreate, "users"));
+        var attempts = 0;
+        for (var told = ""; told != "done"; attempts++)
+        {
+            // Nothing is read, so that only the commit can meet it.
+            Assert.True(attempts < 2, "the old number is kept");
+            var handle = Begin(there, locking: false);
+            Assert.Equal("done", Ask(there, Step(CatenaMethod.TransactionPut, handle, "users", "k", "v")));
+            told = Ask(there, CatenaRequest.OfTransaction(CatenaMethod.TransactionCommit, handle));
+        }
+
+        Assert.Equal(2, attempts);
+        Assert.Equal("v", Ask(here, Get("users", "k")));
     }
 
     [Fact]

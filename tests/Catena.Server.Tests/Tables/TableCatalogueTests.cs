@@ -162,6 +162,30 @@ public sealed class TableCatalogueTests : ICommandSink, IDisposable
     }
 
     [Fact]
+    public void Calls_that_share_an_order_keep_it_whichever_name_is_known_first()
+    {
+        foreach (var name in new[] { "users", "orders" })
+        {
+            Create(_one, name);
+            Call(_two, name, CommandKind.Get);
+            Drop(_one, name);
+            Create(_one, name);
+        }
+
+        // Both have old numbers, and the second name of the first call is found late.
+        var held = Encoding.ASCII.GetString(CatalogueKeys.KeyOf("orders"u8));
+        _router.Holds = (kind, key) => kind == CommandKind.Get && key == held;
+        var order = new CallOrder();
+        _two.Start(new KeyCall(_two, order, new TableNumbers([Name("users"), Name("orders")]), this, CommandKind.Put, "first"));
+        _two.Start(new KeyCall(_two, order, new TableNumbers([Name("users")]), this, CommandKind.Put, "second"));
+        _two.Work();
+        Assert.Equal(1, _router.Held);
+        _router.Release();
+        _two.Work();
+        Assert.Equal("second", Call(_one, "users", CommandKind.Get));
+    }
+
+    [Fact]
     public void That_a_name_is_absent_is_not_kept()
     {
         Assert.Equal("NoSuchTable", Resolve(_one, "users"));
@@ -201,7 +225,7 @@ public sealed class TableCatalogueTests : ICommandSink, IDisposable
     private string Drop(TableCatalogue catalogue, string name) => Do(catalogue, () => catalogue.Drop(Name(name), this, 0));
 
     private string Call(TableCatalogue catalogue, string name, CommandKind kind, string value = "") =>
-        Do(catalogue, () => catalogue.Start(new KeyCall(catalogue, new TableNumbers([Name(name)]), this, kind, value)));
+        Do(catalogue, () => catalogue.Start(new KeyCall(catalogue, new CallOrder(), new TableNumbers([Name(name)]), this, kind, value)));
 
     private string Do(TableCatalogue catalogue, Action what)
     {
@@ -212,7 +236,7 @@ public sealed class TableCatalogueTests : ICommandSink, IDisposable
     }
 
     /// <summary>A call on the key "key" of a table.</summary>
-    private sealed class KeyCall(TableCatalogue catalogue, TableNumbers tables, ICommandSink sink, CommandKind kind, string value) : NamedCall(catalogue, tables, sink, 0)
+    private sealed class KeyCall(TableCatalogue catalogue, CallOrder order, TableNumbers tables, ICommandSink sink, CommandKind kind, string value) : NamedCall(catalogue, order, tables, sink, 0)
     {
         protected override void Execute(ICommandRouter router) =>
             router.Execute(new Command { Kind = kind, Table = Tables.NumberAt(0), Slot = HashSlot.Of("key"u8).Value, Key = "key"u8, Value = Encoding.UTF8.GetBytes(value) }, this, 0);

@@ -56,7 +56,7 @@ internal sealed class TableDesk
         }
     }
 
-    private sealed class KeyCall(TableCatalogue catalogue, TableNumbers tables, ICommandSink sink, ClientTableCall call) : NamedCall(catalogue, tables, sink, call.Attempt)
+    private sealed class KeyCall(TableCatalogue catalogue, TableNumbers tables, ICommandSink sink, ClientTableCall call) : NamedCall(catalogue, new CallOrder(), tables, sink, call.Attempt)
     {
         /// <inheritdoc />
         protected override void Execute(ICommandRouter router)

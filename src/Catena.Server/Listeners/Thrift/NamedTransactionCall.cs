@@ -8,11 +8,12 @@ namespace Catena.Server.Listeners.Thrift;
 
 /// <summary>A client's step of a transaction in a named table, as it sent it.</summary>
 /// <param name="listener">Whose client it is.</param>
+/// <param name="order">Keeps the order of its connection's calls.</param>
 /// <param name="frame">The frame without its length; read and found good.</param>
 /// <param name="tables">Its table.</param>
 /// <param name="sink">Where the result goes.</param>
 /// <param name="tag">Handed back with the result.</param>
-internal sealed class NamedTransactionCall(ThriftListener listener, byte[] frame, TableNumbers tables, ICommandSink sink, long tag) : NamedCall(listener.Tables, tables, sink, tag)
+internal sealed class NamedTransactionCall(ThriftListener listener, CallOrder order, byte[] frame, TableNumbers tables, ICommandSink sink, long tag) : NamedCall(listener.Tables, order, tables, sink, tag)
 {
     private static readonly byte[] Ended = EncodedResults.Error(ErrorCode.Aborted, "a table that the transaction used has been dropped; the transaction has ended, nothing happened"u8);
 

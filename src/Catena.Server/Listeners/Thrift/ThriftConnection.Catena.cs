@@ -10,6 +10,7 @@ namespace Catena.Server.Listeners.Thrift;
 /// <content>The calls of the service Catena that KeyValueService does not have.</content>
 internal sealed partial class ThriftConnection
 {
+    private readonly CallOrder _order = new();
     private int _tablesSeen;
 
     /// <summary>Takes such a call.</summary>
@@ -55,7 +56,7 @@ internal sealed partial class ThriftConnection
         else if (isNamed)
         {
             var owned = frame.ToArray();
-            ExecuteNamed((sink, tag) => new NamedTransactionCall(_listener, owned, tables, sink, tag), call.Method, call.SequenceId, null);
+            ExecuteNamed((sink, tag) => new NamedTransactionCall(_listener, _order, owned, tables, sink, tag), call.Method, call.SequenceId, null);
         }
         else
         {
@@ -123,7 +124,7 @@ internal sealed partial class ThriftConnection
         else if (isNamed)
         {
             var owned = frame.ToArray();
-            ExecuteNamed((sink, tag) => new NamedTableCall(_listener, owned, tables, sink, tag), call.Method, sequenceId, form);
+            ExecuteNamed((sink, tag) => new NamedTableCall(_listener, _order, owned, tables, sink, tag), call.Method, sequenceId, form);
         }
         else
         {
