@@ -232,6 +232,11 @@ public sealed class NodeStorage : IDisposable
     /// <exception cref="StorageFailedException">The disk refused: the process must stop.</exception>
     public bool Flush(bool sync) => _journal?.Flush(sync) ?? false;
 
+    /// <summary>As <see cref="Flush" /> without a sync, where none is due for other reasons: it takes no longer than the operating system takes to copy.</summary>
+    /// <returns>False where a sync is due first; nothing is written then.</returns>
+    /// <exception cref="StorageFailedException">The disk refused: the process must stop.</exception>
+    public bool TryFlushUnsynced() => _journal?.TryFlushUnsynced() ?? true;
+
     /// <summary>Creates spare journal segments ahead of need, finds out whether a full disk has space again, and looks at the memory in use.</summary>
     /// <remarks>Any thread; worth calling after flushes. Without it, an append that needs a new segment waits for its creation.</remarks>
     /// <returns>Whether appends that may not use the space held back are taken.</returns>

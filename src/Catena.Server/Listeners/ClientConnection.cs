@@ -1,16 +1,17 @@
 using System.Net.Sockets;
 using Catena.Core.Data;
 using Catena.Core.Primitives;
+using Catena.Server.Listeners.Loops;
+using Catena.Server.Platform;
 
 namespace Catena.Server.Listeners;
 
 /// <summary>One client: reads its requests, gives their commands to the router and sends the replies, all from one pump.</summary>
 /// <remarks>
 /// <para>
-/// <b>The pump</b> (<see cref="SignalledPump" />). Three things happen to a connection: a receive ends, a send ends, a command completes on
-/// another thread. A receive or send that ends runs the pump on the thread that learnt of it; a completed command queues it to the thread
-/// pool, since the completing thread may hold a partition's lock and may have many more commands to complete: what is complete by the time
-/// the pump runs goes out in one send. Nothing in the pump blocks.
+/// <b>The pump</b> (<see cref="LoopTask" />). Three things happen to a connection: bytes arrive, there is room to send again, a command completes. All
+/// of them have its event loop run the pump. A command may be completed on another thread, which may hold a partition's lock and have many more to complete: what is
+/// complete by the time the pump runs goes out in one send. Nothing in the pump blocks.
 /// </para>
 /// <para>
 /// <b>Order.</b> Replies are sent in the order of the requests. Writes are given to the router in order and without waiting for one
@@ -34,7 +35,7 @@ namespace Catena.Server.Listeners;
 /// under way complete, are dropped, and only then the connection's buffers go back to the pool.
 /// </para>
 /// </remarks>
-internal abstract class ClientConnection : SignalledPump
+internal abstract class ClientConnection : LoopTask
 {
     private readonly TcpListenerHost _host;
     private readonly ClientSocket _socket;
@@ -52,16 +53,17 @@ internal abstract class ClientConnection : SignalledPump
     private volatile bool _stopRequested;
     private volatile bool _abortRequested;
 
-    /// <summary>A connection that does nothing before its first <see cref="SignalledPump.Signal" />.</summary>
+    /// <summary>A connection that does nothing before its first <see cref="LoopTask.Signal" />.</summary>
     /// <param name="host">The listener that accepted it.</param>
     /// <param name="socket">The connected socket; the connection's from now on.</param>
     /// <param name="id">Its number at the listener.</param>
     /// <param name="maxRequestBytes">The longest request.</param>
     protected ClientConnection(TcpListenerHost host, Socket socket, long id, int maxRequestBytes)
+        : base(host.LoopOf(id))
     {
         _host = host;
         Id = id;
-        _socket = new ClientSocket(socket, host.Options.ReceiveBufferBytes, maxRequestBytes, host.Metrics, RunIfIdle, host.AcknowledgesAtOnce);
+        _socket = new ClientSocket(socket, host.Options.ReceiveBufferBytes, maxRequestBytes, host.Metrics, host.AcknowledgesAtOnce);
         _ring = new ReplyRing(this);
         ConnectedAt = LastActive = host.Time.GetTimestamp();
     }
@@ -302,6 +304,9 @@ internal abstract class ClientConnection : SignalledPump
     }
 
     /// <inheritdoc />
+    protected sealed override void NoteReady(Readiness readiness) => _socket.NoteReady(readiness);
+
+    /// <inheritdoc />
     protected sealed override bool Pump()
     {
         try
@@ -325,12 +330,6 @@ internal abstract class ClientConnection : SignalledPump
             return false;
         }
 
-        if (_socket.TakeReceived())
-        {
-            LastActive = _host.Time.GetTimestamp();
-        }
-
-        _socket.TakeSent();
         if (_abortRequested)
         {
             _socket.Close();
@@ -381,6 +380,11 @@ internal abstract class ClientConnection : SignalledPump
         }
 
         var hasReceived = status == InputStatus.NeedMore && !_isClosing && _socket.Receive(_needed);
+        if (hasReceived)
+        {
+            LastActive = _host.Time.GetTimestamp();
+        }
+
         return hasReceived
             || (hasSent && (status == InputStatus.Blocked || Pushes is { Length: > 0 }))
             || _gathering.IsReady;
@@ -451,12 +455,13 @@ internal abstract class ClientConnection : SignalledPump
             _ring.Drain(null);
         }
 
-        if (_socket.IsBusy || _ring.Count > 0)
+        if (_ring.Count > 0)
         {
             return;
         }
 
         _isReleased = true;
+        Loop.Detach(this);
         _socket.Release();
         _ring.Release();
         Release();

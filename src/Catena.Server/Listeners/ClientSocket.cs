@@ -1,14 +1,13 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using Catena.Server.Platform;
 
 namespace Catena.Server.Listeners;
 
-/// <summary>The socket of one connection: what was received, what waits to be sent, and at most one receive and one send under way.</summary>
+/// <summary>The socket of one connection, which never blocks: what was received, and what waits to be sent.</summary>
 /// <remarks>
-/// Only the connection's pump uses it. A receive or send that ends on another thread sets a mark and calls back; the pump then takes
-/// the end over, so nothing here needs a lock. An error of the socket is taken over as its end: <see cref="IsClosed" />.
+/// Only the connection's pump uses it. Whether the socket has something to receive, or room to send, is told from outside (<see cref="NoteReady" />) each time that this begins, and holds until a
+/// call finds it otherwise. An error of the socket is taken over as its end: <see cref="IsClosed" />.
 /// </remarks>
 #pragma warning disable CA1001 // The pump disposes of what it owns once nothing is under way; nobody else may.
 internal sealed class ClientSocket
@@ -19,36 +18,28 @@ internal sealed class ClientSocket
     private readonly Socket _socket;
     private readonly ReceiveBuffer _input;
     private readonly ListenerMetrics _metrics;
-    private readonly Action _ended;
     private readonly bool _acknowledgesAtOnce;
-    private readonly SocketAsyncEventArgs _receive = new(unsafeSuppressExecutionContextFlow: true);
-    private readonly SocketAsyncEventArgs _send = new(unsafeSuppressExecutionContextFlow: true);
     private PooledBuffer _sending = new();
+    private int _sent;
+    private bool _isReadable;
+    private bool _isWritable = true;
+    private bool _isEnding;
 
-    // "Ended" is written by the thread that learnt of it, everything else by the pump.
-    private bool _isReceiving;
-    private bool _isSending;
-    private int _receiveEnded;
-    private int _sendEnded;
-
-    /// <summary>A connected socket on which nothing is under way.</summary>
+    /// <summary>A connected socket that has received nothing.</summary>
     /// <param name="socket">The socket, owned from now on.</param>
     /// <param name="firstBytes">The first size of the receive buffer.</param>
     /// <param name="maxRequestBytes">The longest request.</param>
     /// <param name="metrics">Where bytes are counted.</param>
-    /// <param name="ended">Called on another thread when a receive or send has ended.</param>
     /// <param name="acknowledgesAtOnce">Whether every segment that is received is acknowledged at once (<see cref="QuickAcknowledgement" />).</param>
-    public ClientSocket(Socket socket, int firstBytes, int maxRequestBytes, ListenerMetrics metrics, Action ended, bool acknowledgesAtOnce)
+    public ClientSocket(Socket socket, int firstBytes, int maxRequestBytes, ListenerMetrics metrics, bool acknowledgesAtOnce)
     {
+        socket.Blocking = false;
         _socket = socket;
         _acknowledgesAtOnce = acknowledgesAtOnce;
         _input = new ReceiveBuffer(firstBytes, maxRequestBytes);
         _metrics = metrics;
-        _ended = ended;
         RemoteEndPoint = socket.RemoteEndPoint;
         LocalEndPoint = socket.LocalEndPoint;
-        _receive.Completed += (_, _) => End(ref _receiveEnded);
-        _send.Completed += (_, _) => End(ref _sendEnded);
     }
 
     /// <summary>The client's address.</summary>
@@ -67,7 +58,7 @@ internal sealed class ClientSocket
     public int UnreadBytes => _input.Length;
 
     /// <summary>How many bytes wait to be sent; beside the pump a little old.</summary>
-    public int QueuedBytes => Output.Length + _sending.Length;
+    public int QueuedBytes => Output.Length + Math.Max(_sending.Length - _sent, 0);
 
     /// <summary>The size of the receive buffer.</summary>
     public int ReceiveCapacity => _input.Capacity;
@@ -78,117 +69,101 @@ internal sealed class ClientSocket
     /// <summary>Whether the socket is closed.</summary>
     public bool IsClosed { get; private set; }
 
-    /// <summary>Whether a receive or send is under way, or has ended and was not taken over.</summary>
-    public bool IsBusy => _isReceiving || _isSending;
-
     /// <summary>Whether everything was sent.</summary>
-    public bool IsDrained => !_isSending && Output.Length == 0;
+    public bool IsDrained => _sent == _sending.Length && Output.Length == 0;
 
     /// <summary>Drops received bytes from the front.</summary>
     /// <param name="count">How many.</param>
     public void Consume(int count) => _input.Consume(count);
 
-    /// <summary>Takes over a receive that has ended.</summary>
-    /// <returns>Whether bytes have arrived.</returns>
-    public bool TakeReceived()
+    /// <summary>Takes the word of the system that something can be received or sent, or that trying tells an error.</summary>
+    public void NoteReady(Readiness readiness)
     {
-        if (!_isReceiving || Volatile.Read(ref _receiveEnded) == 0)
-        {
-            return false;
-        }
-
-        _receiveEnded = 0;
-        _isReceiving = false;
-        if (_receive.SocketError != SocketError.Success)
-        {
-            Close();
-            return false;
-        }
-
-        if (_receive.BytesTransferred == 0)
-        {
-            HasInputEnded = true;
-            return false;
-        }
-
-        _input.Commit(_receive.BytesTransferred);
-        _metrics.BytesReceived.Add(_receive.BytesTransferred);
-        return true;
+        _isReadable |= (readiness & Readiness.Receive) != 0;
+        _isWritable |= (readiness & Readiness.Send) != 0;
+        _isEnding |= (readiness & Readiness.End) != 0;
     }
 
-    /// <summary>Takes over a send that has ended.</summary>
-    public void TakeSent()
-    {
-        if (!_isSending || Volatile.Read(ref _sendEnded) == 0)
-        {
-            return;
-        }
-
-        _sendEnded = 0;
-        _isSending = false;
-        var isComplete = _send.SocketError == SocketError.Success && _send.BytesTransferred == _sending.Length;
-        _sending.Clear(KeptOutputBytes);
-        if (!isComplete)
-        {
-            Close();
-        }
-    }
-
-    /// <summary>Sends what there is, unless a send is under way.</summary>
-    /// <returns>Whether a send has ended.</returns>
+    /// <summary>Sends what waits, as far as the system takes it.</summary>
+    /// <returns>Whether anything was sent.</returns>
     public bool Send()
     {
-        if (_isSending || Output.Length == 0)
+        var hasSent = false;
+        while (_isWritable && !IsClosed)
         {
-            return false;
+            if (_sent == _sending.Length)
+            {
+                _sending.Clear(KeptOutputBytes);
+                _sent = 0;
+                if (Output.Length == 0)
+                {
+                    break;
+                }
+
+                (Output, _sending) = (_sending, Output);
+            }
+
+            var count = _socket.Send(_sending.Written[_sent..], SocketFlags.None, out var error);
+            if (error != SocketError.Success)
+            {
+                _isWritable = false;
+                if (error != SocketError.WouldBlock)
+                {
+                    Close();
+                }
+
+                break;
+            }
+
+            _metrics.BytesSent.Add(count);
+            _sent += count;
+            hasSent = true;
         }
 
-        (Output, _sending) = (_sending, Output);
-        _send.SetBuffer(MemoryMarshal.AsMemory(_sending.WrittenMemory));
-        _isSending = true;
-        _metrics.BytesSent.Add(_sending.Length);
-        var isUnderWay = _socket.SendAsync(_send);
-        if (_isReceiving)
+        if (hasSent)
         {
-            // To send something has made the system wait with acknowledgements again, for a receive that began before.
+            // To send something has made the system wait with acknowledgements again.
             AcknowledgeAtOnce();
         }
 
-        if (isUnderWay)
-        {
-            return false;
-        }
-
-        _sendEnded = 1;
-        TakeSent();
-        return true;
+        return hasSent;
     }
 
-    /// <summary>Receives into the free part of the input, unless a receive is under way.</summary>
+    /// <summary>Receives into the free part of the input what has arrived.</summary>
     /// <param name="needed">How many unread bytes the next request is known to need.</param>
-    /// <returns>Whether the receive has ended.</returns>
+    /// <returns>Whether something has arrived, be it the end.</returns>
     public bool Receive(int needed)
     {
-        if (_isReceiving)
+        if (!_isReadable || HasInputEnded || IsClosed)
         {
             return false;
         }
 
-        var room = _input.Prepare(needed);
+        var room = _input.Prepare(needed).Span;
         if (room.IsEmpty)
         {
             throw new InvalidOperationException("A request is longer than its limit and was not refused.");
         }
 
-        _receive.SetBuffer(room);
-        _isReceiving = true;
-        AcknowledgeAtOnce();
-        if (_socket.ReceiveAsync(_receive))
+        var count = _socket.Receive(room, SocketFlags.None, out var error);
+        if (error == SocketError.WouldBlock)
         {
+            _isReadable = false;
             return false;
         }
 
-        _receiveEnded = 1;
+        if (error != SocketError.Success)
+        {
+            Close();
+            return true;
+        }
+
+        // Less than there was room for: nothing is left, and the system says so when there is (epoll(7)). The end is told only once.
+        _isReadable = count == room.Length || _isEnding;
+        HasInputEnded = count == 0;
+        _input.Commit(count);
+        _metrics.BytesReceived.Add(count);
+        AcknowledgeAtOnce();
         return true;
     }
 
@@ -214,27 +189,19 @@ internal sealed class ClientSocket
         _socket.Dispose();
     }
 
-    /// <summary>Gives all memory back; only once it is closed and not busy.</summary>
+    /// <summary>Gives all memory back; only once it is closed.</summary>
     public void Release()
     {
         _input.Release();
         Output.Release();
         _sending.Release();
-        _receive.Dispose();
-        _send.Dispose();
     }
 
     private void AcknowledgeAtOnce()
     {
-        if (_acknowledgesAtOnce)
+        if (_acknowledgesAtOnce && !IsClosed)
         {
             QuickAcknowledgement.Arm(_socket);
         }
-    }
-
-    private void End(ref int ended)
-    {
-        Volatile.Write(ref ended, 1);
-        _ended();
     }
 }

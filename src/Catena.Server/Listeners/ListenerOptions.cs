@@ -12,6 +12,9 @@ public sealed record ListenerOptions
     /// <summary>How many clients may be connected to one listener at once; one more is told so and closed.</summary>
     public int MaxClients { get; init; } = 10_000;
 
+    /// <summary>How many threads serve the clients of one listener. By default half as many as there are processors, and no more than eight: the other half has the journal and the other nodes to see to.</summary>
+    public int Threads { get; init; } = Math.Clamp(Environment.ProcessorCount / 2, 1, 8);
+
     /// <summary>How many connections may wait to be accepted.</summary>
     public int Backlog { get; init; } = 511;
 
@@ -72,6 +75,7 @@ public sealed record ListenerOptions
     {
         const int MostBytes = 1 << 30;
         InRange(MaxClients, 1, int.MaxValue, nameof(MaxClients));
+        InRange(Threads, 1, 1024, nameof(Threads));
         InRange(Backlog, 1, int.MaxValue, nameof(Backlog));
         InRange(MaxCommandsUnderWay, 1, 1 << 20, nameof(MaxCommandsUnderWay));
         InRange(MaxRequestBytesUnderWay, 1, int.MaxValue, nameof(MaxRequestBytesUnderWay));

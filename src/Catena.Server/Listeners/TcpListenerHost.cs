@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Catena.Core.Primitives;
+using Catena.Server.Listeners.Loops;
 using Catena.Server.Routing;
 using Microsoft.Extensions.Logging;
 
@@ -17,6 +18,7 @@ internal abstract class TcpListenerHost : IAsyncDisposable
     private readonly HashSet<ClientConnection> _unreleased = [];
     private readonly CancellationTokenSource _stop = new();
     private readonly IPEndPoint _requested;
+    private readonly EventLoop[] _loops;
     private volatile ListenerOptions _options;
     private TaskCompletionSource? _allReleased;
     private Socket? _listener;
@@ -50,6 +52,7 @@ internal abstract class TcpListenerHost : IAsyncDisposable
         Time = time;
         Metrics = new ListenerMetrics(metrics, protocol);
         Log = log;
+        _loops = [.. Enumerable.Range(0, options.Threads).Select(_ => new EventLoop(protocol, router))];
     }
 
     /// <summary>The protocol's name.</summary>
@@ -128,6 +131,11 @@ internal abstract class TcpListenerHost : IAsyncDisposable
         }
 
         _listener = listener;
+        foreach (var loop in _loops)
+        {
+            loop.Start();
+        }
+
         ListenerLog.Listening(Log, Protocol, EndPoint);
         _accepting = AcceptAsync(listener, _stop.Token);
     }
@@ -171,8 +179,17 @@ internal abstract class TcpListenerHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync(new CancellationToken(canceled: true)).ConfigureAwait(false);
+        foreach (var loop in _loops)
+        {
+            loop.Dispose();
+        }
+
         _stop.Dispose();
     }
+
+    /// <summary>The event loop that serves a connection.</summary>
+    /// <param name="id">Its number.</param>
+    internal EventLoop LoopOf(long id) => _loops[id % _loops.Length];
 
     /// <summary>The connection's socket is closed: it no longer counts.</summary>
     internal void OnClosed(ClientConnection connection)
@@ -262,8 +279,7 @@ internal abstract class TcpListenerHost : IAsyncDisposable
         }
         else
         {
-            // Not on this thread: what a client has sent already must not keep others from being accepted.
-            connection.Signal();
+            connection.Loop.Attach(connection, socket);
         }
     }
 

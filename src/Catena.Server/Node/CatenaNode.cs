@@ -298,11 +298,13 @@ public sealed partial class CatenaNode : IAsyncDisposable
         _world.Directory = new PartitionDirectory(map.Partitions);
         _world.Core = new NodeCore(settings, _storage, _world);
         _world.Router = new CommandRouter(Core, map, _world.Directory, _world, self, _options.CommandTimeout, Fail);
-        var transactions = new TransactionPump(Fail);
-        _world.Transactions = transactions.Service = new TransactionService(
+        var transactions = new WorkPump(Fail);
+        _world.Transactions = new TransactionService(
             _world.Router, map, settings.Transactions, self, Core.Incarnation, () => _world.Now, () => _world.WallMilliseconds, transactions.Signal);
-        var tables = new CataloguePump(Fail);
-        _world.Tables = tables.Catalogue = new TableCatalogue(_world.Transactions, map, tables.Signal);
+        transactions.Work = _world.Transactions.Work;
+        var tables = new WorkPump(Fail);
+        _world.Tables = new TableCatalogue(_world.Transactions, map, tables.Signal);
+        tables.Work = _world.Tables.Work;
         _world.PubSub = new PubSubBus(_world, Core.Incarnation, _options.Listeners, _metrics, () => MonotonicClock.Now);
         _world.Journal = new JournalWriter(_storage, _options, Core.Flushed, Fail);
         _world.Ticker = new Ticker(TickInterval, Tick, Fail);

@@ -55,6 +55,16 @@ public interface INodePorts
     /// <summary>The journal has something to flush.</summary>
     void JournalGrew();
 
+    /// <summary>A turn ends (<see cref="NodeCore.EndTurn" />): what was sent in it and is still queued goes out.</summary>
+    void SendQueued();
+
+    /// <summary>
+    /// A turn ends in which the journal grew. Flushes it on this thread, and says so to <see cref="NodeCore.Flushed" />, where that takes no longer than copying; otherwise has somebody else
+    /// do it.
+    /// </summary>
+    /// <returns>Whether it was flushed here, so that there is more to see to.</returns>
+    bool TryFlushHere();
+
     /// <summary>Writes a line to the node's log.</summary>
     void Report(PartitionId partition, in ReplicaEvent happened);
 

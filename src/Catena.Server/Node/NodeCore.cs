@@ -190,6 +190,7 @@ public sealed class NodeCore : ILeaseBook, IPartitionPorts, IPartitionLocks
     /// <summary>The journal has been flushed: what it made stable moves on.</summary>
     public void Flushed()
     {
+        BeginTurn();
         var stable = _storage.DurablePosition;
         foreach (var host in _hosts)
         {
@@ -198,6 +199,30 @@ public sealed class NodeCore : ILeaseBook, IPartitionPorts, IPartitionLocks
                 host.Stable(stable);
             }
         }
+
+        EndTurn();
+    }
+
+    /// <summary>Begins a turn on this thread: what partitions are given until <see cref="EndTurn" /> is seen to there, together. Turns may be nested.</summary>
+    public void BeginTurn() => Turn.Begin(this);
+
+    /// <summary>Ends a turn: the partitions do what follows from it, what they send goes out, and the journal is flushed or its writer told.</summary>
+    public void EndTurn()
+    {
+        var turn = Turn.Of(this)!;
+        if (!turn.Leave())
+        {
+            return;
+        }
+
+        do
+        {
+            turn.Settle();
+            _ports.SendQueued();
+        }
+        while (turn.TakeJournalGrew() && _ports.TryFlushHere());
+
+        turn.Close();
     }
 
     /// <summary>Lets time pass; called every few milliseconds, and at once after <see cref="INodePorts.HurryBeacons" />.</summary>
@@ -270,7 +295,28 @@ public sealed class NodeCore : ILeaseBook, IPartitionPorts, IPartitionLocks
     void IPartitionPorts.Undelivered(PartitionId home, in TransactionId id, in TransactionDecision decision, bool mayForget) =>
         _ports.Undelivered(home, id, decision, mayForget);
 
-    void IPartitionPorts.JournalGrew() => _ports.JournalGrew();
+    bool IPartitionPorts.TryDefer(PartitionHost host)
+    {
+        if (Turn.Of(this) is not { } turn)
+        {
+            return false;
+        }
+
+        turn.Add(host);
+        return true;
+    }
+
+    void IPartitionPorts.JournalGrew()
+    {
+        if (Turn.Of(this) is { } turn)
+        {
+            turn.JournalGrew();
+        }
+        else
+        {
+            _ports.JournalGrew();
+        }
+    }
 
     void IPartitionPorts.Report(PartitionId partition, in ReplicaEvent happened) => _ports.Report(partition, happened);
 

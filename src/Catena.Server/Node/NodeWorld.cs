@@ -54,8 +54,17 @@ internal sealed class NodeWorld(ILogger logger) : INodePorts, IPeerReceiver, IFo
 
     public ReadOnlySpan<NodeId> Peers => Transport.Peers;
 
-    public void Send(in Envelope envelope) =>
-        Transport.TrySend(envelope.To, ReplicaPayload.LaneOf(envelope.Message), PeerFrameKind.ReplicaMessage, envelope, ReplicaPayload.Write);
+    public void Send(in Envelope envelope)
+    {
+        if (IsInTurn)
+        {
+            Transport.TryQueue(envelope.To, ReplicaPayload.LaneOf(envelope.Message), PeerFrameKind.ReplicaMessage, envelope, ReplicaPayload.Write);
+        }
+        else
+        {
+            Transport.TrySend(envelope.To, ReplicaPayload.LaneOf(envelope.Message), PeerFrameKind.ReplicaMessage, envelope, ReplicaPayload.Write);
+        }
+    }
 
     public void Send(NodeId to, Beacon beacon) => Transport.TrySend(to, PeerLane.Control, PeerFrameKind.Beacon, beacon, BeaconCodec.Write);
 
@@ -76,6 +85,10 @@ internal sealed class NodeWorld(ILogger logger) : INodePorts, IPeerReceiver, IFo
         Transactions.Deliver(home, id, decision, mayForget);
 
     public void JournalGrew() => Journal?.Grew();
+
+    public void SendQueued() => Transport?.Flush();
+
+    public bool TryFlushHere() => Journal?.TryFlushHere() ?? false;
 
     public void Report(PartitionId partition, in ReplicaEvent happened)
     {
@@ -101,13 +114,14 @@ internal sealed class NodeWorld(ILogger logger) : INodePorts, IPeerReceiver, IFo
         }
     }
 
-    public bool TrySendRequest(NodeId to, ReadOnlySpan<byte> request) =>
-        Transport.TrySend(to, PeerLane.Bulk, PeerFrameKind.ForwardRequest, request);
+    public bool TrySendRequest(NodeId to, ReadOnlySpan<byte> request) => TrySend(to, PeerFrameKind.ForwardRequest, request);
 
-    public void SendReply(NodeId to, ReadOnlySpan<byte> reply) => Transport.TrySend(to, PeerLane.Bulk, PeerFrameKind.ForwardReply, reply);
+    public void SendReply(NodeId to, ReadOnlySpan<byte> reply) => TrySend(to, PeerFrameKind.ForwardReply, reply);
 
     public bool TrySend(NodeId to, ReadOnlySpan<byte> frame, int maxQueue) =>
         Transport.TrySend(to, PeerLane.Bulk, PeerFrameKind.PubSub, frame, maxQueue);
+
+    public void BeginBatch(NodeId from) => Core.BeginTurn();
 
     public void Receive(NodeId from, ulong incarnation, PeerFrameKind kind, ReadOnlyMemory<byte> payload)
     {
@@ -152,10 +166,7 @@ internal sealed class NodeWorld(ILogger logger) : INodePorts, IPeerReceiver, IFo
         }
     }
 
-    public void EndOfBatch(NodeId from)
-    {
-        // Whatever the frames led to was sent as it came about.
-    }
+    public void EndBatch(NodeId from) => Core.EndTurn();
 
     /// <summary>Passes the controller's wish on, where it was decided on the configuration that still stands.</summary>
     internal bool Obey(ControllerAsk ask)
@@ -177,6 +188,11 @@ internal sealed class NodeWorld(ILogger logger) : INodePorts, IPeerReceiver, IFo
 
         return true;
     }
+
+    private bool IsInTurn => Core is { } core && Turn.Of(core) is not null;
+
+    private bool TrySend(NodeId to, PeerFrameKind kind, ReadOnlySpan<byte> frame) =>
+        IsInTurn ? Transport.TryQueue(to, PeerLane.Bulk, kind, frame) : Transport.TrySend(to, PeerLane.Bulk, kind, frame);
 
     private static bool Take<T>(T? message, Action<T> take)
         where T : class

@@ -20,7 +20,7 @@ internal sealed class StorageKeeper : IDisposable
     private readonly Action<Exception> _fatal;
     private readonly double _bytesPerSecond;
     private readonly ScrubPace _scrub;
-    private readonly ManualResetEventSlim _stop = new(false);
+    private readonly ManualResetEventSlim _stop = new(false, spinCount: 0);
     private readonly Thread _thread;
 
     /// <summary>A keeper that has not begun.</summary>

@@ -39,6 +39,9 @@ public interface IPartitionPorts
     /// <param name="mayForget">Whether the decision may be forgotten once all have.</param>
     void Undelivered(PartitionId home, in TransactionId id, in TransactionDecision decision, bool mayForget);
 
+    /// <summary>Asks whether what the host has to do can wait for the end of a turn; then <see cref="PartitionHost.Settle" /> is called there.</summary>
+    bool TryDefer(PartitionHost host);
+
     /// <summary>Something was appended to the journal: it should be flushed.</summary>
     void JournalGrew();
 

@@ -44,6 +44,7 @@ public sealed partial class PartitionHost
     private ulong _proof;
     private volatile bool _isServing;
     private bool _isRetired;
+    private bool _isDue;
 
     /// <summary>A host that goes on from what its store holds.</summary>
     /// <param name="settings">The settings.</param>
@@ -198,7 +199,7 @@ public sealed partial class PartitionHost
                 Take(command, request, sink, tag);
             }
 
-            Pump();
+            PumpSoon();
         }
     }
 
@@ -242,7 +243,7 @@ public sealed partial class PartitionHost
                 _replica.Step(from, message, _ports.Now);
             }
 
-            Pump();
+            PumpSoon();
         }
     }
 
@@ -252,7 +253,7 @@ public sealed partial class PartitionHost
         lock (_gate)
         {
             _replica.Reconfigure(configuration, _ports.Now);
-            Pump();
+            PumpSoon();
         }
     }
 
@@ -262,7 +263,7 @@ public sealed partial class PartitionHost
         lock (_gate)
         {
             _replica.ProposalNotSubmitted(epoch, _ports.Now);
-            Pump();
+            PumpSoon();
         }
     }
 
@@ -273,7 +274,7 @@ public sealed partial class PartitionHost
         {
             Volatile.Write(ref _stableTold, position);
             _replica.Stable(position, _ports.Now);
-            Pump();
+            PumpSoon();
         }
     }
 
@@ -364,9 +365,38 @@ public sealed partial class PartitionHost
         }
     }
 
+    /// <summary>Does what was put off to the end of a turn.</summary>
+    public void Settle()
+    {
+        lock (_gate)
+        {
+            if (_isDue)
+            {
+                Pump();
+            }
+        }
+    }
+
+    /// <summary>Pumps now, or at the end of the turn where this thread is in one.</summary>
+    private void PumpSoon()
+    {
+        if (_isDue)
+        {
+            // Some turn's end sees to it; its thread is about to.
+            return;
+        }
+
+        _isDue = true;
+        if (!_ports.TryDefer(this))
+        {
+            Pump();
+        }
+    }
+
     /// <summary>Carries out what the replica says, and sees to the damage and the locks that were met meanwhile.</summary>
     private void Pump()
     {
+        _isDue = false;
         Work();
         while (RetryLocked() || TryProve())
         {

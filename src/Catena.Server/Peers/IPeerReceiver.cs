@@ -9,6 +9,10 @@ namespace Catena.Server.Peers;
 /// </remarks>
 internal interface IPeerReceiver
 {
+    /// <summary>Says that frames have arrived, which are given out next.</summary>
+    /// <param name="from">Whose frames they are.</param>
+    void BeginBatch(NodeId from);
+
     /// <summary>Takes one frame.</summary>
     /// <param name="from">Who sent it.</param>
     /// <param name="incarnation">The sender's life.</param>
@@ -18,5 +22,5 @@ internal interface IPeerReceiver
 
     /// <summary>Says that every frame which had arrived has been given out, so that what they led to can be flushed.</summary>
     /// <param name="from">Whose frames they were.</param>
-    void EndOfBatch(NodeId from);
+    void EndBatch(NodeId from);
 }

@@ -94,6 +94,23 @@ public sealed class CommandRouter : ICommandRouter
         }
     }
 
+    /// <inheritdoc />
+    public void BeginTurn() => _core.BeginTurn();
+
+    /// <inheritdoc />
+    public void EndTurn()
+    {
+        try
+        {
+            _core.EndTurn();
+        }
+        catch (Exception failure)
+        {
+            _fatal(failure);
+            throw;
+        }
+    }
+
     /// <summary>Takes a command that another node forwards; it is carried out here or refused.</summary>
     /// <param name="from">The node.</param>
     /// <param name="incarnation">Its life.</param>

@@ -106,10 +106,13 @@ public sealed partial class TableCatalogue : ICommandSink
     /// <summary>Does all that there is to do now; one thread at a time.</summary>
     public void Work()
     {
+        _router.BeginTurn();
         while (_news.TryDequeue(out var news))
         {
             news();
         }
+
+        _router.EndTurn();
     }
 
     /// <summary>Takes the result of what was asked; see <see cref="ICommandSink" />.</summary>

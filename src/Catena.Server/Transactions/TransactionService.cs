@@ -85,6 +85,12 @@ public sealed class TransactionService : ICommandRouter, ICommandSink
     /// <summary>How often it was found out for a partition in doubt what became of a transaction.</summary>
     public long Resolved => Volatile.Read(ref _resolved);
 
+    /// <inheritdoc />
+    public void BeginTurn() => _router.BeginTurn();
+
+    /// <inheritdoc />
+    public void EndTurn() => _router.EndTurn();
+
     /// <summary>Carries out a command: one whose keys have several slots, a program over several partitions, or a step of a transaction, as such; any other as it is.</summary>
     /// <inheritdoc />
     public void Execute(in Command command, ICommandSink sink, long tag)
@@ -157,6 +163,7 @@ public sealed class TransactionService : ICommandRouter, ICommandSink
     /// <summary>Does all that there is to do now; one thread at a time.</summary>
     public void Work()
     {
+        _router.BeginTurn();
         while (_news.TryDequeue(out var news))
         {
             Take(news);
@@ -182,6 +189,7 @@ public sealed class TransactionService : ICommandRouter, ICommandSink
             }
         }
 
+        _router.EndTurn();
         Volatile.Write(ref _running, _jobs.Count);
         Volatile.Write(ref _openCount, _open.Count);
     }

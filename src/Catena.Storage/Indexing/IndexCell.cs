@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Catena.Core.Data;
 using Catena.Core.Primitives;
 
@@ -95,6 +96,24 @@ internal readonly unsafe struct IndexCell
         {
             throw new InvalidOperationException($"The index holds a malformed cell in slot {slot}.");
         }
+    }
+
+    /// <summary>The hash of a key: of what of it stands in its page.</summary>
+    internal static uint HashOfKey(ReadOnlySpan<byte> key) => Mixed(Crc32C.Compute(key.Length <= MaxKeyInPage ? key : key[..LongKeyHead]));
+
+    /// <summary>The hash of the key of a leaf's cell.</summary>
+    internal static uint HashOf(ReadOnlySpan<byte> leafCell)
+    {
+        var word = MemoryMarshal.Read<uint>(leafCell);
+        return Mixed(Crc32C.Compute(leafCell.Slice(LeafKeyAt(word), (word & IsLongKey) != 0 ? LongKeyHead : (int)(word & LengthMask))));
+    }
+
+    /// <summary>Spreads a checksum, which is linear: keys that differ in few digits would have few of the values that its parts can have (the finalizer of MurmurHash3, Appleby).</summary>
+    private static uint Mixed(uint checksum)
+    {
+        checksum = (checksum ^ (checksum >> 16)) * 0x85EB_CA6B;
+        checksum = (checksum ^ (checksum >> 13)) * 0xC2B2_AE35;
+        return checksum ^ (checksum >> 16);
     }
 
     /// <summary>The child that a branch's cell names.</summary>

@@ -3,8 +3,8 @@ namespace Catena.Storage.Indexing;
 /// <summary>The layout of a page of the index: a header, slots in key order, and cells that grow from the end.</summary>
 /// <remarks>
 /// Header: kind u8, unused u8, count u16, first byte of the cells u16, dead bytes among the cells u16, link u32 (a branch's
-/// leftmost child, the next page of a long key, the next free page), unused u32. Then one u16 a slot: its cell's offset. All in the machine's byte order:
-/// pages never leave memory.
+/// leftmost child, the next page of a long key, the next free page), unused u32. Then a slot each: its cell's offset u16, and in a leaf the fingerprint u16 of its key, 16 bits of a hash, so that
+/// a look at the slots tells which cell may have a key. All in the machine's byte order: pages never leave memory.
 /// </remarks>
 internal static unsafe class IndexPage
 {
@@ -16,7 +16,7 @@ internal static unsafe class IndexPage
     internal const int KindAt = 0;
     internal const int LinkAt = 8;
     internal const int HeaderLength = 16;
-    internal const int SlotLength = 2;
+    internal const int SlotLength = 4;
     internal const int Capacity = PageSpace.PageSize - HeaderLength;
 
     private const int CountAt = 2;
@@ -55,6 +55,22 @@ internal static unsafe class IndexPage
         return *(ushort*)(page + HeaderLength + (slot * SlotLength));
     }
 
+    /// <summary>The first slot from one on whose key has a fingerprint; -1 where there is none. Safe on pages that are changing.</summary>
+    internal static int FindFingerprint(byte* page, ushort fingerprint, int from)
+    {
+        var count = Math.Min(Count(page), Capacity / SlotLength);
+        var slots = (uint*)(page + HeaderLength);
+        for (var slot = from; slot < count; slot++)
+        {
+            if (slots[slot] >> 16 == fingerprint)
+            {
+                return slot;
+            }
+        }
+
+        return -1;
+    }
+
     /// <summary>Puts a cell into a slot, moving the later slots up.</summary>
     /// <returns>False where there is no room; nothing has changed then.</returns>
     internal static bool TryInsert(byte* page, int slot, ReadOnlySpan<byte> cell)
@@ -76,7 +92,8 @@ internal static unsafe class IndexPage
         cell.CopyTo(new Span<byte>(page + offset, cell.Length));
         var moved = (count - slot) * SlotLength;
         Buffer.MemoryCopy(slots + (slot * SlotLength), slots + ((slot + 1) * SlotLength), moved, moved);
-        *(ushort*)(slots + (slot * SlotLength)) = (ushort)offset;
+        var fingerprint = Kind(page) == Leaf ? IndexCell.HashOf(cell) >> 16 : 0;
+        *(uint*)(slots + (slot * SlotLength)) = (fingerprint << 16) | (ushort)offset;
         *(ushort*)(page + CellsAt) = (ushort)offset;
         *(ushort*)(page + CountAt) = (ushort)(count + 1);
         return true;

@@ -35,6 +35,9 @@ internal sealed unsafe class IndexTree
     /// <summary>The leaf that the last <see cref="Descend" /> came to.</summary>
     internal byte* LeafPage => _space.Get(_pages[_leaf]);
 
+    /// <summary>The number of that leaf.</summary>
+    internal uint LeafId => _pages[_leaf];
+
     /// <summary>The place in that leaf of the key, or where it would be.</summary>
     internal int LeafSlot => _places[_leaf];
 

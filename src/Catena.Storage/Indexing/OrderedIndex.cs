@@ -24,6 +24,7 @@ internal sealed unsafe class OrderedIndex : IDisposable
 
     private readonly Lock _gate = new();
     private readonly PageSpace _space = new();
+    private readonly LeafHints _hints = new();
     private readonly SegmentUsage _usage;
     private readonly IndexTree _tree;
     private ScanBatch? _doomed;
@@ -48,8 +49,8 @@ internal sealed unsafe class OrderedIndex : IDisposable
     /// <summary>The number of keys by table.</summary>
     internal TableCounts Tables { get; } = new();
 
-    /// <summary>The memory of the pages in use.</summary>
-    internal long MemoryBytes => (long)_space.PagesInUse * PageSpace.PageSize;
+    /// <summary>The memory of the pages in use, and of what helps to find them.</summary>
+    internal long MemoryBytes => ((long)_space.PagesInUse * PageSpace.PageSize) + _hints.MemoryBytes;
 
     /// <summary>The bytes of the values that stand in the index.</summary>
     internal long InlineBytes => Volatile.Read(ref _inlineBytes);
@@ -86,22 +87,51 @@ internal sealed unsafe class OrderedIndex : IDisposable
             throw new ArgumentException($"A key of {key.Length} bytes is longer than keys may be.", nameof(key));
         }
 
+        var hash = IndexCell.HashOfKey(key);
+        if (TryReplace(key, hash, entry, value))
+        {
+            return;
+        }
+
         if (_tree.Descend(key))
         {
-            Forget(key);
+            Forget(key, _tree.LeafPage, _tree.LeafSlot);
             _tree.Remove(merge: false);
         }
         else
         {
             Volatile.Write(ref _count, _count + 1);
             Tables.Note(key, 1);
+            _hints.EnsureRoom(_count);
         }
 
         Note(key, entry, value);
         var cell = stackalloc byte[IndexCell.MaxLength];
         var length = IndexCell.BuildLeaf(cell, key, IndexKeys.StoreRest(_space, key), entry, value);
+        _hints.Note(hash, _tree.LeafId);
         _tree.Insert(new ReadOnlySpan<byte>(cell, length));
         Volatile.Write(ref _root, _tree.Root);
+    }
+
+    /// <summary>Writes over the cell of a key, where a hint leads to it and the new one is as long: most writes of keys that are there.</summary>
+    private bool TryReplace(ReadOnlySpan<byte> key, uint hash, in IndexEntry entry, ReadOnlySpan<byte> value)
+    {
+        if (key.Length > IndexCell.MaxKeyInPage || !TryFindHinted(key, hash, out var page, out var slot, out var old))
+        {
+            return false;
+        }
+
+        var cell = stackalloc byte[IndexCell.MaxLength];
+        var length = IndexCell.BuildLeaf(cell, key, 0, entry, value);
+        if (length != old.Length)
+        {
+            return false;
+        }
+
+        Forget(key, page, slot);
+        Note(key, entry, value);
+        Buffer.MemoryCopy(cell, page + old.Offset, length, length);
+        return true;
     }
 
     /// <summary>Adds a key that is above every other, which costs less than <see cref="Put" />; within a change.</summary>
@@ -161,7 +191,7 @@ internal sealed unsafe class OrderedIndex : IDisposable
             return false;
         }
 
-        Forget(key);
+        Forget(key, _tree.LeafPage, _tree.LeafSlot);
         _tree.Remove(merge: true);
         Volatile.Write(ref _root, _tree.Root);
         Volatile.Write(ref _count, _count - 1);
@@ -313,10 +343,9 @@ internal sealed unsafe class OrderedIndex : IDisposable
         Volatile.Write(ref _inlineBytes, _inlineBytes + (entry.IsInline ? entry.ValueLength : 0));
     }
 
-    private void Forget(ReadOnlySpan<byte> key)
+    private void Forget(ReadOnlySpan<byte> key, byte* page, int slot)
     {
-        var page = _tree.LeafPage;
-        IndexCell.Read(page, _tree.LeafSlot, out var cell);
+        IndexCell.Read(page, slot, out var cell);
         var entry = cell.Entry(page);
         _usage.Remove(key.Length, entry);
         _sum -= EntrySum.Of(key, entry, cell.Value(page));
@@ -363,15 +392,27 @@ internal sealed unsafe class OrderedIndex : IDisposable
     /// <summary>Finds a key's cell; false on nonsense, a null page where the key is not there.</summary>
     private bool TryFind(ReadOnlySpan<byte> key, out byte* leaf, out IndexCell cell)
     {
+        var hash = IndexCell.HashOfKey(key);
+        if (TryFindHinted(key, hash, out leaf, out _, out cell))
+        {
+            return true;
+        }
+
         leaf = null;
         cell = default;
-        var page = _space.TryGet(Volatile.Read(ref _root));
+        var id = Volatile.Read(ref _root);
+        var page = _space.TryGet(id);
         for (var level = 0; level < MaxDepth && page is not null; level++)
         {
             if (IndexPage.Kind(page) == IndexPage.Leaf)
             {
                 var slot = IndexKeys.Search(_space, page, key, out var found);
                 leaf = found ? page : null;
+                if (found)
+                {
+                    _hints.Note(hash, id);
+                }
+
                 return slot >= 0 && (!found || IndexCell.TryRead(page, slot, out cell));
             }
 
@@ -381,7 +422,31 @@ internal sealed unsafe class OrderedIndex : IDisposable
             }
 
             var child = IndexKeys.SearchChild(_space, page, key);
-            page = child < 0 ? null : _space.TryGet(IndexKeys.ChildPage(page, child));
+            id = child < 0 ? 0 : IndexKeys.ChildPage(page, child);
+            page = _space.TryGet(id);
+        }
+
+        return false;
+    }
+
+    /// <summary>Looks for a key's cell where a hint says that it is.</summary>
+    /// <returns>False where it is not there, or what is there makes no sense.</returns>
+    private bool TryFindHinted(ReadOnlySpan<byte> key, uint hash, out byte* page, out int slot, out IndexCell cell)
+    {
+        cell = default;
+        slot = -1;
+        page = _space.TryGet(_hints.Find(hash));
+        if (page is null || IndexPage.Kind(page) != IndexPage.Leaf)
+        {
+            return false;
+        }
+
+        while ((slot = IndexPage.FindFingerprint(page, (ushort)(hash >> 16), slot + 1)) >= 0)
+        {
+            if (IndexCell.TryRead(page, slot, out cell) && IndexKeys.Compare(_space, page, cell, key) == 0)
+            {
+                return true;
+            }
         }
 
         return false;

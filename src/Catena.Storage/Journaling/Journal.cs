@@ -187,7 +187,18 @@ internal sealed class Journal : IDisposable
     /// <param name="sync">False to leave the sync to the operating system.</param>
     /// <returns>Whether <see cref="Durable" /> has moved or something unsynced was synced.</returns>
     /// <exception cref="StorageFailedException">The disk refused; everything after this refuses, too.</exception>
-    internal bool Flush(bool sync)
+    internal bool Flush(bool sync) => FlushAppended(sync, maySync: true);
+
+    /// <summary>Writes everything appended before the call, where that takes no sync.</summary>
+    /// <returns>Whether nothing is left that was appended before the call: false where a sync is due first, and then nothing was written.</returns>
+    /// <exception cref="StorageFailedException">The disk refused; everything after this refuses, too.</exception>
+    internal bool TryFlushUnsynced()
+    {
+        FlushAppended(sync: false, maySync: false);
+        return _ranges.Count == 0;
+    }
+
+    private bool FlushAppended(bool sync, bool maySync)
     {
         long target;
         lock (_append)
@@ -204,7 +215,7 @@ internal sealed class Journal : IDisposable
             _buffers.CollectUnwritten(_ranges);
         }
 
-        if (_ranges.Count == 0 && (!sync || _unsynced is null))
+        if ((_ranges.Count == 0 && (!sync || _unsynced is null)) || (!maySync && (sync || NeedsSyncBetween())))
         {
             return false;
         }
@@ -226,6 +237,7 @@ internal sealed class Journal : IDisposable
             throw failed;
         }
 
+        _ranges.Clear();
         Volatile.Write(ref _durable, target);
         lock (_append)
         {
@@ -233,6 +245,23 @@ internal sealed class Journal : IDisposable
         }
 
         return true;
+    }
+
+    /// <summary>Whether a segment ends in what is to be written, or before it, that is synced before the next is begun.</summary>
+    private bool NeedsSyncBetween()
+    {
+        var last = _unsynced;
+        foreach (var range in _ranges)
+        {
+            if (last is not null && last != range.Buffer.Segment)
+            {
+                return true;
+            }
+
+            last = range.Buffer.Segment;
+        }
+
+        return false;
     }
 
     /// <summary>Ends the journal with a mark that lists every partition, to be flushed by the caller.</summary>

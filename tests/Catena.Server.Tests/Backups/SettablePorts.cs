@@ -59,6 +59,13 @@ internal sealed class SettablePorts : INodePorts
     {
     }
 
+    public void SendQueued()
+    {
+        // Nothing is queued here.
+    }
+
+    public bool TryFlushHere() => false;
+
     public void JournalGrew()
     {
         // The test flushes.

@@ -87,6 +87,17 @@ internal sealed class MemoryNode : INodePorts, IDisposable
 
     public void Undelivered(PartitionId home, in TransactionId id, in TransactionDecision decision, bool mayForget) => _cluster.Undelivered.Add((id, mayForget));
 
+    public void SendQueued()
+    {
+        // Nothing is queued here.
+    }
+
+    public bool TryFlushHere()
+    {
+        _grew = true;
+        return false;
+    }
+
     public void JournalGrew() => _grew = true;
 
     public void Report(PartitionId partition, in ReplicaEvent happened)

@@ -74,7 +74,12 @@ internal sealed class TestPeer : IPeerReceiver, IAsyncDisposable
         OnFrame?.Invoke(frame);
     }
 
-    public void EndOfBatch(NodeId from) => Interlocked.Increment(ref _batches);
+    public void BeginBatch(NodeId from)
+    {
+        // Counted at its end.
+    }
+
+    public void EndBatch(NodeId from) => Interlocked.Increment(ref _batches);
 
     public bool TrySend(TestPeer to, PeerLane lane, PeerFrameKind kind, params byte[] payload) =>
         Transport.TrySend(to.Id, lane, kind, payload);

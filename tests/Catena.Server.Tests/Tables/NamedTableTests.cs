@@ -10,6 +10,7 @@ using Catena.Protocols.Thrift;
 using Catena.Server.Listeners;
 using Catena.Server.Listeners.Thrift;
 using Catena.Server.Metrics;
+using Catena.Server.Node;
 using Catena.Server.Tests.Backups;
 using Catena.Server.Tests.Listeners;
 using Catena.Server.Transactions;
@@ -309,9 +310,10 @@ public sealed class NamedTableTests : IAsyncLifetime
 
     private ThriftListener Listen(ulong node)
     {
-        var pump = new TransactionPump(failure => Assert.Fail(failure.ToString()));
-        var transactions = pump.Service = new TransactionService(
+        var pump = new WorkPump(failure => Assert.Fail(failure.ToString()));
+        var transactions = new TransactionService(
             _router, new PartitionMap(Partitions), new TransactionOptions(), new NodeId(node), 1, () => _node.Ports.Now, () => _node.Ports.WallMilliseconds, pump.Signal);
+        pump.Work = transactions.Work;
         var listener = new ThriftListener(
             new IPEndPoint(IPAddress.Loopback, 0), ListenerOptions.Default, transactions, TestCatalogue.Over(transactions, Partitions), new FakeCluster(), () => "{}"u8.ToArray(), TimeProvider.System, new MetricsRegistry(), new RecordingLogger());
         listener.Start();

@@ -1,4 +1,5 @@
 using Catena.Core.Placement;
+using Catena.Server.Node;
 using Catena.Server.Routing;
 using Catena.Server.Tables;
 
@@ -9,7 +10,9 @@ internal static class TestCatalogue
 {
     internal static TableCatalogue Over(ICommandRouter router, int partitions = 8)
     {
-        var pump = new CataloguePump(failure => Assert.Fail(failure.ToString()));
-        return pump.Catalogue = new TableCatalogue(router, new PartitionMap(partitions), pump.Signal);
+        var pump = new WorkPump(failure => Assert.Fail(failure.ToString()));
+        var catalogue = new TableCatalogue(router, new PartitionMap(partitions), pump.Signal);
+        pump.Work = catalogue.Work;
+        return catalogue;
     }
 }

@@ -72,6 +72,9 @@ public sealed record ClusterProfile
     /// <summary>How long they wait between two pieces of work.</summary>
     public long MaintenancePause { get; init; } = Duration.Millisecond;
 
+    /// <summary>For how long a node gathers what it is sent before it sees to it in one turn; 0 where each message is a turn of its own.</summary>
+    public long TurnSpan { get; init; }
+
     /// <summary>How often members tell the first one what their states sum up to.</summary>
     public long CompareInterval { get; init; } = Duration.Second;
 
@@ -136,7 +139,7 @@ public sealed record ClusterProfile
         ArgumentNullException.ThrowIfNull(random);
         var nodes = (int)random.Between(3, 5);
         var replicas = random.Chance(0.7) ? 3 : random.Chance(0.3) ? 1 : random.Chance(0.5) || nodes < 5 ? 2 : 5;
-        return new ClusterProfile
+        var drawn = new ClusterProfile
         {
             Nodes = nodes,
             Partitions = (int)random.Between(1, 4),
@@ -169,6 +172,10 @@ public sealed record ClusterProfile
             StartGrace = random.Chance(0.5) ? 10 * Duration.Second : random.Between(0, 2_000) * Duration.Millisecond,
             NumberedShare = random.Chance(0.3) ? 0 : random.NextDouble(),
         };
+
+        // Taken from what is drawn already, so that seeds go on meaning the clusters that they always meant.
+        var digits = drawn.MaintenancePause / Duration.Microsecond;
+        return drawn with { TurnSpan = digits % 2 == 0 ? 0 : digits % 500 * Duration.Microsecond };
     }
 
     /// <summary>Draws a cluster one of whose disks rots, and whose partitions have copies on others.</summary>

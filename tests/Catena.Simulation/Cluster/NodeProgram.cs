@@ -36,6 +36,7 @@ internal sealed class NodeProgram : INodeProgram, INodePorts, IDisposable
     private readonly PeerConnections _peers;
     private readonly PartitionDirectory _directory;
     private readonly DurableEpochs _epochs = new();
+    private readonly Queue<(NodeId From, object Message)> _turn = new();
     private NodeStorage? _storage;
     private NodeCore? _core;
     private JournalFlusher? _flusher;
@@ -118,6 +119,32 @@ internal sealed class NodeProgram : INodeProgram, INodePorts, IDisposable
 
     /// <inheritdoc />
     public void Receive(NodeId from, object message)
+    {
+        if (_system.Profile.TurnSpan == 0 || _core is null)
+        {
+            Take(from, message);
+            return;
+        }
+
+        _turn.Enqueue((from, message));
+        if (_turn.Count == 1)
+        {
+            _node.After(_system.Profile.TurnSpan, "node.turn", RunTurn);
+        }
+    }
+
+    private void RunTurn() => Enter(null, () =>
+    {
+        _core!.BeginTurn();
+        while (_turn.TryDequeue(out var input))
+        {
+            Take(input.From, input.Message);
+        }
+
+        _core.EndTurn();
+    });
+
+    private void Take(NodeId from, object message)
     {
         switch (message)
         {
@@ -241,6 +268,17 @@ internal sealed class NodeProgram : INodeProgram, INodePorts, IDisposable
         _transactions!.Service.Deliver(home, id, decision, mayForget);
 
     void INodePorts.JournalGrew() => _flusher!.Grew();
+
+    void INodePorts.SendQueued()
+    {
+        // The simulated network queues nothing.
+    }
+
+    bool INodePorts.TryFlushHere()
+    {
+        _flusher!.Grew();
+        return false;
+    }
 
     void INodePorts.Report(PartitionId partition, in ReplicaEvent happened)
     {

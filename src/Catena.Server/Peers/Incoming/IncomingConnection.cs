@@ -220,7 +220,13 @@ internal sealed class IncomingConnection
         {
             if (_isClosed)
             {
-                return null;
+                status = PeerFrameStatus.Incomplete;
+                break;
+            }
+
+            if (!isAny)
+            {
+                _receiver.BeginBatch(_hello.From);
             }
 
             var payload = _buffer.AsMemory(_start + PeerFrame.HeaderSize, frameLength - PeerFrame.HeaderSize);
@@ -231,7 +237,7 @@ internal sealed class IncomingConnection
 
         if (isAny)
         {
-            _receiver.EndOfBatch(_hello.From);
+            _receiver.EndBatch(_hello.From);
         }
 
         return status == PeerFrameStatus.Incomplete ? null : status;

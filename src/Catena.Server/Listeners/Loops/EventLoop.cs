@@ -1,0 +1,202 @@
+using System.Net.Sockets;
+using Catena.Server.Platform;
+using Catena.Server.Routing;
+
+namespace Catena.Server.Listeners.Loops;
+
+/// <summary>One thread that serves many sockets: it waits until some are ready, and does what is to be done for all of them in one turn of the node.</summary>
+/// <remarks>
+/// <para>
+/// No request changes threads, which costs more than most requests; and what came together goes together: pipelines of all clients that were ready share their
+/// work at partitions, their messages to other nodes and their flush of the journal (<see cref="ICommandRouter.BeginTurn" />). Nothing on the thread may block.
+/// </para>
+/// <para>Tasks that other threads have news for are posted to a list without a lock, and the thread is woken only where it sleeps.</para>
+/// </remarks>
+internal sealed class EventLoop : IDisposable
+{
+    private const int EventsAtOnce = 512;
+
+    private readonly Lock _sync = new();
+    private readonly Epoll _epoll = new(EventsAtOnce);
+    private readonly ICommandRouter _router;
+    private readonly Thread _thread;
+    private readonly Queue<LoopTask> _own = new();
+    private readonly Stack<int> _free = new();
+    private LoopTask?[] _tasks = new LoopTask?[64];
+    private uint[] _generations = new uint[64];
+    private int _used;
+    private LoopTask? _posted;
+    private int _threadId;
+    private int _isAsleep;
+    private volatile bool _isStopping;
+
+    /// <summary>A loop that has not started.</summary>
+    /// <param name="name">The thread's name.</param>
+    /// <param name="router">Whose turns it makes.</param>
+    internal EventLoop(string name, ICommandRouter router)
+    {
+        _router = router;
+        _thread = new Thread(Run) { Name = name, IsBackground = true };
+    }
+
+    /// <summary>Starts the thread.</summary>
+    internal void Start() => _thread.Start();
+
+    /// <summary>Serves a socket from now on; its task's pump runs soon. Any thread.</summary>
+    internal void Attach(LoopTask task, Socket socket)
+    {
+        lock (_sync)
+        {
+            if (!_free.TryPop(out var place))
+            {
+                place = _used++;
+                if (place == _tasks.Length)
+                {
+                    Array.Resize(ref _generations, 2 * place);
+                    Array.Resize(ref _tasks, 2 * place);
+                }
+            }
+
+            _tasks[place] = task;
+            task.Place = place;
+            _epoll.Watch(socket.Handle, ((ulong)++_generations[place] << 32) | (uint)place);
+        }
+    }
+
+    /// <summary>Forgets a task whose socket is closed. On the loop's thread.</summary>
+    internal void Detach(LoopTask task)
+    {
+        lock (_sync)
+        {
+            if (task.Place >= 0)
+            {
+                _tasks[task.Place] = null;
+                _free.Push(task.Place);
+                task.Place = -1;
+            }
+        }
+    }
+
+    /// <summary>Has a task's pump run; told once until it has. Any thread; never blocks.</summary>
+    internal void Post(LoopTask task)
+    {
+        if (Environment.CurrentManagedThreadId == _threadId)
+        {
+            _own.Enqueue(task);
+            return;
+        }
+
+        LoopTask? first;
+        do
+        {
+            first = Volatile.Read(ref _posted);
+            task.NextPosted = first;
+        }
+        while (Interlocked.CompareExchange(ref _posted, task, first) != first);
+
+        if (Volatile.Read(ref _isAsleep) != 0 && Interlocked.Exchange(ref _isAsleep, 0) != 0)
+        {
+            _epoll.Wake();
+        }
+    }
+
+    /// <summary>Ends the thread, whatever is attached.</summary>
+    public void Dispose()
+    {
+        _isStopping = true;
+        _epoll.Wake();
+        if (_thread.IsAlive && Thread.CurrentThread != _thread)
+        {
+            _thread.Join();
+        }
+
+        _epoll.Dispose();
+    }
+
+    private bool HasPosted => _own.Count > 0 || Volatile.Read(ref _posted) is not null;
+
+    private void Run()
+    {
+        _threadId = Environment.CurrentManagedThreadId;
+        while (!_isStopping)
+        {
+            var ready = _epoll.Wait(MayBlock() ? -1 : 0);
+            Volatile.Write(ref _isAsleep, 0);
+            Turn(ready);
+            if (_own.Count > 0)
+            {
+                // Mostly answers to what was given in the turn.
+                Turn(ready: 0);
+            }
+        }
+    }
+
+    /// <summary>Whether the thread may sleep; whoever posts something from here on wakes it.</summary>
+    private bool MayBlock()
+    {
+        if (HasPosted)
+        {
+            return false;
+        }
+
+        Interlocked.Exchange(ref _isAsleep, 1);
+        return !HasPosted;
+    }
+
+    private void Turn(int ready)
+    {
+        _router.BeginTurn();
+        for (var left = _own.Count; left > 0; left--)
+        {
+            _own.Dequeue().RunPosted();
+        }
+
+        RunPosted();
+        for (var index = 0; index < ready; index++)
+        {
+            Dispatch(_epoll.Event(index, out var readiness), readiness);
+        }
+
+        _router.EndTurn();
+    }
+
+    private void Dispatch(ulong token, Readiness readiness)
+    {
+        if (token == Epoll.WakeToken)
+        {
+            _epoll.TakeWakes();
+            return;
+        }
+
+        var place = (int)(uint)token;
+        LoopTask? task;
+        lock (_sync)
+        {
+            // Whose place it was may have ended, and somebody else have it now.
+            task = _generations[place] == (uint)(token >> 32) ? _tasks[place] : null;
+        }
+
+        task?.OnReady(readiness);
+    }
+
+    private void RunPosted()
+    {
+        var newest = Interlocked.Exchange(ref _posted, null);
+        LoopTask? oldest = null;
+        while (newest is not null)
+        {
+            var next = newest.NextPosted;
+            newest.NextPosted = oldest;
+            oldest = newest;
+            newest = next;
+        }
+
+        while (oldest is not null)
+        {
+            var next = oldest.NextPosted;
+            oldest.NextPosted = null;
+            oldest.RunPosted();
+            oldest = next;
+        }
+    }
+}

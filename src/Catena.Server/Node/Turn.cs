@@ -1,0 +1,72 @@
+using Catena.Server.Partitions;
+
+namespace Catena.Server.Node;
+
+/// <summary>What one thread does in one go: a client's pipeline, the frames of one receive, what one flush made stable.</summary>
+/// <remarks>
+/// Partitions that are given something in a turn do what follows from it only at its end, once for all that they were given; messages to other nodes are
+/// queued and go with one system call a peer; and the journal is flushed once. So what a request costs falls as more of them come together.
+/// One object a thread, used again; only its thread uses it.
+/// </remarks>
+internal sealed class Turn
+{
+    [ThreadStatic]
+    private static Turn? _ofThread;
+
+    private readonly List<PartitionHost> _due = [];
+    private NodeCore? _owner;
+    private int _depth;
+    private bool _journalGrew;
+
+    /// <summary>The turn of this thread where it is one of that node.</summary>
+    internal static Turn? Of(NodeCore owner) => _ofThread is { } turn && ReferenceEquals(turn._owner, owner) ? turn : null;
+
+    /// <summary>Begins a turn, or goes deeper into the one that is under way on this thread.</summary>
+    internal static void Begin(NodeCore owner)
+    {
+        var turn = _ofThread ??= new Turn();
+        if (!ReferenceEquals(turn._owner, owner))
+        {
+            // What another node's turn has left here ended with that node: a node does not end a turn that something was thrown out of.
+            turn._owner = owner;
+            turn._depth = 0;
+            turn._journalGrew = false;
+            turn._due.Clear();
+        }
+
+        turn._depth++;
+    }
+
+    /// <summary>Leaves a turn.</summary>
+    /// <returns>Whether this was the outermost level; it stays open then until <see cref="Close" />.</returns>
+    internal bool Leave() => --_depth == 0;
+
+    /// <summary>Says that the turn's end has been seen to.</summary>
+    internal void Close() => _owner = null;
+
+    /// <summary>Notes that a partition has something to do at the end; it is told once each time.</summary>
+    internal void Add(PartitionHost host) => _due.Add(host);
+
+    /// <summary>Notes that something was appended to the journal.</summary>
+    internal void JournalGrew() => _journalGrew = true;
+
+    /// <summary>Whether something was appended to the journal since this was last asked.</summary>
+    internal bool TakeJournalGrew()
+    {
+        var grew = _journalGrew;
+        _journalGrew = false;
+        return grew;
+    }
+
+    /// <summary>Has every partition do what it has to.</summary>
+    internal void Settle()
+    {
+        // In the order in which they were first touched; what that touches again comes behind.
+        for (var index = 0; index < _due.Count; index++)
+        {
+            _due[index].Settle();
+        }
+
+        _due.Clear();
+    }
+}
