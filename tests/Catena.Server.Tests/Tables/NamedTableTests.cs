@@ -14,7 +14,6 @@ using Catena.Server.Node;
 using Catena.Server.Tests.Backups;
 using Catena.Server.Tests.Listeners;
 using Catena.Server.Transactions;
-using Catena.Testing;
 
 namespace Catena.Server.Tests.Tables;
 
