@@ -1,3 +1,4 @@
+using Catena.Cli.Bench.Workloads;
 using Catena.Cli.CommandLine;
 using Catena.Server.Node;
 
@@ -15,8 +16,26 @@ internal sealed record BenchOptions
     /// <summary>Through which protocol.</summary>
     public BenchProtocol Protocol { get; init; } = BenchProtocol.Redis;
 
-    /// <summary>How many threads, each with a connection of its own.</summary>
+    /// <summary>How many connections; where a history is written, and with transactions, each has a thread of its own.</summary>
     public int Threads { get; init; } = 8;
+
+    /// <summary>How many threads drive the connections, where they have none of their own.</summary>
+    public int Loops { get; init; } = 1;
+
+    /// <summary>How many operations a second are due, whatever becomes of those before; 0 for as many as are answered.</summary>
+    public double Rate { get; init; }
+
+    /// <summary>Which parts of one of YCSB's workloads are carried out.</summary>
+    public BenchPhase Phase { get; init; }
+
+    /// <summary>Which records operations are about.</summary>
+    public BenchDistribution Distribution { get; init; }
+
+    /// <summary>How many records a scan reads at most; as many as 1 are as likely.</summary>
+    public int MostScanned { get; init; } = 100;
+
+    /// <summary>How many prepared transactions in a hundred are rolled back.</summary>
+    public int RollbackPercent { get; init; } = 10;
 
     /// <summary>How long.</summary>
     public TimeSpan Duration { get; init; } = TimeSpan.FromSeconds(10);
@@ -50,6 +69,15 @@ internal sealed record BenchOptions
 
     /// <summary>The password of the nodes, for the Redis protocol; null for none.</summary>
     public RedisPassword? Password { get; init; }
+
+    /// <summary>How many operations are of which kind.</summary>
+    public OperationMix Mix => OperationMix.Of(Workload, ReadPercent);
+
+    /// <summary>Whether records that follow each other share hash tags, so that they can be scanned.</summary>
+    public bool IsGrouped => Workload == BenchWorkload.E;
+
+    /// <summary>Whether the clock starts after every key was written once.</summary>
+    public bool Loads => Fill || (BenchWorkloads.IsYcsb(Workload) && Phase != BenchPhase.Run);
 
     /// <summary>How long to wait for an answer.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);

@@ -1,31 +1,30 @@
-using System.Buffers.Text;
 using System.Net.Sockets;
-using System.Text;
+using Catena.Cli.Bench.Loop;
+using Catena.Cli.CommandLine;
 using Catena.Cli.Data;
 using Catena.Core.Primitives;
 
 namespace Catena.Cli.Bench;
 
-/// <summary>One thread of a load that reads and writes single keys.</summary>
+/// <summary>One thread of a load that reads and writes single keys for a history.</summary>
 /// <remarks>
+/// A thread of its own for each connection keeps what clients do apart, as a history has it; loads that nobody writes down are those of <see cref="LoadLoop" />.
 /// Every place of a pipeline is a client of its own in the history, since what is sent together overlaps. Written values are unique in a run:
 /// the number in each is the thread's, plus a multiple of the number of threads.
 /// </remarks>
 internal sealed class RegisterWorker : IBenchWorker
 {
-    private const int FillPipeline = 64;
-
     private readonly BenchOptions _options;
     private readonly int _number;
-    private readonly HistoryWriter? _history;
+    private readonly HistoryWriter _history;
     private readonly Prng _random;
     private readonly PlannedOperation[] _plan;
     private readonly int[] _clients;
-    private readonly byte[] _key = new byte[256];
+    private readonly byte[] _key = new byte[RecordKeys.MostBytes];
     private readonly byte[] _value;
-    private readonly byte[] _prefix;
-    private readonly NodeRotation<IBenchConnection> _nodes;
-    private IBenchConnection? _connection;
+    private readonly RecordKeys _keys;
+    private readonly NodeRotation<BenchConnection> _nodes;
+    private BenchConnection? _connection;
     private long _lastValue;
     private long _lastWrite;
 
@@ -33,47 +32,25 @@ internal sealed class RegisterWorker : IBenchWorker
     /// <param name="options">The load.</param>
     /// <param name="number">The thread's number, from 0.</param>
     /// <param name="seed">What its draws come from.</param>
-    /// <param name="history">Takes down what happens; null for nobody.</param>
-    public RegisterWorker(BenchOptions options, int number, ulong seed, HistoryWriter? history)
+    /// <param name="history">Takes down what happens.</param>
+    /// <param name="timeline">Told what happens when.</param>
+    public RegisterWorker(BenchOptions options, int number, ulong seed, HistoryWriter history, BenchTimeline timeline)
     {
         _options = options;
         _number = number;
-        _nodes = new NodeRotation<IBenchConnection>(options, number, Dress);
+        _nodes = new NodeRotation<BenchConnection>(options, number, Dress);
         _history = history;
         _random = new Prng(seed);
-        _plan = new PlannedOperation[Math.Max(options.Pipeline, FillPipeline)];
-        _clients = [.. Enumerable.Range(0, options.Pipeline).Select(_ => history?.NextClient() ?? 0)];
-        _prefix = Encoding.UTF8.GetBytes(options.KeyPrefix);
+        _plan = new PlannedOperation[options.Pipeline];
+        _clients = [.. Enumerable.Range(0, options.Pipeline).Select(_ => history.NextClient())];
+        _keys = new RecordKeys(options.KeyPrefix, isGrouped: false);
+        Counts = new BenchCounts(timeline);
         _value = new byte[Math.Max(options.ValueBytes, 32)];
         _lastValue = number - options.Threads;
     }
 
     /// <inheritdoc />
-    public BenchCounts Counts { get; private set; } = new();
-
-    /// <summary>Writes this thread's share of all keys, so that reads find something.</summary>
-    /// <param name="until">When to give up, by <see cref="BenchClock.Now" />.</param>
-    /// <param name="stop">Asks to stop.</param>
-    public void Fill(long until, CancellationToken stop)
-    {
-        for (long key = _number; key < _options.Keys && BenchClock.Now < until && !stop.IsCancellationRequested;)
-        {
-            if (!Connected())
-            {
-                continue;
-            }
-
-            var count = 0;
-            for (; count < FillPipeline && key < _options.Keys; count++, key += _options.Threads)
-            {
-                _plan[count] = new PlannedOperation(false, (int)key, NextValue());
-            }
-
-            RunBatch(count, isRecorded: false);
-        }
-
-        Counts = new BenchCounts();
-    }
+    public BenchCounts Counts { get; }
 
     /// <inheritdoc />
     public void Run(long until, CancellationToken stop)
@@ -84,7 +61,7 @@ internal sealed class RegisterWorker : IBenchWorker
             if (Connected())
             {
                 Plan();
-                RunBatch(_options.Pipeline, isRecorded: true);
+                RunBatch(_options.Pipeline);
                 BenchPause.Take(_options, stop);
             }
         }
@@ -109,7 +86,7 @@ internal sealed class RegisterWorker : IBenchWorker
     private long NextValue() => _lastValue += _options.Threads;
 
     /// <summary>Sends operations together and waits for their answers. After an error of the connection those without an answer are open.</summary>
-    private void RunBatch(int count, bool isRecorded)
+    private void RunBatch(int count)
     {
         var connection = _connection!;
         var call = BenchClock.Now;
@@ -133,8 +110,8 @@ internal sealed class RegisterWorker : IBenchWorker
             connection.Send();
             for (; answered < count; answered++)
             {
-                var reply = connection.Receive();
-                Account(answered, call, reply, isRecorded);
+                var reply = connection.Receive(_plan[answered].IsRead ? BenchStep.Read : BenchStep.Write);
+                Account(answered, call, reply);
             }
         }
         catch (Exception broken) when (broken is SocketException or InvalidDataException)
@@ -144,18 +121,18 @@ internal sealed class RegisterWorker : IBenchWorker
             _connection = null;
             for (; answered < count; answered++)
             {
-                Account(answered, call, BenchReply.Open("no answer"), isRecorded);
+                Account(answered, call, BenchReply.Open("no answer"));
             }
         }
     }
 
-    private void Account(int place, long call, BenchReply reply, bool isRecorded)
+    private void Account(int place, long call, BenchReply reply)
     {
         var now = BenchClock.Now;
         var planned = _plan[place];
         if (reply.Outcome == OperationOutcome.Ok)
         {
-            Counts.Succeeded(planned.IsRead, now - call);
+            Counts.Succeeded(planned.IsRead ? OperationKind.Read : OperationKind.Update, now - call, now);
             if (!planned.IsRead)
             {
                 Counts.Stalled(now - _lastWrite);
@@ -166,11 +143,6 @@ internal sealed class RegisterWorker : IBenchWorker
         {
             Counts.Missed(reply.Outcome);
             Counts.Error(reply.Error!);
-        }
-
-        if (_history is null || !isRecorded)
-        {
-            return;
         }
 
         _history.Write(new HistoryEntry
@@ -190,30 +162,18 @@ internal sealed class RegisterWorker : IBenchWorker
         }
     }
 
-    private ReadOnlySpan<byte> KeyOf(PlannedOperation planned)
-    {
-        _prefix.CopyTo(_key, 0);
-        Utf8Formatter.TryFormat(planned.Key, _key.AsSpan(_prefix.Length), out var digits);
-        return _key.AsSpan(0, _prefix.Length + digits);
-    }
+    private ReadOnlySpan<byte> KeyOf(PlannedOperation planned) => _keys.Write(_key, planned.Key);
 
-    private ReadOnlySpan<byte> ValueOf(PlannedOperation planned)
-    {
-        "value-"u8.CopyTo(_value);
-        Utf8Formatter.TryFormat(planned.Value, _value.AsSpan(6), out var digits);
-        var length = 6 + digits;
-        if (length >= _options.ValueBytes)
-        {
-            return _value.AsSpan(0, length);
-        }
-
-        _value.AsSpan(length, _options.ValueBytes - length).Fill((byte)'.');
-        return _value.AsSpan(0, _options.ValueBytes);
-    }
+    private ReadOnlySpan<byte> ValueOf(PlannedOperation planned) => ValueText.Write(_value, planned.Value, _options.ValueBytes);
 
     private bool Connected() => (_connection ??= _nodes.TryConnect(Counts)) is not null;
 
-    private IBenchConnection Dress(ServerConnection connection) => _options.Protocol == BenchProtocol.Thrift
-        ? new ThriftBenchConnection(connection)
-        : new RedisBenchConnection(connection, _options.Password);
+    private BenchConnection Dress(ServerConnection connection)
+    {
+        var dressed = new BenchConnection(connection, _options.Protocol == BenchProtocol.Thrift ? new ThriftCodec() : new RedisCodec(_options.Password));
+        var admitted = dressed.Authenticate();
+        return admitted.Outcome == OperationOutcome.Ok
+            ? dressed
+            : throw new CommandException(ExitCode.Failed, $"AUTH was refused: {admitted.Error}");
+    }
 }

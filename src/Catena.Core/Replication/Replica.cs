@@ -107,6 +107,15 @@ public sealed partial class Replica
         && !_state.GaveUp
         && (!_state.Rules.ServesOnlySettled || (_state.IsSettled && (!HasMinInSync || _state.Log.Applied + 1 >= _state.Start)));
 
+    /// <summary>Whether it serves or follows in an epoch that is settled, all that it knows of is committed and stable here, and everybody whom it feeds has said that he knows.</summary>
+    public bool IsQuiet =>
+        _state.Phase is ReplicaPhase.Serving or ReplicaPhase.Following
+        && _state.IsSettled
+        && _state.Proposed is null
+        && _state.Committed == _state.Log.Last.Sequence
+        && _state.Configuration!.Learners.IsEmpty
+        && _feeder.HasToldAll;
+
     /// <summary>A picture of the replica for status, metrics and checkers.</summary>
     public ReplicaStatus Status => new(
         _state.Options.Partition,
@@ -271,8 +280,13 @@ public sealed partial class Replica
     public void AskMode(ReplicationMode mode) => _membership.AskMode(mode);
 
     /// <summary>Has the reader asked, after this call, how far the log is committed.</summary>
+    /// <param name="now">The time.</param>
     /// <returns>The number of the question; once <see cref="PositionKnown" /> has reached it, the state here is at least as new as this call.</returns>
-    public ulong AskPosition() => _positions.Ask();
+    public ulong AskPosition(long now)
+    {
+        _state.Now = now;
+        return _positions.Ask();
+    }
 
     /// <summary>The number of the newest question to the reader whose answer is applied here.</summary>
     public ulong PositionKnown => _positions.Known;

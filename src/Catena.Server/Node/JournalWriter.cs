@@ -20,11 +20,12 @@ internal sealed class JournalWriter : IDisposable
     private readonly long _syncInterval;
     private readonly Action _flushed;
     private readonly Action<Exception> _fatal;
-    private readonly WakeSignal _grew = new();
+    private readonly WakeSignal _wake = new();
     private readonly Thread _thread;
     private long _busySince;
     private long _lastSync;
     private long _lookedAt;
+    private bool _wantsFlush;
     private volatile bool _isStopping;
 
     internal JournalWriter(NodeStorage storage, NodeOptions options, Action flushed, Action<Exception> fatal)
@@ -54,19 +55,23 @@ internal sealed class JournalWriter : IDisposable
     public void Dispose()
     {
         _isStopping = true;
-        _grew.Set();
+        _wake.Set();
         if (_thread.IsAlive && Thread.CurrentThread != _thread)
         {
             _thread.Join();
         }
 
-        _grew.Dispose();
+        _wake.Dispose();
     }
 
     internal void Start() => _thread.Start();
 
     /// <summary>Says that something was appended. Any thread; never blocks.</summary>
-    internal void Grew() => _grew.Set();
+    internal void Grew()
+    {
+        Volatile.Write(ref _wantsFlush, true);
+        _wake.Set();
+    }
 
     /// <summary>Flushes on the calling thread, where nobody else is flushing and no sync is due; otherwise has the writer's thread do it. Never blocks on a sync.</summary>
     /// <returns>Whether it was flushed here.</returns>
@@ -97,7 +102,7 @@ internal sealed class JournalWriter : IDisposable
 
         if (_storage.AppendedBytes - Volatile.Read(ref _lookedAt) > LookAfterBytes)
         {
-            Grew();
+            _wake.Set();
         }
 
         return true;
@@ -111,8 +116,14 @@ internal sealed class JournalWriter : IDisposable
             {
                 // Under "interval" something may be left to sync though nothing grew.
                 var patience = _durability == Durability.Interval ? (int)(_syncInterval / 1_000_000) : Timeout.Infinite;
-                _grew.Wait(patience);
-                FlushOnce();
+                _wake.Wait(patience);
+                if (Interlocked.Exchange(ref _wantsFlush, false) || _durability == Durability.Interval)
+                {
+                    FlushOnce();
+                }
+
+                Volatile.Write(ref _lookedAt, _storage.AppendedBytes);
+                _storage.PrepareSpace();
             }
         }
         catch (Exception failure)
@@ -136,8 +147,6 @@ internal sealed class JournalWriter : IDisposable
 
             // Also where nothing was left to flush: an earlier flush may have taken an entry before its partition had noted where it ends.
             _flushed();
-            Volatile.Write(ref _lookedAt, _storage.AppendedBytes);
-            _storage.PrepareSpace();
             Volatile.Write(ref _busySince, 0);
         }
     }

@@ -27,6 +27,9 @@ public sealed class NodeCore : ILeaseBook, IPartitionPorts, IPartitionLocks
     /// <summary>The least time between two rounds of beacons, however many reads wait for leases.</summary>
     private const long HurriedInterval = 2_000_000;
 
+    /// <summary>How many ticks a quiet partition's step of time has.</summary>
+    private const int TicksOfQuiet = 5;
+
     private readonly NodeCoreSettings _settings;
     private readonly NodeStorage _storage;
     private readonly INodePorts _ports;
@@ -37,6 +40,7 @@ public sealed class NodeCore : ILeaseBook, IPartitionPorts, IPartitionLocks
     private readonly PartitionHost?[] _hosts;
     private readonly long _promisesUntil;
     private ImmutableArray<NodeId> _peers = [];
+    private int _ticks;
     private long _nextBeacons;
     private long _lastBeacons;
     private volatile bool _hurry;
@@ -80,6 +84,9 @@ public sealed class NodeCore : ILeaseBook, IPartitionPorts, IPartitionLocks
 
     /// <inheritdoc />
     public long WallMilliseconds => _ports.WallMilliseconds;
+
+    /// <summary>The time, or when this thread's turn began: for deadlines, which need no more, and never for leases.</summary>
+    public long TurnNow => Turn.Of(this)?.BegunAt ?? _ports.Now;
 
     /// <summary>Whom this node suspects.</summary>
     public IPeerHealth Health => _watch;
@@ -226,14 +233,23 @@ public sealed class NodeCore : ILeaseBook, IPartitionPorts, IPartitionLocks
     }
 
     /// <summary>Lets time pass; called every few milliseconds, and at once after <see cref="INodePorts.HurryBeacons" />.</summary>
+    /// <remarks>A partition where nothing is under way has its time pass in longer steps, unless somebody is suspected: most partitions of most nodes, most of the time.</remarks>
     public void Tick()
     {
-        _watch.Tick();
+        var hasChanged = _watch.Tick();
         SendBeacons();
-        foreach (var host in Hosts)
+        _ticks++;
+        var isForAll = hasChanged || _watch.SuspectsAnybody;
+        BeginTurn();
+        for (var index = 0; index < _hosts.Length; index++)
         {
-            host.Tick();
+            if (_hosts[index] is { } host && (isForAll || !host.IsQuiet || (_ticks + index) % TicksOfQuiet == 0))
+            {
+                host.Tick();
+            }
         }
+
+        EndTurn();
     }
 
     /// <summary>Gives all leases back before an orderly end: no read is answered here after this, and no lease granted.</summary>

@@ -97,10 +97,16 @@ internal sealed class PeerWatch(FailureDetectorSettings settings, long startGrac
         }
     }
 
-    internal void Tick()
+    /// <summary>Whether anybody is suspected.</summary>
+    internal bool SuspectsAnybody { get; private set; }
+
+    /// <summary>Judges everybody anew.</summary>
+    /// <returns>Whether somebody is suspected who was not, or the other way round.</returns>
+    internal bool Tick()
     {
         lock (_gate)
         {
+            var hasChanged = false;
             var now = ports.Now;
             foreach (var (node, peer) in _peers)
             {
@@ -108,6 +114,7 @@ internal sealed class PeerWatch(FailureDetectorSettings settings, long startGrac
                 var isSuspected = suspicion.IsSuspected && (peer.WasHeard || now - peer.Since >= startGrace);
                 if (isSuspected != peer.WasSuspected)
                 {
+                    hasChanged = true;
                     peer.WasSuspected = isSuspected;
                     ports.ReportPeer(node, isSuspected, suspicion.Cause.ToString());
                 }
@@ -116,7 +123,9 @@ internal sealed class PeerWatch(FailureDetectorSettings settings, long startGrac
             _picture = _peers.ToDictionary(
                 pair => pair.Key,
                 pair => new Standing(pair.Value.WasSuspected, pair.Value.Detector.IsSteady(now), pair.Value.Incarnation, pair.Value.Hears));
+            SuspectsAnybody = _peers.Values.Any(peer => peer.WasSuspected);
             Heard = [.. _peers.Where(pair => !pair.Value.WasSuspected && _picture[pair.Key].IsSteady).Select(pair => pair.Key).Order()];
+            return hasChanged;
         }
     }
 

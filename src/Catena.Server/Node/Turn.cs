@@ -18,6 +18,9 @@ internal sealed class Turn
     private int _depth;
     private bool _journalGrew;
 
+    /// <summary>When it began.</summary>
+    internal long BegunAt { get; private set; }
+
     /// <summary>The turn of this thread where it is one of that node.</summary>
     internal static Turn? Of(NodeCore owner) => _ofThread is { } turn && ReferenceEquals(turn._owner, owner) ? turn : null;
 
@@ -34,7 +37,10 @@ internal sealed class Turn
             turn._due.Clear();
         }
 
-        turn._depth++;
+        if (turn._depth++ == 0)
+        {
+            turn.BegunAt = owner.Now;
+        }
     }
 
     /// <summary>Leaves a turn.</summary>

@@ -177,7 +177,8 @@ public sealed partial class PartitionHost
             _ports.HurryBeacons();
         }
 
-        _questioned.Enqueue(new QuestionedRead(_replica.AskPosition(), CommandCodec.Encode(command), sink, tag, _ports.Now + _settings.Patience));
+        var now = _ports.Now;
+        _questioned.Enqueue(new QuestionedRead(_replica.AskPosition(now), CommandCodec.Encode(command), sink, tag, now + _settings.Patience));
     }
 
     /// <summary>Answers the reads whose question has been answered, or that need no answer since this is the reader and holds its leases.</summary>

@@ -80,6 +80,9 @@ public sealed partial class PartitionHost
     /// <summary>Whether this replica decides commands. May be read on any thread.</summary>
     public bool IsServing => _isServing;
 
+    /// <summary>Whether nothing is under way here that time alone moves on, so that it may pass in longer steps. May be read on any thread.</summary>
+    public bool IsQuiet { get; private set; }
+
     /// <summary>A picture of the replica.</summary>
     public ReplicaStatus Status
     {
@@ -412,6 +415,8 @@ public sealed partial class PartitionHost
         {
             Work();
         }
+
+        IsQuiet = _replica.IsQuiet && _waiting.Count + _hold.Count + _questioned.Count + _lockQueue.Count == 0 && _pending.Transactions.Locks.IsEmpty;
     }
 
     private void Work()

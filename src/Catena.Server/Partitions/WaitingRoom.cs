@@ -10,8 +10,8 @@ internal sealed class WaitingRoom(RefusedRequests refused)
     private readonly Queue<Waiter> _forEntries = new();
     private readonly Queue<Waiter> _forLeases = new();
     private readonly Queue<Waiter> _forProofs = new();
-    private readonly Dictionary<(ulong Origin, ulong Incarnation, ulong Sequence), ulong> _requests = [];
-    private readonly HashSet<(ulong Origin, ulong Incarnation, ulong Sequence)> _refusing = [];
+    private readonly Dictionary<RequestKey, ulong> _requests = [];
+    private readonly HashSet<RequestKey> _refusing = [];
 
     internal int Count => _forEntries.Count + _forLeases.Count + _forProofs.Count;
 
@@ -25,15 +25,15 @@ internal sealed class WaitingRoom(RefusedRequests refused)
     {
         if (request.IsRetryable)
         {
-            _requests[(request.Origin, request.Incarnation, request.Sequence)] = sequence;
+            _requests[new RequestKey(request)] = sequence;
         }
     }
 
     internal bool IsUnderWay(in RequestId request) =>
-        request.IsRetryable && _requests.ContainsKey((request.Origin, request.Incarnation, request.Sequence));
+        request.IsRetryable && _requests.ContainsKey(new RequestKey(request));
 
     /// <summary>Whether a request waits here to be told that it changed nothing.</summary>
-    internal bool IsRefusing(in RequestId request) => request.IsRetryable && _refusing.Contains((request.Origin, request.Incarnation, request.Sequence));
+    internal bool IsRefusing(in RequestId request) => request.IsRetryable && _refusing.Contains(new RequestKey(request));
 
     internal void AwaitEntry(in Waiter waiter)
     {
@@ -80,7 +80,7 @@ internal sealed class WaitingRoom(RefusedRequests refused)
             _forEntries.Dequeue();
             if (waiter.Request.IsRetryable)
             {
-                _requests.Remove((waiter.Request.Origin, waiter.Request.Incarnation, waiter.Request.Sequence));
+                _requests.Remove(new RequestKey(waiter.Request));
             }
 
             if (waiter.NeedsLease && !mayRead)
@@ -178,7 +178,7 @@ internal sealed class WaitingRoom(RefusedRequests refused)
     {
         if (waiter.ChangesNothing && waiter.Request.IsRetryable)
         {
-            _refusing.Add((waiter.Request.Origin, waiter.Request.Incarnation, waiter.Request.Sequence));
+            _refusing.Add(new RequestKey(waiter.Request));
         }
     }
 
@@ -186,7 +186,7 @@ internal sealed class WaitingRoom(RefusedRequests refused)
     {
         if (waiter.ChangesNothing)
         {
-            _refusing.Remove((waiter.Request.Origin, waiter.Request.Incarnation, waiter.Request.Sequence));
+            _refusing.Remove(new RequestKey(waiter.Request));
         }
 
         waiter.Sink.Complete(waiter.Tag, result);

@@ -211,7 +211,11 @@ public sealed class CommandRouter : ICommandRouter
             return;
         }
 
-        _away.TryRemove(routed.Id, out _);
+        if (routed.At != _self)
+        {
+            _away.TryRemove(routed.Id, out _);
+        }
+
         var reader = new ResultReader(result);
         var code = reader.Kind == ResultKind.Error ? reader.Error : default;
         if (code is ErrorCode.NotMine or ErrorCode.OutcomeUnknown or ErrorCode.AskFirst)
@@ -242,7 +246,7 @@ public sealed class CommandRouter : ICommandRouter
 
         var sequence = command.IsWrite ? _windows[partition.Value].Take() : 0;
         var routed = new RoutedCommand(this);
-        routed.Begin(Interlocked.Increment(ref _lastId), partition, command, Scratch, sequence, _core.Now + _timeout, sink, tag);
+        routed.Begin(Interlocked.Increment(ref _lastId), partition, command, Scratch, sequence, _core.TurnNow + _timeout, sink, tag);
         if (_parked.HasAny(partition))
         {
             _parked.Add(routed);

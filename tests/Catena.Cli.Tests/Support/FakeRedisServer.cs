@@ -38,6 +38,13 @@ internal sealed class FakeRedisServer : IDisposable
                 case "GET":
                     var found = store.GetValueOrDefault(request[1]);
                     return writer => WriteBulkOrNull(writer, found);
+                case "MGET":
+                    var values = request.Skip(1).Select(key => store.GetValueOrDefault(key)).ToList();
+                    return writer =>
+                    {
+                        writer.WriteArrayHeader(values.Count);
+                        values.ForEach(value => WriteBulkOrNull(writer, value));
+                    };
                 case "SET":
                     store[request[1]] = request[2];
                     return writer => writer.WriteOk();

@@ -1,7 +1,6 @@
 using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
-using Catena.Core.Placement;
 using Catena.Core.Primitives;
 using Catena.Protocols.Resp;
 
@@ -9,8 +8,7 @@ namespace Catena.Cli.Bench.Transactions;
 
 /// <summary>Transactions that write, or read, one key in each of several partitions.</summary>
 /// <remarks>
-/// Keys come in groups, and a transaction is about all keys of one. Those of a group lie at the same place in equal shares of all slots, so that they are in as many partitions
-/// wherever the cluster has that many: partitions are such shares themselves. Values are unique in a run: the number in each is the thread's, plus a multiple of
+/// A transaction is about all keys of a group (<see cref="SpreadKeys" />). Values are unique in a run: the number in each is the thread's, plus a multiple of
 /// the number of threads.
 /// </remarks>
 /// <param name="options">The load.</param>
@@ -21,7 +19,7 @@ internal sealed class MultiLoad(BenchOptions options, int number, Prng random) :
     /// <summary>The most keys of a group: with more, two could lie in one of a few more partitions than that, since shares differ by a slot.</summary>
     public const int MostSpread = 64;
 
-    private readonly PartitionMap _shares = new(options.Spread);
+    private readonly SpreadKeys _keys = new(options.Spread, options.KeyPrefix);
     private readonly long?[] _found = new long?[options.Spread];
     private long _value = number - options.Threads;
     private int _group;
@@ -51,11 +49,11 @@ internal sealed class MultiLoad(BenchOptions options, int number, Prng random) :
         {
             if (IsRead)
             {
-                connection.Queue("GET"u8, Key(place));
+                connection.Queue("GET"u8, _keys.Of(_group, place));
             }
             else
             {
-                connection.Queue("SET"u8, Key(place), value);
+                connection.Queue("SET"u8, _keys.Of(_group, place), value);
             }
         }
 
@@ -83,13 +81,5 @@ internal sealed class MultiLoad(BenchOptions options, int number, Prng random) :
         return Utf8Parser.TryParse(reply.Bytes, out long value, out var digits) && reply.Bytes[digits..].TrimStart((byte)'.').IsEmpty
             ? value
             : throw new InvalidDataException("a key does not hold a value of this load");
-    }
-
-    /// <summary>The tag stands first, so that no prefix can be taken for one.</summary>
-    private byte[] Key(int place)
-    {
-        var share = _shares.SlotsOf(new PartitionId((ushort)place));
-        var slot = new HashSlot((ushort)(share.First.Value + (_group % (HashSlot.Count / options.Spread))));
-        return Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{{{SlotTags.Of(slot)}}}{options.KeyPrefix}{_group}"));
     }
 }

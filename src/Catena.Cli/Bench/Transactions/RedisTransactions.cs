@@ -1,4 +1,5 @@
 using System.Text;
+using Catena.Cli.Bench.Loop;
 using Catena.Cli.CommandLine;
 using Catena.Cli.Data;
 using Catena.Protocols.Resp;
@@ -64,7 +65,7 @@ internal sealed class RedisTransactions : IDisposable
         }
 
         var end = _client.Receive();
-        return end.IsError && refused is not null ? BenchReply.Failed(RedisBenchConnection.KindOf(refused)) : Take(end, take);
+        return end.IsError && refused is not null ? BenchReply.Failed(RedisCodec.KindOf(refused)) : Take(end, take);
     }
 
     /// <summary>Asks a command that is a transaction by itself, and whose answer is a list.</summary>
@@ -89,7 +90,7 @@ internal sealed class RedisTransactions : IDisposable
         switch (end.Type)
         {
             case RespType.Error:
-                return RedisBenchConnection.Refused(TextOf(end));
+                return RedisCodec.Refused(TextOf(end));
             case RespType.Array:
                 break;
             default:

@@ -20,17 +20,19 @@ internal sealed class TransactionWorker : IBenchWorker
     /// <param name="number">The thread's number, from 0.</param>
     /// <param name="load">Its transactions.</param>
     /// <param name="history">Takes down what happens; null for nobody.</param>
-    public TransactionWorker(BenchOptions options, int number, ITransactionLoad load, TransactionHistoryWriter? history)
+    /// <param name="timeline">Told what happens when.</param>
+    public TransactionWorker(BenchOptions options, int number, ITransactionLoad load, TransactionHistoryWriter? history, BenchTimeline timeline)
     {
         _options = options;
         _load = load;
+        Counts = new BenchCounts(timeline);
         _history = history;
         _nodes = new NodeRotation<RedisTransactions>(options, number, connection => new RedisTransactions(connection, options.Password));
         _process = history?.NextProcess() ?? 0;
     }
 
     /// <inheritdoc />
-    public BenchCounts Counts { get; } = new();
+    public BenchCounts Counts { get; }
 
     /// <inheritdoc />
     public void Run(long until, CancellationToken stop)
@@ -78,7 +80,7 @@ internal sealed class TransactionWorker : IBenchWorker
         var isOk = reply.Outcome == OperationOutcome.Ok;
         if (isOk)
         {
-            Counts.Succeeded(_load.IsRead, now - call);
+            Counts.Succeeded(_load.IsRead ? OperationKind.Read : OperationKind.Update, now - call, now);
             if (!_load.IsRead)
             {
                 Counts.Stalled(now - _lastWrite);

@@ -174,6 +174,23 @@ internal sealed class Feeder(ReplicaState state)
         return counted;
     }
 
+    /// <summary>Whether everybody who is fed here has all entries, and has said that he knows them to be committed.</summary>
+    internal bool HasToldAll
+    {
+        get
+        {
+            foreach (var progress in _progress.Values)
+            {
+                if (progress.Chunk is not null || progress.InFlight > 0 || progress.CommitHeard < state.Committed)
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+    }
+
     /// <summary>Sends what can be sent.</summary>
     internal void Advance()
     {

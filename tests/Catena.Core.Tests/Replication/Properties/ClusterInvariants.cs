@@ -41,7 +41,7 @@ internal sealed class ClusterInvariants
     {
         if (!_asked.ContainsKey((node.Id, node.Incarnation)))
         {
-            _asked.Add((node.Id, node.Incarnation), (node.Replica!.AskPosition(), _acknowledged));
+            _asked.Add((node.Id, node.Incarnation), (node.Replica!.AskPosition(node.Now), _acknowledged));
         }
     }
 

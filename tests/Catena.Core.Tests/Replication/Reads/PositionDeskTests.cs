@@ -13,7 +13,7 @@ public sealed class PositionDeskTests
     public void An_answer_counts_once_what_it_names_is_applied()
     {
         var backup = Backup();
-        var number = backup.Replica.AskPosition();
+        var number = backup.Replica.AskPosition(backup.Now);
         var ask = backup.Work().Only<PositionAsk>(1);
         Assert.Equal(new PositionAsk(First, number, 1), ask);
         backup.Hear(1, new PositionTold(First, number, 2, 1));
@@ -26,7 +26,7 @@ public sealed class PositionDeskTests
     public void What_is_known_is_as_old_as_the_question()
     {
         var backup = Backup();
-        backup.Replica.AskPosition();
+        backup.Replica.AskPosition(backup.Now);
         var askedAt = backup.Now;
         var ask = backup.Work().Only<PositionAsk>(1);
         backup.Pass(Given.Millisecond);
@@ -40,7 +40,7 @@ public sealed class PositionDeskTests
     public void Only_the_readers_answer_to_the_open_question_of_this_life_counts()
     {
         var backup = Backup();
-        var number = backup.Replica.AskPosition();
+        var number = backup.Replica.AskPosition(backup.Now);
         backup.Work();
         backup.Hear(3, new PositionTold(First, number, 1, 1));
         backup.Hear(1, new PositionTold(First, number, 1, 2));
@@ -54,12 +54,12 @@ public sealed class PositionDeskTests
     public void An_answer_that_comes_again_says_nothing_about_a_later_question()
     {
         var backup = Backup();
-        var first = backup.Replica.AskPosition();
+        var first = backup.Replica.AskPosition(backup.Now);
         backup.Work();
         backup.Hear(1, new PositionTold(First, first, 1, 1));
         backup.Pass(Given.Millisecond);
         backup.Hear(1, new PositionTold(First, first, 1, 1));
-        var second = backup.Replica.AskPosition();
+        var second = backup.Replica.AskPosition(backup.Now);
         Assert.Equal(second, backup.Work().Only<PositionAsk>(1).Number);
         backup.Hear(1, new PositionTold(First, first, 1, 1));
         Assert.Equal(first, backup.Replica.PositionKnown);
@@ -70,7 +70,7 @@ public sealed class PositionDeskTests
     {
         var head = LoneReplica.Serving(Given.Chain(1, [1, 2, 3]));
         head.Propose("a=1");
-        head.Replica.AskPosition();
+        head.Replica.AskPosition(head.Now);
         var ask = head.Work().Only<PositionAsk>(3);
         Assert.Equal(1UL, head.Replica.Committed);
         head.Hear(3, new PositionTold(First, ask.Number, 2, 1));
@@ -83,7 +83,7 @@ public sealed class PositionDeskTests
         var head = new LoneReplica(1);
         head.Learn(Given.Chain(1, [1, 2]));
         head.Hear(2, Given.Ack(1, "0.0"));
-        head.Replica.AskPosition();
+        head.Replica.AskPosition(head.Now);
         var ask = head.Work().Only<PositionAsk>(2);
         head.Hear(2, new PositionTold(First, ask.Number, 1, 1));
         Assert.Equal(1UL, head.Replica.Committed);
@@ -93,7 +93,7 @@ public sealed class PositionDeskTests
     public void A_question_without_an_answer_is_put_again_after_a_while_and_not_before()
     {
         var backup = Backup();
-        backup.Replica.AskPosition();
+        backup.Replica.AskPosition(backup.Now);
         backup.Work();
         var patience = backup.Options.Retransmit / 4;
         Assert.True(backup.Pass(patience - 1).IsEmpty);
@@ -107,7 +107,7 @@ public sealed class PositionDeskTests
     public void A_question_that_is_open_when_the_epoch_ends_goes_to_the_reader_of_the_next()
     {
         var backup = Backup();
-        var number = backup.Replica.AskPosition();
+        var number = backup.Replica.AskPosition(backup.Now);
         backup.Work();
         var sent = backup.Hear(3, new EpochOpen(Given.Backups(2, [3, 2]), []));
         var again = sent.Only<PositionAsk>(3);
@@ -188,7 +188,7 @@ public sealed class PositionDeskTests
 
     private static PositionAsk? Ask(LoneReplica replica)
     {
-        replica.Replica.AskPosition();
+        replica.Replica.AskPosition(replica.Now);
         return replica.Work().To<PositionAsk>(1).SingleOrDefault();
     }
 

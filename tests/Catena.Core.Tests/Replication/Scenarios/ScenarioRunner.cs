@@ -140,7 +140,7 @@ internal sealed class ScenarioRunner
     {
         var known = node.Replica!.CurrentAt;
         Print($"{node.Id.Value} {(known == 0 ? "knows nothing yet" : $"is as new as {(node.Now - known) / ReplicaCluster.Millisecond} ms ago")}");
-        node.Replica.AskPosition();
+        node.Replica.AskPosition(node.Now);
         _cluster.Tick(node);
     }
 

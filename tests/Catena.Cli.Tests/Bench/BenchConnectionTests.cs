@@ -2,21 +2,22 @@ using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
 using Catena.Cli.Bench;
+using Catena.Cli.Bench.Loop;
 using Catena.Cli.CommandLine;
 using Catena.Cli.Data;
 using Catena.Protocols.Thrift;
 
 namespace Catena.Cli.Tests.Bench;
 
-public sealed class ThriftBenchConnectionTests
+public sealed class BenchConnectionTests
 {
     [Fact]
     public void Pipelined_calls_are_answered_in_order()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
-        using var connection = new ThriftBenchConnection(
-            ServerConnection.Open(new HostPort("127.0.0.1", ((IPEndPoint)listener.LocalEndpoint).Port), TimeSpan.FromSeconds(10)));
+        using var connection = new BenchConnection(
+            ServerConnection.Open(new HostPort("127.0.0.1", ((IPEndPoint)listener.LocalEndpoint).Port), TimeSpan.FromSeconds(10)), new ThriftCodec());
         using var accepted = listener.AcceptSocket();
 
         connection.QueueWrite("k"u8, "v"u8);
@@ -33,15 +34,15 @@ public sealed class ThriftBenchConnectionTests
         ThriftException.Write(answers, "put"u8, 5, ThriftExceptionType.InternalError, "outcome unknown: the call may or may not have taken effect"u8);
         accepted.Send(answers.WrittenSpan);
 
-        var written = connection.Receive();
+        var written = connection.Receive(BenchStep.Write);
         Assert.Equal(OperationOutcome.Ok, written.Outcome);
-        var found = connection.Receive();
+        var found = connection.Receive(BenchStep.Read);
         Assert.True(found.IsFound);
         Assert.Equal("v"u8, found.Value);
-        Assert.False(connection.Receive().IsFound);
-        var refused = connection.Receive();
+        Assert.False(connection.Receive(BenchStep.Read).IsFound);
+        var refused = connection.Receive(BenchStep.Write);
         Assert.Equal(OperationOutcome.Fail, refused.Outcome);
         Assert.Equal("not enough replicas", refused.Error);
-        Assert.Equal(OperationOutcome.Unknown, connection.Receive().Outcome);
+        Assert.Equal(OperationOutcome.Unknown, connection.Receive(BenchStep.Write).Outcome);
     }
 }
