@@ -155,7 +155,7 @@ count() {
 # Seeds that nobody has run before, for a minute (--long: an hour), in batches; counts as one case.
 simulate() {
     local started=$SECONDS seed code last seeds=0 batch=20 limit=60 mode
-    local modes=(primary-backup chain apportioned-chain changing-mode transactions)
+    local modes=(primary-backup chain apportioned-chain changing-mode transactions tables)
     seed=$(date +%s)000
     [ $long -eq 1 ] && limit=3600 batch=500
     while [ $((SECONDS - started)) -lt $limit ]; do

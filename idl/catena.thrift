@@ -67,6 +67,11 @@ exception NoSuchTable {
   1: string message
 }
 
+/** There is a table of that name already. Nothing happened. */
+exception TableExists {
+  1: string message
+}
+
 /** How a transaction begins. */
 struct BeginOptions {
   /**
@@ -169,6 +174,9 @@ struct ScanRequest {
 
   /** How many entries are wanted at most: 1 to 10,000; 1,000 if it is left out. */
   3: optional i32 limit
+
+  /** The table; empty or left out for the default one. Of tableScanRange, its own argument says so; if both do, they say the same. */
+  4: optional string table
 }
 
 /** Some of the entries that were asked for. */
@@ -237,8 +245,8 @@ struct ClusterMap {
 /**
  * KeyValueService, keys and values with versions, conditions and expiry times, and transactions.
  *
- * A table is named by its name; the empty name is that of the default one, whose keys all protocols share. There are no others yet (NoSuchTable). All keys are of 1 to 65,535 bytes. Reads are linearizable, and so are
- * writes, each for itself.
+ * A table is named by its name, 3 to 255 of the characters A-Z a-z 0-9 _ . -; "default", or an empty name, is that of the default one, whose keys all protocols share, and which is always there. Others are there
+ * from tableCreate to tableDrop (otherwise NoSuchTable). All keys are of 1 to 65,535 bytes. Reads are linearizable, and so are writes, each for itself.
  *
  * A transaction reads and writes any keys as if it were alone. Every call of it but those on prepared ones goes to the node where it was begun, on any connection. Of calls that are
  * sent ahead, those of one transaction are carried out in order. What it reads stays as first seen, and its own writes are seen by itself; nobody else sees them before it is committed.
@@ -250,21 +258,21 @@ service Catena extends KeyValueService {
   /** Begins a transaction at this node. Returns its handle, which means nothing to clients. */
   binary transactionBegin(1: BeginOptions options) throws (3: InvalidRequest invalid, 4: Unavailable unavailable)
 
-  /** What stands at a key. */
-  OptionalValue transactionGet(1: binary transaction, 2: binary key)
-    throws (1: TransactionAborted aborted, 2: NoSuchTransaction noSuch, 3: InvalidRequest invalid, 4: Unavailable unavailable)
+  /** What stands at a key. The table's name is the last argument of the calls on keys; empty, or left out, for the default one. */
+  OptionalValue transactionGet(1: binary transaction, 2: binary key, 4: string table)
+    throws (1: TransactionAborted aborted, 2: NoSuchTransaction noSuch, 3: InvalidRequest invalid, 4: Unavailable unavailable, 7: NoSuchTable noTable)
 
   /** Sets a key's value. */
-  void transactionPut(1: binary transaction, 2: binary key, 3: binary value)
-    throws (1: TransactionAborted aborted, 2: NoSuchTransaction noSuch, 3: InvalidRequest invalid, 4: Unavailable unavailable)
+  void transactionPut(1: binary transaction, 2: binary key, 3: binary value, 4: string table)
+    throws (1: TransactionAborted aborted, 2: NoSuchTransaction noSuch, 3: InvalidRequest invalid, 4: Unavailable unavailable, 7: NoSuchTable noTable)
 
   /** Deletes a key. Returns whether it was there. */
-  bool transactionDelete(1: binary transaction, 2: binary key)
-    throws (1: TransactionAborted aborted, 2: NoSuchTransaction noSuch, 3: InvalidRequest invalid, 4: Unavailable unavailable)
+  bool transactionDelete(1: binary transaction, 2: binary key, 4: string table)
+    throws (1: TransactionAborted aborted, 2: NoSuchTransaction noSuch, 3: InvalidRequest invalid, 4: Unavailable unavailable, 7: NoSuchTable noTable)
 
   /** What stands at the keys of a hash tag. That there are no others is part of what the transaction has read. */
   ScanPage transactionScan(1: binary transaction, 2: ScanRequest request)
-    throws (1: TransactionAborted aborted, 2: NoSuchTransaction noSuch, 3: InvalidRequest invalid, 4: Unavailable unavailable)
+    throws (1: TransactionAborted aborted, 2: NoSuchTransaction noSuch, 3: InvalidRequest invalid, 4: Unavailable unavailable, 7: NoSuchTable noTable)
 
   /**
    * Ends an open transaction and has it prepared: all that it read is locked for writers, all that it writes for everybody, and it can be committed, whatever fails.
@@ -328,6 +336,21 @@ service Catena extends KeyValueService {
 
   /** Some keys that share a hash tag, in order. A page is of one moment. */
   ScanPage tableScanRange(1: string table, 2: ScanRequest request) throws (3: InvalidRequest invalid, 4: Unavailable unavailable, 7: NoSuchTable noTable)
+
+  /** Creates an empty table. */
+  void tableCreate(1: string table) throws (3: InvalidRequest invalid, 4: Unavailable unavailable, 5: OutcomeUnknown unknown, 8: TableExists exists)
+
+  /**
+   * Drops a table with all its keys. Waits for transactions that are prepared there. After OutcomeUnknown it may be there or be half gone: whoever names it next ends what was begun, so
+   * to call this again, until it is NoSuchTable, is enough.
+   */
+  void tableDrop(1: string table) throws (3: InvalidRequest invalid, 4: Unavailable unavailable, 5: OutcomeUnknown unknown, 7: NoSuchTable noTable)
+
+  /** The names of all tables in the order of their bytes, the default one left out. */
+  list<string> tableNames() throws (4: Unavailable unavailable)
+
+  /** How many keys a table has. One that is put or deleted meanwhile, or was by a transaction that was committed this very moment, may count or not. */
+  i64 tableSize(1: string table) throws (4: Unavailable unavailable, 7: NoSuchTable noTable)
 
   /** The cluster as the node sees it: for clients that send requests to the right node. */
   ClusterMap clusterMap() throws (4: Unavailable unavailable)

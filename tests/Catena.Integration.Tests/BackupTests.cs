@@ -132,6 +132,44 @@ public sealed class BackupTests : IDisposable
         Assert.Equal(expected, await DigestAsync(other));
     }
 
+    [Fact]
+    public async Task Named_tables_are_restored_under_their_numbers_and_imported_by_their_names()
+    {
+        await using var cluster = await Cluster.StartAsync("--nodes", "3", "--replicas", "3", "--partitions", "8");
+        await ShellAsync(cluster, "create gone", "create users", "create orders", "put shared default", "use users", "put shared users", "put only users", "use orders", "put shared orders", "drop gone");
+        var directory = Path.Combine(_folder, "tables");
+        (await Tool.CatenaAsync("backup", directory, "--node", Http(cluster))).Text();
+        var file = Path.Combine(_folder, "tables.jsonl");
+        (await Tool.CatenaAsync("export", file, "--node", Http(cluster))).Text();
+        Assert.Equal(5, File.ReadLines(file).Count());
+        Assert.Contains("""{"table":"users","key":"only","value":"users"}""", File.ReadLines(file));
+        var digest = await DigestAsync(cluster);
+        await cluster.StopAsync();
+
+        await using (var restored = await Cluster.StartAsync("--nodes", "2", "--replicas", "2", "--partitions", "5"))
+        {
+            (await Tool.CatenaAsync("restore", directory, "--node", Http(restored))).Text();
+            Assert.Equal(digest, await DigestAsync(restored));
+            Assert.Equal("default\norders\nusers\nOK\nusers\n2\nOK\nOK\n0", await ShellAsync(restored, "tables", "use users", "get shared", "size", "create gone", "use gone", "size"));
+        }
+
+        // The other cluster has a table of its own, so that the names get other numbers there.
+        await using var other = await Cluster.StartAsync("--nodes", "1", "--replicas", "1", "--partitions", "5");
+        await ShellAsync(other, "create first", "use first", "put shared first");
+        var refused = await Tool.CatenaAsync("restore", directory, "--node", Http(other));
+        Assert.NotEqual(0, refused.ExitCode);
+        (await Tool.CatenaAsync("import", file, "--node", Http(other))).Text();
+        Assert.Equal("default\nfirst\norders\nusers", await ShellAsync(other, "tables"));
+        Assert.Equal("OK\nusers\n2\nOK\norders\n1\nOK\nfirst\n1\nOK\ndefault", await ShellAsync(
+            other, "use users", "get shared", "size", "use orders", "get shared", "size", "use first", "get shared", "size", "use", "get shared"));
+    }
+
+    private static async Task<string> ShellAsync(Cluster cluster, params string[] commands)
+    {
+        var node = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{cluster.ThriftPort(1)}");
+        return (await Tool.CatenaAsync(["shell", "--node", node, .. commands.SelectMany(command => new[] { "-c", command })])).Text();
+    }
+
     private static string Http(Cluster cluster) => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{cluster.HttpPort(1)}");
 
     private static int Number(string? text) => text is null ? 0 : int.Parse(text, CultureInfo.InvariantCulture);

@@ -20,6 +20,9 @@ public sealed class ShellTests
         "OK", "1", "OK", "user:{17}:a changed", "user:{17}:b 2", "user:{17}:c 3", "1", "OK",
         "OK", "OK", "OK", "(nil)", "4",
         "user:{17}:c", "user:{17}:c 3",
+        "OK", "OK", "OK", "1", "default", "users",
+        "OK", "one", "OK", "OK", "OK", "OK", "three",
+        "OK", "u1", "u2", "true", "OK", "2", "1",
     ];
 
     [Fact]

@@ -21,6 +21,7 @@ internal sealed class ExportRun(ClusterClient client, RateLimit rate, IProgressS
     private static readonly TimeSpan NoteInterval = TimeSpan.FromSeconds(1);
 
     private readonly ArrayBufferWriter<byte> _lines = new(1 << 20);
+    private readonly ExportTables _tables = new(client);
     private long _lastNote = Environment.TickCount64;
 
     /// <summary>Writes a file, or the rest of one that was begun.</summary>
@@ -97,6 +98,7 @@ internal sealed class ExportRun(ClusterClient client, RateLimit rate, IProgressS
                 throw new RemoteException(FailureCodes.BadRequest, $"partition {at.Partition} was answered with something that is no piece of a snapshot");
             }
 
+            await _tables.LearnAsync(stream.Payload, cancellation).ConfigureAwait(false);
             at = WriteLines(stream.Payload.Span, at);
             await rate.TakeAsync(stream.Payload.Length, cancellation).ConfigureAwait(false);
             await FlushAsync(output, cancellation).ConfigureAwait(false);
@@ -117,9 +119,9 @@ internal sealed class ExportRun(ClusterClient client, RateLimit rate, IProgressS
         byte[]? next = null;
         while (entries.MoveNext())
         {
-            if (!StoredKey.IsSystem(entries.Key))
+            if (_tables.NameOf(StoredKey.Table(entries.Key)) is { } table)
             {
-                EntryLine.Write(_lines, entries.Key, entries.Value, entries.Expiry);
+                EntryLine.Write(_lines, table, StoredKey.Key(entries.Key), entries.Value, entries.Expiry);
                 keys++;
             }
 

@@ -1,10 +1,12 @@
 using Catena.Cli.Backups.Network;
 using Catena.Cli.Backups.Text;
 using Catena.Cli.CommandLine;
+using Catena.Core.Data;
+using Catena.Core.Placement;
 
 namespace Catena.Cli.Backups;
 
-/// <summary>Writes the keys of lines into a cluster, in their order.</summary>
+/// <summary>Writes the keys of lines into a cluster, in their order, each to the table that has its table's name.</summary>
 /// <param name="client">The cluster.</param>
 /// <param name="writer">Writes.</param>
 /// <param name="skipsBad">Whether a bad line is told and left out; otherwise it is the end.</param>
@@ -15,6 +17,7 @@ internal sealed class ImportRun(ClusterClient client, BulkWriter writer, bool sk
     private const long BytesBetweenNotes = 64 << 20;
     private const int LongestLine = 256 << 20;
 
+    private readonly Dictionary<string, ushort> _tables = new(StringComparer.Ordinal) { [EntryLine.DefaultTable] = 0 };
     private long _notedBytes;
     private long _keys;
 
@@ -39,7 +42,7 @@ internal sealed class ImportRun(ClusterClient client, BulkWriter writer, bool sk
             }
             else if (entry is not null)
             {
-                writer.Add(entry.StoredKey, entry.Value, entry.Expiry);
+                writer.Add(Stored(await TableAsync(entry.Table, at, note, cancellation).ConfigureAwait(false), entry.Key), entry.Value, entry.Expiry);
                 _keys++;
             }
 
@@ -53,6 +56,34 @@ internal sealed class ImportRun(ClusterClient client, BulkWriter writer, bool sk
 
         await writer.FlushAsync(cancellation).ConfigureAwait(false);
         return at;
+    }
+
+    private static byte[] Stored(ushort table, byte[] key)
+    {
+        var stored = new byte[StoredKey.PrefixLength + key.Length];
+        StoredKey.Write(stored, HashSlot.Of(key).Value, table, key);
+        return stored;
+    }
+
+    /// <summary>The number that a table has in this cluster, whatever it had where the lines come from; one that is not there is created.</summary>
+    private async Task<ushort> TableAsync(string name, ImportProgress at, Action<ImportProgress> note, CancellationToken cancellation)
+    {
+        if (!_tables.TryGetValue(name, out var number))
+        {
+            try
+            {
+                number = await client.RetryAsync(() => client.TableAsync(name, cancellation), cancellation).ConfigureAwait(false);
+            }
+            catch (RemoteException refused)
+            {
+                await StopAsync(at, note, cancellation).ConfigureAwait(false);
+                throw new CommandException(ExitCode.Failed, $"line {at.Lines + 1}: table {name}: {refused.Message}", refused);
+            }
+
+            _tables.Add(name, number);
+        }
+
+        return number;
     }
 
     private async Task<bool> NextAsync(LineReader lines, ImportProgress at, Action<ImportProgress> note, CancellationToken cancellation)

@@ -38,7 +38,8 @@ internal sealed class RestoreRun(
     {
         var manifest = ReadManifest();
         var served = await client.RetryAsync(() => client.ServedAsync(cancellation), cancellation).ConfigureAwait(false);
-        var start = StartAt(manifest, served.Sum(partition => partition.Keys));
+        var tables = await client.RetryAsync(() => client.TablesAsync(cancellation), cancellation).ConfigureAwait(false);
+        var start = StartAt(manifest, served.Sum(partition => partition.Keys), tables.Last);
         await RaiseEpochsAsync(manifest.HighestEpoch + 1, cancellation).ConfigureAwait(false);
 
         // From now on a run that is interrupted knows that what is in the cluster is its own.
@@ -93,7 +94,7 @@ internal sealed class RestoreRun(
         }
     }
 
-    private RestoreProgress StartAt(BackupManifest manifest, long keys)
+    private RestoreProgress StartAt(BackupManifest manifest, long keys, int lastTable)
     {
         if (saved.Load() is { } last && last.Backup == name && last.Source == manifest.Cluster && last.Target == client.Map.Id)
         {
@@ -105,6 +106,12 @@ internal sealed class RestoreRun(
         {
             throw new CommandException(
                 ExitCode.Failed, $"cluster {client.Map.Name} ({client.Map.Id}) holds {keys} keys already: a backup is restored into a new cluster only");
+        }
+
+        if (lastTable > 0)
+        {
+            throw new CommandException(
+                ExitCode.Failed, $"cluster {client.Map.Name} ({client.Map.Id}) has, or had, named tables: a backup, whose tables come under their own numbers, is restored into a new cluster only");
         }
 
         return new RestoreProgress(name, manifest.Cluster, client.Map.Id, 0, 0, 0);

@@ -15,7 +15,7 @@ internal static class ExpiryCommands
         var key = arguments[0].Bytes;
         session.Known.Add(key);
         var at = arguments[1].Text == "never" ? 0 : DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() + Milliseconds(arguments[1]);
-        var request = CatenaRequest.OfTable(CatenaMethod.TableExpire, "", key);
+        var request = CatenaRequest.OfTable(CatenaMethod.TableExpire, session.Table, key);
         request.Int64(3, at);
         var isThere = session.Call(request, Readings.Bool, CallKind.Write);
         session.Output.Add(isThere ? "true" : "false", json =>
@@ -30,7 +30,7 @@ internal static class ExpiryCommands
     {
         var key = arguments[0].Bytes;
         session.Known.Add(key);
-        var at = session.Call(CatenaRequest.OfTable(CatenaMethod.TableExpiresAt, "", key), Readings.Number, CallKind.Repeatable);
+        var at = session.Call(CatenaRequest.OfTable(CatenaMethod.TableExpiresAt, session.Table, key), Readings.Number, CallKind.Repeatable);
         var left = Math.Max(0, at - DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
         var text = at == Never ? "never" : at < 0 ? ShellText.Absent : Durations.Format(TimeSpan.FromMilliseconds(left));
         session.Output.Add(text, json =>

@@ -8,13 +8,20 @@ namespace Catena.Cli.Shell;
 internal static class KeyCommands
 {
     private const short PutOptions = 4;
+    private const short TableOfStep = 4;
 
     /// <summary><c>get KEY</c>.</summary>
     public static void Get(ShellSession session, IReadOnlyList<ShellWord> arguments)
     {
         var key = arguments[0].Bytes;
         session.Known.Add(key);
-        var value = session.Call(OfKey(session, CatenaMethod.TransactionGet, CatenaMethod.TableGet, key), Readings.Value, CallKind.Repeatable);
+        var request = OfKey(session, CatenaMethod.TransactionGet, CatenaMethod.TableGet, key);
+        if (session.IsInTransaction)
+        {
+            request.Text(TableOfStep, session.Table);
+        }
+
+        var value = session.Call(request, Readings.Value, CallKind.Repeatable);
         session.Output.Add(value is null ? ShellText.Absent : ShellText.Word(value.Value.Span), json =>
         {
             json.WriteBytes("key", key);
@@ -35,6 +42,7 @@ internal static class KeyCommands
         request.Bytes(3, arguments[1].Bytes);
         if (session.IsInTransaction)
         {
+            request.Text(TableOfStep, session.Table);
             if (arguments.Count > 2)
             {
                 throw new ShellException("a put inside a transaction has no duration");
@@ -65,7 +73,11 @@ internal static class KeyCommands
         {
             var request = OfKey(session, CatenaMethod.TransactionDelete, CatenaMethod.TableDelete, argument.Bytes);
             var isInTransaction = session.IsInTransaction;
-            if (!isInTransaction)
+            if (isInTransaction)
+            {
+                request.Text(TableOfStep, session.Table);
+            }
+            else
             {
                 request.Struct(3);
                 request.Stop();
@@ -84,10 +96,10 @@ internal static class KeyCommands
         session.Known.Add(key);
         var expectsAbsent = arguments[1] is { IsPlain: true, Text: "-" };
         var isWritten = false;
-        var found = expectsAbsent ? null : session.Call(CatenaRequest.OfTable(CatenaMethod.TableGet, "", key), Readings.Value, CallKind.Repeatable);
+        var found = expectsAbsent ? null : session.Call(CatenaRequest.OfTable(CatenaMethod.TableGet, session.Table, key), Readings.Value, CallKind.Repeatable);
         if (expectsAbsent || (found is not null && found.Value.Span.SequenceEqual(arguments[1].Bytes)))
         {
-            var request = CatenaRequest.OfTable(CatenaMethod.TablePut, "", key);
+            var request = CatenaRequest.OfTable(CatenaMethod.TablePut, session.Table, key);
             request.Bytes(3, arguments[2].Bytes);
             request.Struct(PutOptions);
             if (found is null)
@@ -97,6 +109,7 @@ internal static class KeyCommands
             else
             {
                 request.Bytes(3, found.Version.Span);
+                request.Bool(6, true);
             }
 
             request.Stop();
@@ -119,7 +132,7 @@ internal static class KeyCommands
             throw new ShellException($"'{ShellText.Harmless(arguments[1].Text)}' is no 64-bit integer");
         }
 
-        var request = CatenaRequest.OfTable(CatenaMethod.TableIncrement, "", arguments[0].Bytes);
+        var request = CatenaRequest.OfTable(CatenaMethod.TableIncrement, session.Table, arguments[0].Bytes);
         request.Int64(3, by);
         Number(session, arguments[0].Bytes, request, "value");
     }
@@ -127,7 +140,7 @@ internal static class KeyCommands
     /// <summary><c>append KEY VALUE</c>.</summary>
     public static void Append(ShellSession session, IReadOnlyList<ShellWord> arguments)
     {
-        var request = CatenaRequest.OfTable(CatenaMethod.TableAppend, "", arguments[0].Bytes);
+        var request = CatenaRequest.OfTable(CatenaMethod.TableAppend, session.Table, arguments[0].Bytes);
         request.Bytes(3, arguments[1].Bytes);
         Number(session, arguments[0].Bytes, request, "length");
     }
@@ -147,7 +160,7 @@ internal static class KeyCommands
     {
         if (!session.IsInTransaction)
         {
-            return CatenaRequest.OfTable(outside, "", key);
+            return CatenaRequest.OfTable(outside, session.Table, key);
         }
 
         var request = CatenaRequest.OfTransaction(inside, session.Transaction);

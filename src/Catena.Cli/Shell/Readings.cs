@@ -22,6 +22,9 @@ internal static class Readings
     /// <summary>Of a method that returns a number.</summary>
     public static ReplyReading<long> Number { get; } = (CatenaReply reply, out long result) => reply.TryReadNumber(out result);
 
+    /// <summary>Of a method that returns a list of texts.</summary>
+    public static ReplyReading<string[]> Names { get; } = (CatenaReply reply, out string[] result) => reply.TryReadNames(out result);
+
     /// <summary>Of a get.</summary>
     public static ReplyReading<FoundValue?> Value { get; } = (CatenaReply reply, out FoundValue? result) => reply.TryReadValue(out result);
 

@@ -9,7 +9,7 @@ internal static class ScanCommands
 {
     private const int PageSize = 1_000;
 
-    /// <summary><c>size</c>: all pages, counted.</summary>
+    /// <summary><c>size</c>.</summary>
     public static void Size(ShellSession session, IReadOnlyList<ShellWord> arguments)
     {
         var size = Count(session);
@@ -83,16 +83,9 @@ internal static class ScanCommands
     /// <summary>How many keys the table has.</summary>
     public static long Count(ShellSession session)
     {
-        var count = 0L;
-        byte[] cursor = [];
-        do
-        {
-            var page = Page(session, cursor, PageSize);
-            count += page.Entries.Count;
-            cursor = page.NextKey.ToArray();
-        }
-        while (cursor.Length > 0);
-        return count;
+        var request = new CatenaRequest(CatenaMethod.TableSize);
+        request.Text(1, session.Table);
+        return session.Call(request, Readings.Number, CallKind.Repeatable);
     }
 
     private static int LimitOf(ShellSession session, IReadOnlyList<ShellWord> arguments, int index)
@@ -113,7 +106,7 @@ internal static class ScanCommands
 
     private static ScannedPage Page(ShellSession session, byte[] cursor, int wanted)
     {
-        var request = CatenaRequest.OfTable(CatenaMethod.TableScan, "", cursor);
+        var request = CatenaRequest.OfTable(CatenaMethod.TableScan, session.Table, cursor);
         request.Int32(3, wanted);
         return session.Call(request, Readings.Page, CallKind.Repeatable);
     }
@@ -128,10 +121,10 @@ internal static class ScanCommands
         else
         {
             request = new CatenaRequest(CatenaMethod.TableScanRange);
-            request.Text(1, "");
+            request.Text(1, session.Table);
         }
 
-        request.AddRange(from, end, wanted);
+        request.AddRange(from, end, wanted, session.IsInTransaction ? session.Table : "");
         return session.Call(request, Readings.Page, CallKind.Repeatable);
     }
 

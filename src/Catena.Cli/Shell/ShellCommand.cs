@@ -92,7 +92,7 @@ internal static class ShellCommand
         {
             // Ctrl-C is a key while a line is typed, and ends the process while a command runs.
             Console.TreatControlCAsInput = true;
-            var line = editor.ReadLine(session.IsInTransaction ? "catena (transaction)> " : "catena> ");
+            var line = editor.ReadLine(session.Prompt);
             Console.TreatControlCAsInput = false;
             session.Run(line ?? "quit", "error");
         }

@@ -1,6 +1,6 @@
 namespace Catena.Cli.Shell;
 
-/// <summary>Completes the shell's commands and keys.</summary>
+/// <summary>Completes the shell's commands, keys and names of tables.</summary>
 /// <remarks>
 /// Keys are those that the session has met. Where none of them fits, the cluster is asked once for each beginning: for the keys of a hash tag that has been typed, else for the first thousand keys at most. Inside a
 /// transaction it is not asked, since what is read there counts.
@@ -22,6 +22,11 @@ internal sealed class ShellCompleter(ShellSession session) : ILineCompleter
             return Sorted(ShellVerbs.All.Select(known => known.Name).Where(name => name.StartsWith(word.Text, StringComparison.OrdinalIgnoreCase)));
         }
 
+        if (verb is { TakesTable: true } && words.Count == 2 && !session.IsInTransaction)
+        {
+            return Tables(word.Text);
+        }
+
         if (verb is null || words.Count - 1 > verb.Keys)
         {
             return [];
@@ -39,6 +44,19 @@ internal sealed class ShellCompleter(ShellSession session) : ILineCompleter
     }
 
     private static List<string> Sorted(IEnumerable<string> words) => [.. words.Order(StringComparer.Ordinal)];
+
+    private List<string> Tables(string prefix)
+    {
+        try
+        {
+            return Sorted(TableCommands.Names(session).Where(name => name.StartsWith(prefix, StringComparison.Ordinal)));
+        }
+        catch (ShellException)
+        {
+            // As with keys.
+            return [];
+        }
+    }
 
     private void Ask(byte[] prefix)
     {

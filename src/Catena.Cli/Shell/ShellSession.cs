@@ -26,7 +26,21 @@ internal sealed class ShellSession(ShellClient client, ShellOutput output, int l
     public bool IsOver { get; private set; }
 
     /// <summary>The keys that were written and read, for completion.</summary>
-    public KnownKeys Known { get; } = new();
+    public KnownKeys Known { get; private set; } = new();
+
+    /// <summary>The name of the table that commands go to; empty for the default one.</summary>
+    public string Table { get; private set; } = "";
+
+    /// <summary>What stands before a line that is typed.</summary>
+    public string Prompt => $"catena{(Table.Length > 0 ? $":{Table}" : "")}{(IsInTransaction ? " (transaction)" : "")}> ";
+
+    /// <summary>Lets the commands that follow go to another table.</summary>
+    /// <param name="table">Its name; empty for the default one.</param>
+    public void Use(string table)
+    {
+        Table = table;
+        Known = new KnownKeys();
+    }
 
     /// <summary>Carries one line out.</summary>
     /// <param name="line">The line; a blank one, or a comment, does nothing.</param>

@@ -13,6 +13,9 @@ internal sealed record ShellVerb(string Name, string Short, string Usage, string
     /// <summary>How many of its first arguments are keys, for completion.</summary>
     public int Keys { get; init; }
 
+    /// <summary>Whether its argument is a table's name, for completion.</summary>
+    public bool TakesTable { get; init; }
+
     /// <summary>Whether it is possible while a transaction is open.</summary>
     public bool IsOfTransactions { get; init; }
 }

@@ -9,36 +9,21 @@ namespace Catena.Cli.Znodes;
 /// <summary>The command <c>catena znode get</c>.</summary>
 internal static class ZnodeGetCommand
 {
-    private static readonly Argument<string> Servers = ZnodeAccess.Servers();
-    private static readonly Argument<string> Path = ZnodeAccess.Path();
-    private static readonly Option<TimeSpan> Timeout = ZnodeAccess.Timeout();
-    private static readonly Option<bool> Json = JsonOutput.Option();
-
     /// <summary>Makes the command.</summary>
-    public static Command Create()
-    {
-        var command = new DocumentedCommand(
-            "get",
-            "Prints what a znode holds; what is no plain text with C's escapes.",
-            new("catena znode get 127.0.0.1:7000 /kvstore/node0000000000", "the address that a node announces"),
-            new("catena znode get zk1:2181 /master --json", "with its version and the session that it goes with"))
-        {
-            Servers, Path, Timeout, Json,
-        };
-        command.SetAction((parsed, cancellation) => ZnodeAccess.RunAsync(
-            parsed.GetRequiredValue(Servers), parsed.GetValue(Timeout), client => RunAsync(client, parsed, cancellation), cancellation));
-        return command;
-    }
+    public static Command Create() => ZnodeReading.Create(
+        "get",
+        "Prints what a znode holds; what is no plain text with C's escapes.",
+        RunAsync,
+        new("catena znode get 127.0.0.1:7000 /kvstore/node0000000000", "the address that a node announces"),
+        new("catena znode get zk1:2181 /master --json", "with its version and the session that it goes with"));
 
-    private static async Task<int> RunAsync(ZooKeeperClient client, ParseResult parsed, CancellationToken cancellation)
+    private static async Task RunAsync(ZooKeeperClient client, string path, bool asJson, TextWriter output, CancellationToken cancellation)
     {
-        var path = parsed.GetRequiredValue(Path);
         var (data, stat) = await client.GetDataAsync(path, null, cancellation).ConfigureAwait(false);
-        var output = parsed.InvocationConfiguration.Output;
-        if (!parsed.GetValue(Json))
+        if (!asJson)
         {
             output.WriteLine(BytesText.Printable(data));
-            return ExitCode.Ok;
+            return;
         }
 
         JsonOutput.Write(output, json =>
@@ -51,6 +36,5 @@ internal static class ZnodeGetCommand
             json.WriteNumber("children", stat.NumChildren);
             json.WriteEndObject();
         });
-        return ExitCode.Ok;
     }
 }

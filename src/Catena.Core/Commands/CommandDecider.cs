@@ -22,6 +22,13 @@ public sealed class CommandDecider(SlotRange slots, int maxValueBytes)
     private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
     private ProgramRunner? _runner;
 
+    /// <summary>Whether what is asked of a table is refused once the state has the record that the table is dropped.</summary>
+    public bool LooksForDropped
+    {
+        get => _decision.LooksForDropped;
+        init => _decision.LooksForDropped = value;
+    }
+
     /// <summary>The encoded result.</summary>
     public ReadOnlySpan<byte> Result => _decision.WrittenResult;
 
@@ -44,6 +51,12 @@ public sealed class CommandDecider(SlotRange slots, int maxValueBytes)
         decision.Begin(command, keys, now);
         if (!CommandLengths.AreGood(decision, command))
         {
+            return;
+        }
+
+        if (command.Table != 0 && decision.IsDropped(command.Table, slots) && command.Kind != CommandKind.DropTable)
+        {
+            decision.RefuseTable();
             return;
         }
 
@@ -74,6 +87,7 @@ public sealed class CommandDecider(SlotRange slots, int maxValueBytes)
             case CommandKind.Prepare: TransactionDecisions.Prepare(decision, command, slots); break;
             case CommandKind.Decide: TransactionDecisions.Decide(decision, command, slots); break;
             case CommandKind.Finish: TransactionDecisions.Finish(decision, command, slots); break;
+            case CommandKind.DropTable: TableDecisions.Drop(decision, command, slots); break;
             case CommandKind.Forget: TransactionDecisions.Forget(decision, command, slots); break;
             default: decision.Refuse(ErrorCode.BadRequest, "this command is not decided by key"u8); break;
         }

@@ -27,7 +27,7 @@ public enum CommandKind : byte
     /// </summary>
     Scan = 6,
 
-    /// <summary>How many keys the partition holds: an integer.</summary>
+    /// <summary>How many keys of the table the partition holds: an integer.</summary>
     Count = 7,
 
     /// <summary>What stands at <see cref="Command.Items" />, which are stored keys: entries; with <see cref="CommandFlags.WithoutValues" /> without the values.</summary>
@@ -129,6 +129,12 @@ public enum CommandKind : byte
 
     /// <summary>Forgets what was decided on the transaction whose id is <see cref="Command.Value" />: nobody will ask any more: ok.</summary>
     Forget = 44,
+
+    /// <summary>
+    /// Deletes every key of the table in the partition, and leaves a record there that it is dropped: from then on every command of the table is refused; done already where
+    /// the record is there: ok.
+    /// </summary>
+    DropTable = 45,
 
     /// <summary>
     /// Begins a transaction whose commands come one by one, at the node that is asked; with <see cref="CommandFlags.Locking" /> one that locks before it reads. Where <see cref="Command.Value" /> is the handle of

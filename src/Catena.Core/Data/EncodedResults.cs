@@ -19,6 +19,14 @@ public static class EncodedResults
         return writer.WrittenSpan.ToArray();
     }
 
+    /// <summary>A number.</summary>
+    public static byte[] Integer(long value)
+    {
+        var writer = new ArrayBufferWriter<byte>(16);
+        ResultWriter.WriteInteger(writer, value);
+        return writer.WrittenSpan.ToArray();
+    }
+
     /// <summary>A refusal or failure.</summary>
     public static byte[] Error(ErrorCode code, ReadOnlySpan<byte> text)
     {

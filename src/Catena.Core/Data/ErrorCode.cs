@@ -71,4 +71,10 @@ public enum ErrorCode : byte
 
     /// <summary>The transaction cannot be rolled back: it has been committed.</summary>
     Committed = 22,
+
+    /// <summary>The table has been dropped, or was never created. What it had is gone for good; another of the same name has another number.</summary>
+    NoSuchTable = 23,
+
+    /// <summary>There is a table of that name already.</summary>
+    TableExists = 24,
 }

@@ -21,6 +21,15 @@ public static class StoredKey
     /// <summary>The table of what partitions keep for themselves; no client's keys are in it.</summary>
     public const ushort SystemTable = ushort.MaxValue;
 
+    /// <summary>The table in which names of tables have their numbers (<see cref="Tables.CatalogueKeys" />); no client's keys are in it.</summary>
+    public const ushort CatalogueTable = SystemTable - 1;
+
+    /// <summary>The last number that a table of clients can have; 0 is the default table's.</summary>
+    public const ushort LastTable = CatalogueTable - 1;
+
+    /// <summary>Whether a table is one that was created by a name, and can be dropped.</summary>
+    public static bool IsNamed(ushort table) => table is not 0 and <= LastTable;
+
     /// <summary>Whether a stored key is one that the partition keeps for itself.</summary>
     public static bool IsSystem(ReadOnlySpan<byte> storedKey) => storedKey.Length >= PrefixLength && Table(storedKey) == SystemTable;
 

@@ -54,6 +54,28 @@ public sealed class PreparedTransaction
         return false;
     }
 
+    /// <summary>Whether a key or range of a table is locked.</summary>
+    public bool HoldsOf(ushort table)
+    {
+        foreach (var (key, _) in Locks)
+        {
+            if (StoredKey.Table(key) == table)
+            {
+                return true;
+            }
+        }
+
+        foreach (var range in Ranges)
+        {
+            if (range.Table == table)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Whether a key lies in a locked range.</summary>
     public bool HasScanned(ReadOnlySpan<byte> storedKey)
     {

@@ -6,13 +6,13 @@ using Catena.Core.Primitives;
 
 namespace Catena.Core.Transactions;
 
-/// <summary>Runs a transaction's program on some state: each command sees what those before it have done.</summary>
+/// <summary>Runs a transaction's program on some state: each command sees what those before it have done. Whether the tables are there still is for its caller to know.</summary>
 /// <remarks>Used again for every program. Not thread-safe.</remarks>
 /// <param name="slots">The slots that the keys may have.</param>
 /// <param name="maxValueBytes">The longest value.</param>
 internal sealed class ProgramRunner(SlotRange slots, int maxValueBytes)
 {
-    private readonly CommandDecider _decider = new(slots, maxValueBytes);
+    private readonly CommandDecider _decider = new(slots, maxValueBytes) { LooksForDropped = false };
     private readonly ProgramView _view = new();
     private readonly ArrayBufferWriter<byte> _results = new(256);
     private readonly ArrayBufferWriter<byte> _mutations = new(256);

@@ -28,7 +28,7 @@ internal static class TransactionDecisions
     /// <summary>Carries a whole transaction out.</summary>
     internal static void Transact(Decision decision, in Command command, SlotRange slots, ProgramRunner runner)
     {
-        var keys = new SlotCheck(slots);
+        var keys = new KeyCheck(decision, slots);
         if (!TransactionProgram.TryRead(command.Items, out var program))
         {
             decision.Refuse(ErrorCode.BadRequest, Malformed);
@@ -39,6 +39,12 @@ internal static class TransactionDecisions
         if (!keys.IsGood)
         {
             decision.Refuse(ErrorCode.BadRequest, OtherPartition);
+            return;
+        }
+
+        if (keys.IsOfDropped)
+        {
+            decision.RefuseTable();
             return;
         }
 
@@ -61,6 +67,12 @@ internal static class TransactionDecisions
     {
         if (!TryReadPart(decision, command, slots, out var part) || IsDecided(decision, slots, part.Id))
         {
+            return;
+        }
+
+        if (IsOfDropped(decision, part, slots))
+        {
+            decision.RefuseTable();
             return;
         }
 
@@ -104,6 +116,11 @@ internal static class TransactionDecisions
         var usesPrepared = (part.Flags & PartFlags.UsesPrepared) != 0;
         var others = part.Others;
         var isExternal = false;
+        if (commits && !usesPrepared && IsOfDropped(decision, part, slots))
+        {
+            decision.RefuseTable();
+            return;
+        }
 
         // A late copy of the same request could find everything as it was read, a key that was absent once more, say: what is recorded is not decided twice.
         commits &= usesPrepared || !HaveChanged(decision, part);
@@ -222,6 +239,28 @@ internal static class TransactionDecisions
         return isGood;
     }
 
+    /// <summary>Whether a part reads, scans or writes in a table that has been dropped.</summary>
+    private static bool IsOfDropped(Decision decision, TransactionPart part, SlotRange slots)
+    {
+        var isOfDropped = false;
+        for (var reads = part.Reads; reads.MoveNext();)
+        {
+            isOfDropped |= decision.IsDropped(StoredKey.Table(reads.Key), slots);
+        }
+
+        for (var ranges = part.Ranges; ranges.MoveNext();)
+        {
+            isOfDropped |= decision.IsDropped(ranges.Table, slots);
+        }
+
+        for (var writes = new MutationReader(part.Writes); writes.MoveNext();)
+        {
+            isOfDropped |= decision.IsDropped(StoredKey.Table(writes.Current.Key), slots);
+        }
+
+        return isOfDropped;
+    }
+
     private static bool TryReadId(Decision decision, in Command command, out TransactionId id)
     {
         var isGood = command.Value.Length == TransactionId.Length;
@@ -288,10 +327,18 @@ internal static class TransactionDecisions
         }
     }
 
-    private struct SlotCheck(SlotRange slots) : Commands.ICommandKeyVisitor
+    private struct KeyCheck(Decision decision, SlotRange slots) : Commands.ICommandKeyVisitor
     {
+        /// <summary>Whether all keys may be clients' and belong to the partition.</summary>
         internal bool IsGood { get; private set; } = true;
 
-        public void Visit(ReadOnlySpan<byte> storedKey, Commands.KeyAccess access) => IsGood &= IsOfPartition(storedKey, slots);
+        /// <summary>Whether a key is one of a table that has been dropped.</summary>
+        internal bool IsOfDropped { get; private set; }
+
+        public void Visit(ReadOnlySpan<byte> storedKey, Commands.KeyAccess access)
+        {
+            IsGood &= IsOfPartition(storedKey, slots);
+            IsOfDropped |= decision.IsDropped(StoredKey.Table(storedKey), slots);
+        }
     }
 }

@@ -40,6 +40,9 @@ public class TransactionRules
     /// <summary>Whether an absent key that was there meanwhile counts as changed, where nothing is locked.</summary>
     public virtual bool AbsencesAreCompared => true;
 
+    /// <summary>Whether partitions refuse whatever still comes for a table that has been dropped.</summary>
+    public virtual bool DroppedTablesAreRefused => true;
+
     /// <summary>Whether a transaction that only read is compared with what is there once it has read everything.</summary>
     public virtual bool ReadOnlyIsCompared => true;
 }

@@ -6,6 +6,7 @@ internal static class CatenaArguments
     private const short TransactionField = 1;
     private const short KeyField = 2;
     private const short ValueField = 3;
+    private const short TableField = 4;
     private const short BeginOptionsField = 1;
     private const short LockingField = 1;
     private const short RetryOfField = 2;
@@ -13,6 +14,7 @@ internal static class CatenaArguments
     private const short StartKeyField = 1;
     private const short EndKeyField = 2;
     private const short LimitField = 3;
+    private const short TableOfScanField = 4;
 
     /// <summary>Reads them.</summary>
     /// <param name="reader">Stands behind the message's header.</param>
@@ -34,8 +36,10 @@ internal static class CatenaArguments
     /// <param name="startKey">The first key.</param>
     /// <param name="endKey">The first key that is not wanted; empty where it was left out.</param>
     /// <param name="limit">How many entries are wanted; 0 where it was left out.</param>
-    internal static bool ReadScanRequest(scoped ref ThriftReader reader, out ReadOnlySpan<byte> startKey, out ReadOnlySpan<byte> endKey, out int limit)
+    /// <param name="table">The table; empty where it was left out.</param>
+    internal static bool ReadScanRequest(scoped ref ThriftReader reader, out ReadOnlySpan<byte> startKey, out ReadOnlySpan<byte> endKey, out int limit, out ReadOnlySpan<byte> table)
     {
+        table = default;
         startKey = default;
         endKey = default;
         limit = 0;
@@ -46,6 +50,7 @@ internal static class CatenaArguments
                 (ThriftType.Bytes, StartKeyField) => reader.TryReadBytes(out startKey),
                 (ThriftType.Bytes, EndKeyField) => reader.TryReadBytes(out endKey),
                 (ThriftType.Int32, LimitField) => reader.TryReadInt32(out limit),
+                (ThriftType.Bytes, TableOfScanField) => reader.TryReadBytes(out table),
                 _ => reader.TrySkip(type),
             };
         }
@@ -59,6 +64,7 @@ internal static class CatenaArguments
         ReadOnlySpan<byte> transaction = default;
         ReadOnlySpan<byte> key = default;
         ReadOnlySpan<byte> value = default;
+        ReadOnlySpan<byte> table = default;
         while (reader.TryReadField(out var type, out var id))
         {
             _ = (type, id) switch
@@ -66,11 +72,12 @@ internal static class CatenaArguments
                 (ThriftType.Bytes, TransactionField) => reader.TryReadBytes(out transaction),
                 (ThriftType.Bytes, KeyField) => reader.TryReadBytes(out key),
                 (ThriftType.Bytes, ValueField) => reader.TryReadBytes(out value),
+                (ThriftType.Bytes, TableField) => reader.TryReadBytes(out table),
                 _ => reader.TrySkip(type),
             };
         }
 
-        return new CatenaCall(header.Method, header.Name, header.SequenceId) { Transaction = transaction, Key = key, Value = value };
+        return new CatenaCall(header.Method, header.Name, header.SequenceId) { Transaction = transaction, Key = key, Value = value, Table = table };
     }
 
     private static CatenaCall ReadBegin(scoped ref ThriftReader reader, CatenaCall header)
@@ -111,17 +118,18 @@ internal static class CatenaArguments
         ReadOnlySpan<byte> transaction = default;
         ReadOnlySpan<byte> startKey = default;
         ReadOnlySpan<byte> endKey = default;
+        ReadOnlySpan<byte> table = default;
         var limit = 0;
         while (reader.TryReadField(out var type, out var id))
         {
             _ = (type, id) switch
             {
                 (ThriftType.Bytes, TransactionField) => reader.TryReadBytes(out transaction),
-                (ThriftType.Struct, ScanRequestField) => ReadScanRequest(ref reader, out startKey, out endKey, out limit),
+                (ThriftType.Struct, ScanRequestField) => ReadScanRequest(ref reader, out startKey, out endKey, out limit, out table),
                 _ => reader.TrySkip(type),
             };
         }
 
-        return new CatenaCall(header.Method, header.Name, header.SequenceId) { Transaction = transaction, Key = startKey, EndKey = endKey, Limit = limit };
+        return new CatenaCall(header.Method, header.Name, header.SequenceId) { Transaction = transaction, Key = startKey, EndKey = endKey, Limit = limit, Table = table };
     }
 }

@@ -32,6 +32,9 @@ public readonly ref struct CatenaCall
     /// <summary>The value of a put.</summary>
     public ReadOnlySpan<byte> Value { get; internal init; }
 
+    /// <summary>The table's name; empty for the default one.</summary>
+    public ReadOnlySpan<byte> Table { get; internal init; }
+
     /// <summary>The first key that a scan does not want any more.</summary>
     public ReadOnlySpan<byte> EndKey { get; internal init; }
 

@@ -23,4 +23,7 @@ public enum CatenaException : short
 
     /// <summary><c>NoSuchTable</c>: nothing happened.</summary>
     NoSuchTable = 7,
+
+    /// <summary><c>TableExists</c>: nothing happened.</summary>
+    TableExists = 8,
 }

@@ -10,13 +10,13 @@ public enum CatenaMethod
     /// <summary><c>binary transactionBegin(1: BeginOptions options)</c>.</summary>
     TransactionBegin = 16,
 
-    /// <summary><c>OptionalValue transactionGet(1: binary transaction, 2: binary key)</c>.</summary>
+    /// <summary><c>OptionalValue transactionGet(1: binary transaction, 2: binary key, 4: string table)</c>.</summary>
     TransactionGet = 17,
 
-    /// <summary><c>void transactionPut(1: binary transaction, 2: binary key, 3: binary value)</c>.</summary>
+    /// <summary><c>void transactionPut(1: binary transaction, 2: binary key, 3: binary value, 4: string table)</c>.</summary>
     TransactionPut = 18,
 
-    /// <summary><c>bool transactionDelete(1: binary transaction, 2: binary key)</c>.</summary>
+    /// <summary><c>bool transactionDelete(1: binary transaction, 2: binary key, 4: string table)</c>.</summary>
     TransactionDelete = 19,
 
     /// <summary><c>ScanPage transactionScan(1: binary transaction, 2: ScanRequest request)</c>.</summary>
@@ -69,4 +69,16 @@ public enum CatenaMethod
 
     /// <summary><c>string nodeStatus()</c>.</summary>
     NodeStatus = 36,
+
+    /// <summary><c>void tableCreate(1: string table)</c>.</summary>
+    TableCreate = 37,
+
+    /// <summary><c>void tableDrop(1: string table)</c>.</summary>
+    TableDrop = 38,
+
+    /// <summary><c>list&lt;string&gt; tableNames()</c>.</summary>
+    TableNames = 39,
+
+    /// <summary><c>i64 tableSize(1: string table)</c>.</summary>
+    TableSize = 40,
 }

@@ -74,6 +74,31 @@ public readonly ref struct CatenaReply
         return _type == ThriftType.Int64 && new ThriftReader(_result).TryReadInt64(out value);
     }
 
+    /// <summary>The result of a method that returns a list of texts.</summary>
+    public bool TryReadNames(out string[] names)
+    {
+        names = [];
+        var reader = new ThriftReader(_result);
+        if (_type != ThriftType.List || !reader.TryReadList(ThriftType.Bytes, out var count, out var elements))
+        {
+            return false;
+        }
+
+        names = new string[count];
+        var list = new ThriftReader(elements);
+        for (var index = 0; index < count; index++)
+        {
+            if (!list.TryReadBytes(out var name))
+            {
+                return false;
+            }
+
+            names[index] = System.Text.Encoding.UTF8.GetString(name);
+        }
+
+        return true;
+    }
+
     /// <summary>The result of a get.</summary>
     /// <param name="value">What was found; null where the key is absent.</param>
     public bool TryReadValue(out FoundValue? value)

@@ -62,7 +62,8 @@ public sealed class CatenaRequest(CatenaMethod method) : ThriftFields
     /// <param name="startKey">The first key.</param>
     /// <param name="endKey">The first key that is not wanted; empty for all that begin like the first.</param>
     /// <param name="limit">How many entries are wanted at most.</param>
-    public void AddRange(ReadOnlySpan<byte> startKey, ReadOnlySpan<byte> endKey, int limit)
+    /// <param name="table">The table's name, where no argument has it; empty for the default one.</param>
+    public void AddRange(ReadOnlySpan<byte> startKey, ReadOnlySpan<byte> endKey, int limit, string table = "")
     {
         Struct(StructArgument);
         Bytes(1, startKey);
@@ -72,6 +73,11 @@ public sealed class CatenaRequest(CatenaMethod method) : ThriftFields
         }
 
         Int32(3, limit);
+        if (!string.IsNullOrEmpty(table))
+        {
+            Text(4, table);
+        }
+
         Stop();
     }
 

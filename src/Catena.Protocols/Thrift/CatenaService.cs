@@ -25,7 +25,7 @@ public static class CatenaService
     /// <param name="name">The name.</param>
     public static CatenaMethod MethodOf(ReadOnlySpan<byte> name)
     {
-        for (var method = CatenaMethod.TransactionBegin; method <= CatenaMethod.NodeStatus; method++)
+        for (var method = CatenaMethod.TransactionBegin; method <= CatenaMethod.TableSize; method++)
         {
             if (name.SequenceEqual(NameOf(method)))
             {
@@ -38,7 +38,7 @@ public static class CatenaService
 
     /// <summary>Whether a method has the arguments of a <see cref="TableCall" />.</summary>
     /// <param name="method">The method.</param>
-    public static bool IsOfTables(CatenaMethod method) => method is >= CatenaMethod.TableGet and <= CatenaMethod.TableScanRange;
+    public static bool IsOfTables(CatenaMethod method) => method is (>= CatenaMethod.TableGet and <= CatenaMethod.TableScanRange) or (>= CatenaMethod.TableCreate and <= CatenaMethod.TableSize);
 
     /// <summary>How many bytes the frame of an answer has at most beside the value that was found; what does not fit the limit must be refused.</summary>
     /// <param name="method">The method.</param>
@@ -90,11 +90,13 @@ public static class CatenaService
     {
         CatenaException.TransactionAborted => method is (> CatenaMethod.TransactionBegin and <= CatenaMethod.TransactionRollback) or CatenaMethod.TableGetMany or CatenaMethod.TableApply,
         CatenaException.NoSuchTransaction => method is > CatenaMethod.TransactionBegin and <= CatenaMethod.TransactionRollback,
-        CatenaException.InvalidRequest => method < CatenaMethod.ClusterMap,
+        CatenaException.InvalidRequest => method is < CatenaMethod.ClusterMap or CatenaMethod.TableCreate or CatenaMethod.TableDrop,
         CatenaException.OutcomeUnknown => method is CatenaMethod.TransactionCommit or CatenaMethod.TransactionRollback or CatenaMethod.TablePut or CatenaMethod.TableDelete
-            or CatenaMethod.TableIncrement or CatenaMethod.TableAppend or CatenaMethod.TableExpire or CatenaMethod.TableApply,
+            or CatenaMethod.TableIncrement or CatenaMethod.TableAppend or CatenaMethod.TableExpire or CatenaMethod.TableApply
+            or CatenaMethod.TableCreate or CatenaMethod.TableDrop,
         CatenaException.TransactionCommitted => method == CatenaMethod.TransactionRollback,
-        CatenaException.NoSuchTable => IsOfTables(method),
+        CatenaException.NoSuchTable => (IsOfTables(method) && method is not (CatenaMethod.TableCreate or CatenaMethod.TableNames)) || method is >= CatenaMethod.TransactionGet and <= CatenaMethod.TransactionScan,
+        CatenaException.TableExists => method == CatenaMethod.TableCreate,
         _ => true,
     };
 
@@ -230,6 +232,10 @@ public static class CatenaService
         CatenaMethod.TableScanRange => "tableScanRange"u8,
         CatenaMethod.ClusterMap => "clusterMap"u8,
         CatenaMethod.NodeStatus => "nodeStatus"u8,
+        CatenaMethod.TableCreate => "tableCreate"u8,
+        CatenaMethod.TableDrop => "tableDrop"u8,
+        CatenaMethod.TableNames => "tableNames"u8,
+        CatenaMethod.TableSize => "tableSize"u8,
         _ => throw new ArgumentOutOfRangeException(nameof(method), method, "Not a method of the service."),
     };
 

@@ -22,6 +22,9 @@ public readonly ref struct TableCall
     /// <summary>The table's name; empty for the default one.</summary>
     public ReadOnlySpan<byte> Table { get; private init; }
 
+    /// <summary>The table's name in the request of a scan of a range; empty where it was left out.</summary>
+    public ReadOnlySpan<byte> TableOfRequest { get; private init; }
+
     /// <summary>The key; of a scan of a range, the first; of another scan, where to go on.</summary>
     public ReadOnlySpan<byte> Key { get; private init; }
 
@@ -123,6 +126,7 @@ public readonly ref struct TableCall
         ReadOnlySpan<byte> table = default;
         ReadOnlySpan<byte> key = default;
         ReadOnlySpan<byte> endKey = default;
+        ReadOnlySpan<byte> tableOfRequest = default;
         var limit = 0;
         while (reader.TryReadField(out var type, out var id))
         {
@@ -131,11 +135,11 @@ public readonly ref struct TableCall
                 (ThriftType.Bytes, TableField) => reader.TryReadBytes(out table),
                 (ThriftType.Bytes, CursorField) => reader.TryReadBytes(out key),
                 (ThriftType.Int32, LimitField) => reader.TryReadInt32(out limit),
-                (ThriftType.Struct, ScanRequestField) => CatenaArguments.ReadScanRequest(ref reader, out key, out endKey, out limit),
+                (ThriftType.Struct, ScanRequestField) => CatenaArguments.ReadScanRequest(ref reader, out key, out endKey, out limit, out tableOfRequest),
                 _ => reader.TrySkip(type),
             };
         }
 
-        return new TableCall { Method = method, Table = table, Key = key, EndKey = endKey, Limit = limit };
+        return new TableCall { Method = method, Table = table, TableOfRequest = tableOfRequest, Key = key, EndKey = endKey, Limit = limit };
     }
 }

@@ -66,6 +66,14 @@ internal abstract class Gathering : ICommandSink
     /// <param name="result">The result, borrowed.</param>
     internal abstract void Take(long tag, ReadOnlySpan<byte> result);
 
+    /// <summary>Asks for one result from elsewhere than the router as part of the round.</summary>
+    /// <param name="ask">Asks; the result comes to <see cref="Complete" />.</param>
+    protected void Await(Action ask)
+    {
+        Interlocked.Increment(ref _outstanding);
+        ask();
+    }
+
     /// <summary>Gives one command to the router as part of the round.</summary>
     /// <param name="router">The router.</param>
     /// <param name="command">The command.</param>

@@ -16,6 +16,7 @@ using Catena.Server.Peers;
 using Catena.Server.Platform;
 using Catena.Server.PubSub;
 using Catena.Server.Routing;
+using Catena.Server.Tables;
 using Catena.Server.Transactions;
 using Catena.Storage;
 using Catena.Storage.Devices;
@@ -261,7 +262,8 @@ public sealed partial class CatenaNode : IAsyncDisposable
                 _backups,
                 _bulks,
                 new PartitionEndpoints(() => _world.Core),
-                new TransactionEndpoints(() => _world.Core, () => _world.Transactions));
+                new TransactionEndpoints(() => _world.Core, () => _world.Transactions),
+                new TableEndpoints(() => _world.Transactions, () => _world.Tables));
             await _http.StartAsync(cancellation).ConfigureAwait(false);
         }
     }
@@ -296,9 +298,13 @@ public sealed partial class CatenaNode : IAsyncDisposable
         _world.Directory = new PartitionDirectory(map.Partitions);
         _world.Core = new NodeCore(settings, _storage, _world);
         _world.Router = new CommandRouter(Core, map, _world.Directory, _world, self, _options.CommandTimeout, Fail);
-        var transactions = new TransactionPump(Fail);
-        _world.Transactions = transactions.Service = new TransactionService(
+        var transactions = new WorkPump(Fail);
+        _world.Transactions = new TransactionService(
             _world.Router, map, settings.Transactions, self, Core.Incarnation, () => _world.Now, () => _world.WallMilliseconds, transactions.Signal);
+        transactions.Work = _world.Transactions.Work;
+        var tables = new WorkPump(Fail);
+        _world.Tables = new TableCatalogue(_world.Transactions, map, tables.Signal);
+        tables.Work = _world.Tables.Work;
         _world.PubSub = new PubSubBus(_world, Core.Incarnation, _options.Listeners, _metrics, () => MonotonicClock.Now);
         _world.Journal = new JournalWriter(_storage, _options, Core.Flushed, Fail);
         _world.Ticker = new Ticker(TickInterval, Tick, Fail);
@@ -306,6 +312,7 @@ public sealed partial class CatenaNode : IAsyncDisposable
         var scrub = new ScrubPace(_storage.Scrubber, Core, _options.ScrubRate, _options.ScrubRest);
         _keeper = new StorageKeeper(_storage, Core, _options.MaintenanceRate, scrub, _world.Journal.Grew, Fail);
         NodeMetrics.Register(_metrics, _world.Transactions, Core);
+        NodeMetrics.Register(_metrics, _world.Tables);
         NodeMetrics.Register(_metrics, Core, _storage, _world.Router, _world.Journal, _options.MemoryBytes);
     }
 

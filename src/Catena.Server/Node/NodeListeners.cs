@@ -38,7 +38,7 @@ internal sealed class NodeListeners(
                 TimeProvider.System,
                 metrics,
                 logger,
-                () => world.Core.Hosts.Where(host => host.IsReader).Sum(host => host.Keys),
+                () => world.Core.Hosts.Where(host => host.IsReader).Sum(host => host.DefaultKeys),
                 world.PubSub,
                 memoryUse));
         }
@@ -49,6 +49,7 @@ internal sealed class NodeListeners(
                 At(options.ThriftPort),
                 options.Listeners with { AllowsReplicate = options.ThriftReplicate },
                 world.Transactions,
+                world.Tables,
                 cluster,
                 status,
                 TimeProvider.System,

@@ -2,6 +2,7 @@ using Catena.Server.Coordination;
 using Catena.Server.Coordination.Announcing;
 using Catena.Server.Metrics;
 using Catena.Server.Routing;
+using Catena.Server.Tables;
 using Catena.Server.Transactions;
 using Catena.Storage;
 
@@ -29,6 +30,13 @@ internal static class NodeMetrics
         metrics.Gauge("catena_transactions_failed_total", "Transactions over several partitions that this node has coordinated and that were refused, aborted or left open.", () => transactions.Failed);
         metrics.Gauge("catena_transactions_resolved_total", "How often this node has found out, for a partition in doubt, what became of a transaction.", () => transactions.Resolved);
         metrics.Gauge("catena_transactions_prepared", "Prepared transactions that hold keys of the partitions that this node serves.", () => core.Hosts.Sum(host => host.Prepared.Count));
+    }
+
+    /// <summary>Lists the figures of named tables.</summary>
+    internal static void Register(MetricsRegistry metrics, TableCatalogue tables)
+    {
+        metrics.Gauge("catena_tables_known", "Named tables whose numbers this node keeps.", () => tables.Known);
+        metrics.Gauge("catena_table_calls_repeated_total", "Calls that this node has repeated because a partition knew that their table's number had been dropped.", () => tables.Repeats);
     }
 
     /// <summary>Lists how announcements stand.</summary>

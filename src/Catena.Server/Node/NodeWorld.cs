@@ -8,6 +8,7 @@ using Catena.Server.Peers;
 using Catena.Server.Platform;
 using Catena.Server.PubSub;
 using Catena.Server.Routing;
+using Catena.Server.Tables;
 using Catena.Server.Transactions;
 using Microsoft.Extensions.Logging;
 
@@ -42,6 +43,8 @@ internal sealed class NodeWorld(ILogger logger) : INodePorts, IPeerReceiver, IFo
     internal CommandRouter Router { get; set; } = null!;
 
     internal TransactionService Transactions { get; set; } = null!;
+
+    internal TableCatalogue Tables { get; set; } = null!;
 
     internal PubSubBus PubSub { get; set; } = null!;
 

@@ -52,8 +52,8 @@ internal struct LockCheck(LockTable locks, LockQueue queue, TransactionId self) 
         }
     }
 
-    /// <summary>Waits for whoever holds anything.</summary>
-    internal void NeedAll() => Holder = locks.Prepared.FirstOrDefault();
+    /// <summary>Waits for whoever holds anything of a table.</summary>
+    internal void NeedTable(ushort table) => Holder = locks.Prepared.FirstOrDefault(prepared => prepared.HoldsOf(table));
 
     private void Need(ReadOnlySpan<byte> storedKey, bool isExclusive)
     {

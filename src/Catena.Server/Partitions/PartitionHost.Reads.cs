@@ -1,6 +1,7 @@
 using System.Buffers;
 using Catena.Core.Data;
 using Catena.Core.Primitives;
+using Catena.Core.Tables;
 using Catena.Server.Routing;
 using Catena.Storage.Errors;
 
@@ -64,7 +65,7 @@ public sealed partial class PartitionHost
         if (command.Kind is CommandKind.Scan or CommandKind.Count)
         {
             _applied.WasDirty = !_dirty.IsEmpty;
-            result = PartitionScan.Run(_store, _settings.Slots, command, _ports.WallMilliseconds, Keys);
+            result = RunScan(command);
         }
         else
         {
@@ -105,6 +106,22 @@ public sealed partial class PartitionHost
         return true;
     }
 
+    private ReadOnlySpan<byte> RunScan(in Command command) =>
+        IsDropped(command.Table) ? Refusals.NoSuchTable : PartitionScan.Run(_store, _settings.Slots, command, _ports.WallMilliseconds);
+
+    /// <summary>Whether the applied state says that a table has been dropped. Any thread.</summary>
+    private bool IsDropped(ushort table)
+    {
+        if (!StoredKey.IsNamed(table) || !_settings.Transactions.Rules.DroppedTablesAreRefused)
+        {
+            return false;
+        }
+
+        Span<byte> record = stackalloc byte[TableRecords.Length];
+        TableRecords.WriteDropped(record, _settings.Slots, table);
+        return _store.TryGetVersion(record, out _, out _);
+    }
+
     private bool CommitsHere => _replica.Configuration is { } configuration && configuration.Reader == _settings.Replica.Self;
 
     /// <summary>Whether what is applied here is what a linearizable read would answer now.</summary>
@@ -131,6 +148,13 @@ public sealed partial class PartitionHost
         {
             _applied.WasDirty = false;
             _decider.Decide(command, _applied, _ports.WallMilliseconds);
+            if (new ResultReader(_decider.Result).Kind == ResultKind.Error)
+            {
+                // A refusal has no age.
+                sink.Complete(tag, _decider.Result);
+                return;
+            }
+
             _aged.ResetWrittenCount();
             ResultWriter.WriteAged(_aged, (age + NanosPerMillisecond - 1) / NanosPerMillisecond, _decider.HasMutations ? ReadBuffers.Nil : _decider.Result);
             sink.Complete(tag, _aged.WrittenSpan);

@@ -187,9 +187,9 @@ public sealed partial class PartitionHost
                 check = new LockCheck(locks, _lockQueue, command.Value.Length == TransactionId.Length ? TransactionId.Read(command.Value) : default);
                 check.VisitRange(command);
                 return true;
-            case CommandKind.Clear:
+            case CommandKind.Clear or CommandKind.DropTable:
                 check = new LockCheck(locks, _lockQueue, self);
-                check.NeedAll();
+                check.NeedTable(command.Table);
                 return true;
             default:
                 check = new LockCheck(locks, _lockQueue, self);

@@ -64,7 +64,7 @@ public sealed partial class PartitionHost
         _damage = new DamageBook(store, start.GaveUp);
         _log = new ReplicaLog(store);
         _replica = new Replica(settings.Replica, _log, health, start);
-        _decider = new CommandDecider(settings.Slots, settings.MaxValueBytes);
+        _decider = new CommandDecider(settings.Slots, settings.MaxValueBytes) { LooksForDropped = settings.Transactions.Rules.DroppedTablesAreRefused };
         _waiting = new WaitingRoom(_refused);
         _pending = new PendingWrites(store);
         _applied = new AppliedKeys(store, _dirty, _prepared);
@@ -95,8 +95,11 @@ public sealed partial class PartitionHost
         }
     }
 
-    /// <summary>The number of clients' keys applied here.</summary>
-    public long Keys => _store.Count - _prepared.Records;
+    /// <summary>The number of clients' keys applied here, of all tables.</summary>
+    public long Keys => _store.ClientKeys;
+
+    /// <summary>The number of keys of the default table applied here.</summary>
+    public long DefaultKeys => _store.DefaultKeys;
 
     /// <summary>Whether something appended here is not known here to be stable. May be called on any thread.</summary>
     /// <remarks>
@@ -152,6 +155,11 @@ public sealed partial class PartitionHost
             }
 
             found = buffers.Read(_store, key, out expiry);
+            if (command.Table != 0 && !found && IsDropped(command.Table))
+            {
+                // What was deleted with its table was not absent for a moment: the record came with the deletion, and so is seen by whoever looks after it.
+                return false;
+            }
         }
         catch (StorageDamagedException damage)
         {
@@ -211,7 +219,7 @@ public sealed partial class PartitionHost
         }
         else if (command.Kind is CommandKind.Scan or CommandKind.Count)
         {
-            Answer(PartitionScan.Run(_store, _settings.Slots, command, _ports.WallMilliseconds, Keys), RequestId.None, sink, tag);
+            Answer(RunScan(command), RequestId.None, sink, tag);
         }
         else if (_hold.IsOn && (command.IsWrite || _readsApplied))
         {

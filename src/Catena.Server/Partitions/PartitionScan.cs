@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Buffers.Binary;
 using Catena.Core.Commands;
 using Catena.Core.Data;
 using Catena.Core.Placement;
@@ -19,23 +18,23 @@ internal static class PartitionScan
     /// A page ends between two slots, so that its cursor is a plain number and a full scan visits every key that stays; one slot's
     /// keys are never divided.
     /// </remarks>
-    internal static ReadOnlySpan<byte> Run(PartitionStore store, SlotRange slots, in Command command, long wall, long count)
+    internal static ReadOnlySpan<byte> Run(PartitionStore store, SlotRange slots, in Command command, long wall)
     {
         var result = new ArrayBufferWriter<byte>();
         if (command.Kind == CommandKind.Count)
         {
-            ResultWriter.WriteInteger(result, count);
+            ResultWriter.WriteInteger(result, store.KeysOf(command.Table));
             return result.WrittenSpan;
         }
 
-        var keys = new KeyCollector(command.Table, command.Value, wall);
+        var keys = new KeyCollector(command.Value, wall);
         var slot = (int)Math.Max(command.Number, slots.First.Value);
-        Span<byte> from = stackalloc byte[2];
-        Span<byte> to = stackalloc byte[2];
+        Span<byte> from = stackalloc byte[StoredKey.PrefixLength];
+        Span<byte> to = stackalloc byte[StoredKey.PrefixLength];
         for (; slot <= slots.Last.Value && keys.Visited < Math.Max(1, command.Limit) && keys.Items.WrittenCount < MaxPageBytes; slot++)
         {
-            BinaryPrimitives.WriteUInt16BigEndian(from, (ushort)slot);
-            BinaryPrimitives.WriteUInt16BigEndian(to, (ushort)(slot + 1));
+            StoredKey.Write(from, (ushort)slot, command.Table, default);
+            StoredKey.Write(to, (ushort)slot, (ushort)(command.Table + 1), default);
             store.ScanKeys(from, to, int.MaxValue, ref keys);
         }
 
@@ -44,7 +43,7 @@ internal static class PartitionScan
         return result.WrittenSpan;
     }
 
-    private struct KeyCollector(ushort table, ReadOnlySpan<byte> pattern, long wall) : IEntryVisitor
+    private struct KeyCollector(ReadOnlySpan<byte> pattern, long wall) : IEntryVisitor
     {
         private readonly byte[] _pattern = pattern.ToArray();
 
@@ -59,7 +58,7 @@ internal static class PartitionScan
             Visited++;
             var isAlive = expiry == 0 || expiry > wall;
             var key = StoredKey.Key(storedKey);
-            if (isAlive && StoredKey.Table(storedKey) == table && (_pattern.Length == 0 || new GlobPattern(_pattern).IsMatch(key)))
+            if (isAlive && (_pattern.Length == 0 || new GlobPattern(_pattern).IsMatch(key)))
             {
                 ResultWriter.WriteItem(Items, key);
                 Count++;

@@ -1,5 +1,6 @@
 using Catena.Core.Data;
 using Catena.Core.Primitives;
+using Catena.Core.Tables;
 using Catena.Core.Transactions;
 using Catena.Storage.Partitions;
 
@@ -15,11 +16,6 @@ internal sealed class PreparedKeys : IRecordObserver
 {
     private readonly KeyCounters _counts = new();
     private readonly Dictionary<TransactionId, List<byte[]>> _prepared = [];
-    private readonly HashSet<TransactionId> _decided = [];
-    private long _records;
-
-    /// <summary>How many keys of the state are the partition's own.</summary>
-    internal long Records => Volatile.Read(ref _records);
 
     /// <summary>Another number whenever keys were struck out.</summary>
     internal int Releases { get; private set; }
@@ -49,23 +45,21 @@ internal sealed class PreparedKeys : IRecordObserver
     {
         if (!TransactionKeys.IsPrepared(mutation.Key, out var id))
         {
-            NoteDecision(mutation);
+            // Those of other kinds are only looked up where they stand.
+            Invariant.Holds(TransactionKeys.IsDecision(mutation.Key, out _) || TableRecords.IsDropped(mutation.Key, out _), "a key of the partition's own is of no known kind");
+            return;
         }
-        else
+
+        if (_prepared.Remove(id, out var keys))
         {
-            if (_prepared.Remove(id, out var keys))
-            {
-                keys.ForEach(key => _counts.Add(KeyCounters.PlaceOf(key), -1));
-                Releases++;
-            }
-
-            if (mutation.Kind == MutationKind.Put)
-            {
-                Add(PreparedTransaction.Read(mutation.Value));
-            }
+            keys.ForEach(key => _counts.Add(KeyCounters.PlaceOf(key), -1));
+            Releases++;
         }
 
-        Volatile.Write(ref _records, _prepared.Count + _decided.Count);
+        if (mutation.Kind == MutationKind.Put)
+        {
+            Add(PreparedTransaction.Read(mutation.Value));
+        }
     }
 
     /// <summary>Begins anew, with nothing.</summary>
@@ -73,8 +67,6 @@ internal sealed class PreparedKeys : IRecordObserver
     {
         _counts.Clear();
         _prepared.Clear();
-        _decided.Clear();
-        Volatile.Write(ref _records, 0);
         Releases++;
     }
 
@@ -83,19 +75,5 @@ internal sealed class PreparedKeys : IRecordObserver
         var keys = prepared.Locks.Where(held => held.IsExclusive).Select(held => held.Key).ToList();
         keys.ForEach(key => _counts.Add(KeyCounters.PlaceOf(key), 1));
         _prepared.Add(prepared.Id, keys);
-    }
-
-    /// <summary>By id and not by number: of a snapshot that was taken while writes went on, some are applied a second time.</summary>
-    private void NoteDecision(in Mutation mutation)
-    {
-        Invariant.Holds(TransactionKeys.IsDecision(mutation.Key, out var id), "a key of the partition's own is of no known kind");
-        if (mutation.Kind == MutationKind.Put)
-        {
-            _decided.Add(id);
-        }
-        else
-        {
-            _decided.Remove(id);
-        }
     }
 }

@@ -25,6 +25,7 @@ internal static class Refusals
     internal static readonly byte[] TooManyTransactions = EncodedResults.Error(ErrorCode.Busy, "too many transactions are under way on this node; nothing happened"u8);
     internal static readonly byte[] NoTransaction = EncodedResults.Error(ErrorCode.NoTransaction, "there is no such transaction on this node: it has ended, or was begun on another"u8);
     internal static readonly byte[] TransactionOver = EncodedResults.Error(ErrorCode.Aborted, "the transaction has ended"u8);
+    internal static readonly byte[] NoSuchTable = EncodedResults.Error(ErrorCode.NoSuchTable, "the table has been dropped"u8);
     internal static readonly byte[] OutcomeUnknown = EncodedResults.Error(ErrorCode.OutcomeUnknown, "it may have been carried out, now or a little later"u8);
 
     /// <summary>The refusal of a node whose copy is the only one.</summary>

@@ -46,6 +46,9 @@ internal sealed unsafe class OrderedIndex : IDisposable
     /// <summary>The number of keys.</summary>
     internal long Count => Volatile.Read(ref _count);
 
+    /// <summary>The number of keys by table.</summary>
+    internal TableCounts Tables { get; } = new();
+
     /// <summary>The memory of the pages in use, and of what helps to find them.</summary>
     internal long MemoryBytes => ((long)_space.PagesInUse * PageSpace.PageSize) + _hints.MemoryBytes;
 
@@ -98,6 +101,7 @@ internal sealed unsafe class OrderedIndex : IDisposable
         else
         {
             Volatile.Write(ref _count, _count + 1);
+            Tables.Note(key, 1);
             _hints.EnsureRoom(_count);
         }
 
@@ -148,6 +152,7 @@ internal sealed unsafe class OrderedIndex : IDisposable
 
         Note(key, entry, value);
         Volatile.Write(ref _count, _count + 1);
+        Tables.Note(key, 1);
     }
 
     /// <summary>Says where in the journal a key's value stands now, unless the key has another version or value by now; within a change.</summary>
@@ -190,6 +195,7 @@ internal sealed unsafe class OrderedIndex : IDisposable
         _tree.Remove(merge: true);
         Volatile.Write(ref _root, _tree.Root);
         Volatile.Write(ref _count, _count - 1);
+        Tables.Note(key, -1);
         return true;
     }
 

@@ -35,6 +35,9 @@ internal sealed class PartitionState : IDisposable
     /// <summary>The number of keys.</summary>
     internal long Count => _index.Count;
 
+    /// <summary>The number of keys by table.</summary>
+    internal TableCounts Tables => _index.Tables;
+
     /// <summary>The memory that the index takes, values in it included.</summary>
     internal long MemoryBytes => _index.MemoryBytes;
 

@@ -102,6 +102,29 @@ public sealed partial class PartitionStore
     /// <summary>The number of keys.</summary>
     public long Count => _state.Count;
 
+    /// <summary>The number of clients' keys, of all tables. Any thread.</summary>
+    public long ClientKeys
+    {
+        get
+        {
+            var state = _state;
+            return state.Count - state.Tables.Reserved;
+        }
+    }
+
+    /// <summary>The number of keys of the default table. Any thread.</summary>
+    public long DefaultKeys
+    {
+        get
+        {
+            var state = _state;
+            return state.Count - state.Tables.Reserved - state.Tables.Named;
+        }
+    }
+
+    /// <summary>The number of keys of a table of clients, under the partition's lock.</summary>
+    public long KeysOf(ushort table) => table == 0 ? DefaultKeys : _state.Tables.Of(table);
+
     /// <summary>Another number whenever the state is replaced as a whole: by a reset, or by the end of an install. Any thread.</summary>
     /// <remarks>
     /// It changes before the state does. Who reads without the partition's lock notes it first: where it is another afterwards, what was read, or that

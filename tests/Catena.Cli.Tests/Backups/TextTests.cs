@@ -1,8 +1,6 @@
 using System.Buffers;
 using System.Text;
 using Catena.Cli.Backups.Text;
-using Catena.Core.Data;
-using Catena.Core.Placement;
 using Catena.Core.Primitives;
 
 namespace Catena.Cli.Tests.Backups;
@@ -11,19 +9,18 @@ namespace Catena.Cli.Tests.Backups;
 public sealed class TextTests
 {
     [Theory]
-    [InlineData(0, "greeting", "hello", 0, """{"table":"default","key":"greeting","value":"hello"}""")]
-    [InlineData(7, "ä\n\"", "", 1700000000000, """{"table":"7","key":"ä\n\"","value":"","expires":1700000000000}""")]
-    public void A_key_is_a_line(ushort table, string key, string value, long expiry, string line)
+    [InlineData("default", "greeting", "hello", 0, """{"table":"default","key":"greeting","value":"hello"}""")]
+    [InlineData("users", "ä\n\"", "", 1700000000000, """{"table":"users","key":"ä\n\"","value":"","expires":1700000000000}""")]
+    public void A_key_is_a_line(string table, string key, string value, long expiry, string line)
     {
         Assert.Equal(line + "\n", Line(table, Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes(value), expiry));
         Assert.True(EntryLine.TryRead(Encoding.UTF8.GetBytes(line), out var entry, out _));
-        Assert.Equal((table, key, value, expiry), (StoredKey.Table(entry!.StoredKey), Encoding.UTF8.GetString(StoredKey.Key(entry.StoredKey)), Encoding.UTF8.GetString(entry.Value), entry.Expiry));
-        Assert.Equal(HashSlot.Of(Encoding.UTF8.GetBytes(key)).Value, StoredKey.Slot(entry.StoredKey));
+        Assert.Equal((table, key, value, expiry), (entry!.Table, Encoding.UTF8.GetString(entry.Key), Encoding.UTF8.GetString(entry.Value), entry.Expiry));
     }
 
     [Fact]
     public void Bytes_that_are_no_text_are_base64() =>
-        Assert.Equal("""{"table":"default","key":{"base64":"/w=="},"value":{"base64":"AP4="}}""" + "\n", Line(0, [0xff], [0x00, 0xfe], 0));
+        Assert.Equal("""{"table":"default","key":{"base64":"/w=="},"value":{"base64":"AP4="}}""" + "\n", Line("default", [0xff], [0x00, 0xfe], 0));
 
     [Fact]
     public void Any_bytes_come_back_as_they_were()
@@ -33,10 +30,10 @@ public sealed class TextTests
         for (var round = 0; round < 3000; round++)
         {
             var (key, value) = (Bytes(random, 1), Bytes(random, 0));
-            var line = Line(3, key, value, 9);
+            var line = Line("t.3", key, value, 9);
             Assert.Equal(line.Length - 1, line.IndexOf('\n', StringComparison.Ordinal));
             Assert.True(EntryLine.TryRead(Encoding.UTF8.GetBytes(line.TrimEnd('\n')), out var entry, out var reason), $"seed {Seed}, round {round}: {reason}");
-            Assert.Equal(key, StoredKey.Key(entry!.StoredKey).ToArray());
+            Assert.Equal(key, entry!.Key);
             Assert.Equal(value, entry.Value);
         }
     }
@@ -56,7 +53,9 @@ public sealed class TextTests
     [InlineData("""{"key":"a","value":"b","expires":-1}""", false)]
     [InlineData("""{"key":"a","value":"b","expires":"soon"}""", false)]
     [InlineData("""{"key":"a","value":"b","table":"x"}""", false)]
-    [InlineData("""{"key":"a","value":"b","table":"65536"}""", false)]
+    [InlineData("""{"key":"a","value":"b","table":"a b c"}""", false)]
+    [InlineData("""{"key":"a","value":"b","table":"{tables}"}""", false)]
+    [InlineData("""{"key":"a","value":"b","table":5}""", false)]
     [InlineData("""{"key":"a","value":"b","ttl":5}""", false)]
     [InlineData("""{"key":"a","key":"b","value":"b"}""", false)]
     [InlineData("""{"key":"\ud800","value":"b"}""", false)]
@@ -111,12 +110,10 @@ public sealed class TextTests
         return bytes;
     }
 
-    private static string Line(ushort table, byte[] key, byte[] value, long expiry)
+    private static string Line(string table, byte[] key, byte[] value, long expiry)
     {
-        var stored = new byte[StoredKey.PrefixLength + key.Length];
-        StoredKey.Write(stored, HashSlot.Of(key).Value, table, key);
         var output = new ArrayBufferWriter<byte>();
-        EntryLine.Write(output, stored, value, expiry);
+        EntryLine.Write(output, table, key, value, expiry);
         return Encoding.UTF8.GetString(output.WrittenSpan);
     }
 }

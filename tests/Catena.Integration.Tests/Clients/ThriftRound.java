@@ -15,6 +15,7 @@ public final class ThriftRound {
             Catena.Client client = new Catena.Client(new TBinaryProtocol(transport));
             keys(client);
             transactions(client);
+            tables(client);
             ClusterMap cluster = client.clusterMap();
             expect(cluster.getPartitionsSize() == 8 && cluster.getNodesSize() == 3, "the cluster's map");
             expect(client.nodeStatus().startsWith("{"), "the node's status");
@@ -50,9 +51,9 @@ public final class ThriftRound {
         for (int attempt = 0; attempt < 100; attempt++) {
             ByteBuffer transaction = client.transactionBegin(new BeginOptions());
             try {
-                client.transactionPut(transaction, bytes("java-x"), bytes("x"));
-                client.transactionPut(transaction, bytes("java-y"), bytes("y"));
-                expect(text(client.transactionGet(transaction, bytes("java-x")).bufferForValue()).equals("x"), "its own write");
+                client.transactionPut(transaction, bytes("java-x"), bytes("x"), "");
+                client.transactionPut(transaction, bytes("java-y"), bytes("y"), "");
+                expect(text(client.transactionGet(transaction, bytes("java-x"), "").bufferForValue()).equals("x"), "its own write");
                 ByteBuffer prepared = client.transactionPrepare(transaction);
                 client.transactionCommit(prepared);
                 client.transactionCommit(prepared);
@@ -64,6 +65,27 @@ public final class ThriftRound {
         }
 
         throw new IllegalStateException("no transaction was carried out");
+    }
+
+    private static void tables(Catena.Client client) throws Exception {
+        client.tableCreate("java-table");
+        try {
+            client.tableCreate("java-table");
+            expect(false, "a table that there is");
+        } catch (TableExists expected) {
+            expect(!expected.getMessage().isEmpty(), "a text");
+        }
+
+        expect(client.tablePut("java-table", bytes("java-a"), bytes("mine"), new WriteOptions()).isApplied(), "a put into a named table");
+        expect(text(client.tableGet("java-table", bytes("java-a")).bufferForValue()).equals("mine"), "what was put there");
+        expect(client.tableNames().contains("java-table") && client.tableSize("java-table") == 1, "its name and size");
+        client.tableDrop("java-table");
+        try {
+            client.tableGet("java-table", bytes("java-a"));
+            expect(false, "a table that was dropped");
+        } catch (NoSuchTable expected) {
+            expect(!client.tableNames().contains("java-table"), "its name is gone");
+        }
     }
 
     private static ByteBuffer bytes(String text) {

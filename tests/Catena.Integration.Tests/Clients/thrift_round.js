@@ -35,9 +35,9 @@ async function transactions(client) {
   for (let attempt = 0; attempt < 100; attempt++) {
     const transaction = await client.transactionBegin(new types.BeginOptions());
     try {
-      await client.transactionPut(transaction, bytes('js-x'), bytes('x'));
-      await client.transactionPut(transaction, bytes('js-y'), bytes('y'));
-      assert.strictEqual(String((await client.transactionGet(transaction, bytes('js-x'))).value), 'x');
+      await client.transactionPut(transaction, bytes('js-x'), bytes('x'), '');
+      await client.transactionPut(transaction, bytes('js-y'), bytes('y'), '');
+      assert.strictEqual(String((await client.transactionGet(transaction, bytes('js-x'), '')).value), 'x');
       const prepared = await client.transactionPrepare(transaction);
       await client.transactionCommit(prepared);
       await client.transactionCommit(prepared);
@@ -53,6 +53,17 @@ async function transactions(client) {
   throw new Error('no transaction was carried out');
 }
 
+async function tables(client) {
+  await client.tableCreate('js-table');
+  await assert.rejects(client.tableCreate('js-table'), types.TableExists);
+  assert((await client.tablePut('js-table', bytes('js-a'), bytes('mine'), new types.WriteOptions({}))).applied);
+  assert.strictEqual(String((await client.tableGet('js-table', bytes('js-a'))).value), 'mine');
+  assert.strictEqual(Number(await client.tableSize('js-table')), 1);
+  assert((await client.tableNames()).includes('js-table'));
+  await client.tableDrop('js-table');
+  await assert.rejects(client.tableGet('js-table', bytes('js-a')), types.NoSuchTable);
+}
+
 async function main() {
   const connection = thrift.createConnection('127.0.0.1', Number(port), { transport: thrift.TFramedTransport, protocol: thrift.TBinaryProtocol });
   const failed = new Promise((_, reject) => connection.on('error', reject));
@@ -60,6 +71,7 @@ async function main() {
   await Promise.race([failed, (async () => {
     await keys(client);
     await transactions(client);
+    await tables(client);
     const cluster = await client.clusterMap();
     assert.strictEqual(cluster.partitions.length, 8);
     assert(String(await client.nodeStatus()).startsWith('{'));

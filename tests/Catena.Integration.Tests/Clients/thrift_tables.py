@@ -9,7 +9,7 @@ import time
 sys.path.insert(0, sys.argv[1])
 
 from catena import Catena  # noqa: E402
-from catena.ttypes import Change, InvalidRequest, NoSuchTable, OptionalValue, ScanRequest, TransactionAborted, Unavailable, WriteOptions  # noqa: E402
+from catena.ttypes import BeginOptions, Change, InvalidRequest, NoSuchTable, OptionalValue, ScanRequest, TableExists, TransactionAborted, Unavailable, WriteOptions  # noqa: E402
 from thrift.protocol import TBinaryProtocol  # noqa: E402
 from thrift.Thrift import TApplicationException  # noqa: E402
 from thrift.transport import TSocket, TTransport  # noqa: E402
@@ -177,6 +177,76 @@ def check_scans(first, second):
     assert [entry.value for entry in rest.entries] == [b"v%d" % number for number in range(115, 120)] and rest.nextKey is None
 
 
+def check_named(first, second):
+    expect(NoSuchTable, first.tableGet, "users", b"k")
+    expect(NoSuchTable, first.tableDrop, "users")
+    patiently(first.tableCreate, "users")
+    expect(TableExists, second.tableCreate, "users")
+    for name in ("", "default", "a b", "ab", "{tables}", "x" * 256):
+        expect(InvalidRequest, first.tableCreate, name)
+    assert put(first, b"k", b"default's").applied
+    assert patiently(second.tablePut, "users", b"k", b"1", WriteOptions(ifAbsent=True)).applied
+    found = patiently(first.tableGet, "users", b"k")
+    assert found.value == b"1" and get(first, b"k").value == b"default's"
+    assert patiently(first.tablePut, "users", b"k", b"2", WriteOptions(ifVersion=found.version)).applied
+    assert patiently(second.tableIncrement, "users", b"k", 3) == 5
+    assert patiently(second.tableAppend, "users", b"k", b"0") == 2
+    soon = int(time.time() * 1000) + 3600 * 1000
+    assert patiently(first.tableExpire, "users", b"k", soon)
+    assert patiently(second.tableExpiresAt, "users", b"k") == soon
+    assert patiently(first.tablePut, "users", b"k", b"6", WriteOptions(ifVersion=patiently(first.tableGet, "users", b"k").version, keepExpiry=True)).applied
+    assert patiently(second.tableExpiresAt, "users", b"k") == soon
+    for number in range(20):
+        patiently(first.tablePut, "users", b"{u}%02d" % number, b"x", WriteOptions())
+    assert patiently(second.tableSize, "users") == 21
+    before = patiently(second.tableSize, "")
+    assert len(pages(second.tableScan, "users", 5)) == 21
+    page = patiently(first.tableScanRange, "users", ScanRequest(startKey=b"{u}", limit=7))
+    assert [entry.key for entry in page.entries] == [b"{u}%02d" % number for number in range(7)]
+    expect(InvalidRequest, first.tableScanRange, "users", ScanRequest(startKey=b"{u}", table="other"))
+    values = patiently(first.tableGetMany, "users", [b"k", b"nothing"])
+    assert [value.value for value in values] == [b"6", None]
+    patiently(second.tableCreate, "orders")
+    assert patiently(first.tableNames) == ["orders", "users"]
+    assert patiently(first.tableApply, [Change(table="orders", key=b"k", value=b"o"), Change(table="users", key=b"k"), Change(key=b"from-both", value=b"d")])
+    assert not patiently(second.tableGet, "users", b"k").found and get(second, b"from-both").value == b"d"
+    assert patiently(second.tableSize, "") == before + 1
+    check_named_transaction(first, second)
+
+    # Who has known the old number finds the new table, and nothing of the old one.
+    patiently(first.tableDrop, "users")
+    expect(NoSuchTable, second.tableGet, "users", b"k")
+    expect(NoSuchTable, second.tableSize, "users")
+    patiently(first.tableCreate, "users")
+    assert patiently(second.tableSize, "users") == 0
+    assert patiently(second.tablePut, "users", b"new", b"1", WriteOptions()).applied
+    assert patiently(first.tableGet, "users", b"new").value == b"1"
+    for name in ("users", "orders"):
+        patiently(second.tableDrop, name)
+    assert patiently(first.tableNames) == []
+
+
+def check_named_transaction(first, second):
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            handle = first.transactionBegin(BeginOptions())
+            first.transactionPut(handle, b"{u}in", b"transaction", "users")
+            first.transactionPut(handle, b"in", b"transaction", "")
+            assert first.transactionGet(handle, b"k", "orders").value == b"o"
+            page = first.transactionScan(handle, ScanRequest(startKey=b"{u}1", table="users"))
+            assert [entry.key for entry in page.entries] == [b"{u}%02d" % number for number in range(10, 20)] + [b"{u}in"], page
+            expect(NoSuchTable, first.transactionGet, handle, b"k", "nothing")
+            assert first.transactionDelete(handle, b"k", "orders")
+            first.transactionCommit(handle)
+            break
+        except (Unavailable, TransactionAborted):
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+    assert patiently(second.tableGet, "users", b"{u}in").value == b"transaction" and get(second, b"in").value == b"transaction"
+    assert not patiently(second.tableGet, "orders", b"k").found
+
+
 def check_refusals(client):
     for call in (client.tableGet, client.tableExpiresAt):
         expect(InvalidRequest, call, "", b"")
@@ -219,6 +289,7 @@ def main():
     check_expiry(*clients[:2])
     check_changes(*clients[:2])
     check_scans(*clients[:2])
+    check_named(*clients[:2])
     check_refusals(clients[2])
     check_cluster(clients)
     print("done")

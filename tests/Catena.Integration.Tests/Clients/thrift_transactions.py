@@ -115,27 +115,27 @@ def check_steps(first, second):
     def body(handle):
         for number in range(8):
             key = b"key-%d" % number
-            first.transactionPut(handle, key, b"\x00\xff%d" % number)
-            assert first.transactionGet(handle, key) == OptionalValue(found=True, value=b"\x00\xff%d" % number)
-        assert first.transactionGet(handle, b"nowhere") == OptionalValue(found=False)
-        assert first.transactionGet(handle, b"other").value == b"x"
-        assert first.transactionDelete(handle, b"{tag}1") or open_outcomes
-        assert first.transactionDelete(handle, b"nowhere") is False
-        first.transactionPut(handle, b"{tag}6", b"")
+            first.transactionPut(handle, key, b"\x00\xff%d" % number, "")
+            assert first.transactionGet(handle, key, "") == OptionalValue(found=True, value=b"\x00\xff%d" % number)
+        assert first.transactionGet(handle, b"nowhere", "") == OptionalValue(found=False)
+        assert first.transactionGet(handle, b"other", "").value == b"x"
+        assert first.transactionDelete(handle, b"{tag}1", "") or open_outcomes
+        assert first.transactionDelete(handle, b"nowhere", "") is False
+        first.transactionPut(handle, b"{tag}6", b"", "")
         assert scan(first, handle, b"{tag}") == [(b"{tag}%d" % number, b"old") for number in range(2, 6)] + [(b"{tag}6", b"")]
         assert scan(first, handle, b"{tag}3", b"{tag}5") == [(b"{tag}3", b"old"), (b"{tag}4", b"old")]
         expect(InvalidRequest, first.transactionScan, handle, ScanRequest(startKey=b"{tag}1", endKey=b"{gat}2"))
-        expect(InvalidRequest, first.transactionPut, handle, b"", b"v")
-        expect(NoSuchTransaction, second.transactionGet, handle, b"other")
+        expect(InvalidRequest, first.transactionPut, handle, b"", b"v", "")
+        expect(NoSuchTransaction, second.transactionGet, handle, b"other", "")
 
     run(first, body)
     assert get(second, "{tag}1") == "" and get(second, "{tag}2") == "old"
-    values, _ = run(second, lambda handle: [second.transactionGet(handle, b"key-%d" % number).value for number in range(8)])
+    values, _ = run(second, lambda handle: [second.transactionGet(handle, b"key-%d" % number, "").value for number in range(8)])
     assert values == [b"\x00\xff%d" % number for number in range(8)], values
 
     expect(NoSuchTransaction, first.transactionCommit, b"no handle")
     expect(InvalidRequest, first.transactionBegin, BeginOptions(retryOf=b"no handle"))
-    run(first, lambda handle: first.transactionPut(handle, b"other", b"y"), end="transactionRollback")
+    run(first, lambda handle: first.transactionPut(handle, b"other", b"y", ""), end="transactionRollback")
     assert get(second, "other") == "x"
 
 
@@ -146,9 +146,9 @@ def check_conflicts(first, second):
         handle = first.transactionBegin(BeginOptions())
         try:
             read(handle)
-            run(second, lambda other: second.transactionPut(other, b"{range}key-%d" % time.monotonic_ns(), b"1"))
-            run(second, lambda other: second.transactionPut(other, b"counter", b"%d" % (int(second.transactionGet(other, b"counter").value or 0) + 1)))
-            first.transactionPut(handle, b"result", b"lost")
+            run(second, lambda other: second.transactionPut(other, b"{range}key-%d" % time.monotonic_ns(), b"1", ""))
+            run(second, lambda other: second.transactionPut(other, b"counter", b"%d" % (int(second.transactionGet(other, b"counter", "").value or 0) + 1), ""))
+            first.transactionPut(handle, b"result", b"lost", "")
             first.transactionCommit(handle)
         except TransactionAborted as lost:
             assert lost.message, "an exception says why"
@@ -157,15 +157,15 @@ def check_conflicts(first, second):
             return None
         raise AssertionError("a transaction was committed although what it had read was changed")
 
-    run(second, lambda handle: second.transactionPut(handle, b"counter", b"0"))
-    for read in (lambda handle: first.transactionGet(handle, b"counter"), lambda handle: scan(first, handle, b"{range}")):
+    run(second, lambda handle: second.transactionPut(handle, b"counter", b"0", ""))
+    for read in (lambda handle: first.transactionGet(handle, b"counter", ""), lambda handle: scan(first, handle, b"{range}")):
         lost = until(lambda: lose(read))
         assert get(second, "result") == ""
         before = int(get(second, "counter"))
 
         def add(handle):
-            value = int(first.transactionGet(handle, b"counter").value)
-            first.transactionPut(handle, b"counter", b"%d" % (value + 1))
+            value = int(first.transactionGet(handle, b"counter", "").value)
+            first.transactionPut(handle, b"counter", b"%d" % (value + 1), "")
 
         run(first, add, retry_of=lost)
         run(first, add, locking=True)
@@ -176,7 +176,7 @@ def check_prepared(first, second, third):
     """What was prepared at one node is decided at others, as often as one likes; the first decision stands."""
     def body(handle):
         for number in range(4):
-            first.transactionPut(handle, b"prepared-%d" % number, b"yes")
+            first.transactionPut(handle, b"prepared-%d" % number, b"yes", "")
 
     _, prepared = run(first, body, end="transactionPrepare")
     for client in (third, second, third, first):
@@ -185,7 +185,7 @@ def check_prepared(first, second, third):
         assert get(second, "prepared-%d" % number) == "yes"
     expect(TransactionCommitted, second.transactionRollback, prepared)
 
-    _, prepared = run(first, lambda handle: first.transactionPut(handle, b"prepared-0", b"no"), end="transactionPrepare")
+    _, prepared = run(first, lambda handle: first.transactionPut(handle, b"prepared-0", b"no", ""), end="transactionPrepare")
     for client in (second, third):
         settle(client.transactionRollback, prepared)
     expect(TransactionAborted, first.transactionCommit, prepared)
@@ -201,7 +201,7 @@ def main():
         print("done")
     elif sys.argv[2] == "prepare":
         keys = [key.encode() for key in sys.argv[4:]]
-        _, handle = run(clients[0], lambda handle: [clients[0].transactionPut(handle, key, b"prepared") for key in keys], end="transactionPrepare")
+        _, handle = run(clients[0], lambda handle: [clients[0].transactionPut(handle, key, b"prepared", "") for key in keys], end="transactionPrepare")
         print(handle.hex())
     else:
         try:

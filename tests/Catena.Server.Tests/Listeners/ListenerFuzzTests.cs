@@ -9,6 +9,7 @@ using Catena.Server.Listeners.PlainText;
 using Catena.Server.Listeners.Table;
 using Catena.Server.Listeners.Thrift;
 using Catena.Server.Metrics;
+using Catena.Server.Tests.Tables;
 
 namespace Catena.Server.Tests.Listeners;
 
@@ -61,7 +62,7 @@ public sealed class ListenerFuzzTests
         using var router = new FakeRouter();
         var log = new RecordingLogger();
         await using var listener = new ThriftListener(
-            new IPEndPoint(IPAddress.Loopback, 0), ListenerOptions.Default, router, new FakeCluster(), () => "{}"u8.ToArray(), TimeProvider.System, new MetricsRegistry(), log);
+            new IPEndPoint(IPAddress.Loopback, 0), ListenerOptions.Default, router, TestCatalogue.Over(router), new FakeCluster(), () => "{}"u8.ToArray(), TimeProvider.System, new MetricsRegistry(), log);
         listener.Start();
         for (var round = 0; round < Rounds; round++)
         {

@@ -8,6 +8,7 @@ using Catena.Protocols.Thrift;
 using Catena.Server.Listeners;
 using Catena.Server.Listeners.Thrift;
 using Catena.Server.Metrics;
+using Catena.Server.Tests.Tables;
 using static Catena.Server.Tests.Listeners.ThriftText;
 
 namespace Catena.Server.Tests.Listeners;
@@ -236,7 +237,7 @@ public sealed class ThriftTransactionTests : IAsyncDisposable
     private ThriftListener Start(ListenerOptions options)
     {
         var listener = new ThriftListener(
-            new IPEndPoint(IPAddress.Loopback, 0), options, _router, new FakeCluster(), () => "{}"u8.ToArray(), TimeProvider.System, new MetricsRegistry(), _log);
+            new IPEndPoint(IPAddress.Loopback, 0), options, _router, TestCatalogue.Over(_router), new FakeCluster(), () => "{}"u8.ToArray(), TimeProvider.System, new MetricsRegistry(), _log);
         listener.Start();
         return listener;
     }

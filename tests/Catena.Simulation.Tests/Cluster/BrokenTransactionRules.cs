@@ -27,5 +27,7 @@ internal sealed class BrokenTransactionRules(PlantedFault planted) : Transaction
 
     public override bool AbsencesAreCompared => planted != PlantedFault.OverlooksVisits;
 
+    public override bool DroppedTablesAreRefused => planted != PlantedFault.KeepsDroppedTables;
+
     public override bool ReadOnlyIsCompared => planted != PlantedFault.ReadsOnce;
 }

@@ -117,6 +117,9 @@ public enum PlantedFault
     /// <summary>An absent key that was there meanwhile and counts as unchanged.</summary>
     OverlooksVisits,
 
+    /// <summary>Partitions that go on writing and reading under the number of a table that has been dropped.</summary>
+    KeepsDroppedTables,
+
     /// <summary>A program that is carried out though a key that its client watches has changed.</summary>
     IgnoresWatched,
 

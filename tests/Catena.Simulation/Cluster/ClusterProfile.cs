@@ -87,6 +87,9 @@ public sealed record ClusterProfile
     /// <summary>Whether clients use transactions too.</summary>
     public bool Transacts { get; init; }
 
+    /// <summary>Whether clients use named tables too.</summary>
+    public bool HasTables { get; init; }
+
     /// <summary>How long a transaction may take.</summary>
     public long TransactionTimeLimit { get; init; } = 5 * Duration.Second;
 
@@ -104,6 +107,13 @@ public sealed record ClusterProfile
 
     /// <summary>After how many attempts a transaction locks what it reads.</summary>
     public int LocksAfter { get; init; } = 3;
+
+    /// <summary>Draws a cluster whose clients create and drop tables.</summary>
+    public static ClusterProfile DrawTabled(Prng random)
+    {
+        var drawn = random.Chance(0.2) ? DrawRotting(random) : Draw(random);
+        return drawn with { HasTables = true, Mode = (ReplicationMode)(random.Next(3) + 1), ModeChanges = random.Chance(0.2) ? 0.1 : 0 };
+    }
 
     /// <summary>Draws a cluster whose clients use transactions over several partitions.</summary>
     public static ClusterProfile DrawTransacting(Prng random)

@@ -14,15 +14,17 @@ using Catena.Simulation.Network;
 using Catena.Simulation.Nodes;
 using Catena.Simulation.Running;
 using Catena.Simulation.Scheduling;
+using Catena.Simulation.Workloads.Tables;
 using Catena.Simulation.Workloads.Transactions;
 
 namespace Catena.Simulation.Cluster;
 
 /// <summary>A cluster of real nodes, its clients and its controller.</summary>
-public sealed class ClusterSystem : ISimulatedSystem, ITransactionService, IDisposable
+public sealed class ClusterSystem : ISimulatedSystem, ITransactionService, ITableService, IDisposable
 {
     private const ulong FirstClient = 1_000;
     private const ulong FirstTransactionClient = 2_000;
+    private const ulong FirstTableClient = 3_000;
 
     private readonly SimulationContext _context;
     private readonly Prng _modes;
@@ -31,6 +33,7 @@ public sealed class ClusterSystem : ISimulatedSystem, ITransactionService, IDisp
     private readonly SortedDictionary<(PartitionId Partition, NodeId Node), ReplicaView> _views = [];
     private readonly SortedDictionary<int, ClusterClient> _clients = [];
     private readonly SortedDictionary<int, TransactionEndpoint> _transactionClients = [];
+    private readonly SortedDictionary<int, TableEndpoint> _tableClients = [];
     private readonly HashSet<(NodeId Client, long Attempt)> _delivered = [];
     private readonly List<(NodeProgram Program, PartitionId? Partition)> _touched = [];
 
@@ -66,10 +69,13 @@ public sealed class ClusterSystem : ISimulatedSystem, ITransactionService, IDisp
     public IReadOnlyList<SimulatedNode> Nodes => [.. _nodes.Values];
 
     /// <inheritdoc />
-    public IEnumerable<NodeId> ClientEndpoints => [.. _clients.Values.Select(client => client.Id), .. _transactionClients.Values.Select(client => client.Id), PreparedOperator.Id];
+    public IEnumerable<NodeId> ClientEndpoints => [.. _clients.Values.Select(client => client.Id), .. _transactionClients.Values.Select(client => client.Id), .. _tableClients.Values.Select(client => client.Id), PreparedOperator.Id];
 
     /// <inheritdoc />
     public ITransactionService? Transactions => Profile.Transacts ? this : null;
+
+    /// <inheritdoc />
+    public ITableService? Tables => Profile.HasTables ? this : null;
 
     /// <inheritdoc />
     public FaultProfile? Faults => Profile.Rots ? FaultProfile.Rotting : null;
@@ -173,6 +179,18 @@ public sealed class ClusterSystem : ISimulatedSystem, ITransactionService, IDisp
         }
 
         endpoint.Ask(request, taken, reply);
+    }
+
+    /// <inheritdoc />
+    public void Submit(int client, TableRequest request, Action<TableAnswer> reply)
+    {
+        if (!_tableClients.TryGetValue(client, out var endpoint))
+        {
+            endpoint = new TableEndpoint(this, World, new NodeId(FirstTableClient + (ulong)client));
+            _tableClients.Add(client, endpoint);
+        }
+
+        endpoint.Ask(request, reply);
     }
 
     /// <inheritdoc />

@@ -45,6 +45,7 @@ internal sealed class NodeProgram : INodeProgram, INodePorts, IDisposable
     private ForwardPort? _forwards;
     private CommandRouter? _router;
     private TransactionDesk? _transactions;
+    private TableDesk? _tables;
     private bool _isHurried;
 
     /// <summary>A process that has not started.</summary>
@@ -336,6 +337,7 @@ internal sealed class NodeProgram : INodeProgram, INodePorts, IDisposable
         _router = new CommandRouter(
             _core, _system.Map, _directory, _forwards, _node.Id, TimeSpan.FromMicroseconds(profile.Patience / Duration.Microsecond), _ => { });
         _transactions = new TransactionDesk(_node, _core, _router, _system, action => Enter(null, action));
+        _tables = new TableDesk(_node, _transactions.Service, _system.Map, action => Enter(null, action));
         _controller = new ControllerDesk(_desk!, Ask, defects.ControllerPromotes);
         _desk!.Proposals.Found = (partition, configuration) => Enter(partition, () => _core.Reconfigure(partition, configuration));
         _desk.Proposals.NotSubmitted = (partition, epoch) => Enter(partition, () => _core.ProposalNotSubmitted(partition, epoch));
@@ -458,7 +460,17 @@ internal sealed class NodeProgram : INodeProgram, INodePorts, IDisposable
         }
         else
         {
-            Enter(null, () => _transactions.Execute(transaction, sink));
+            Enter(null, () =>
+            {
+                if (transaction is ClientTableCall call)
+                {
+                    _tables!.Execute(call, sink);
+                }
+                else
+                {
+                    _transactions.Execute(transaction, sink);
+                }
+            });
         }
     }
 

@@ -3,6 +3,7 @@ using Catena.Simulation.Checkers;
 using Catena.Simulation.Faults;
 using Catena.Simulation.Nodes;
 using Catena.Simulation.Workloads;
+using Catena.Simulation.Workloads.Tables;
 using Catena.Simulation.Workloads.Transactions;
 
 namespace Catena.Simulation.Running;
@@ -24,6 +25,9 @@ public interface ISimulatedSystem : IRegisterService
 
     /// <summary>Its transactions; null where it has none, or nobody is to use them.</summary>
     ITransactionService? Transactions => null;
+
+    /// <summary>Its named tables; null where it has none, or nobody is to use them.</summary>
+    ITableService? Tables => null;
 
     /// <summary>Rebuilds the coordinator's tree; null where the system does not stand that it is lost.</summary>
     IMetadataOperator? Operator => null;

@@ -5,6 +5,7 @@ using Catena.Simulation.Faults;
 using Catena.Simulation.Network;
 using Catena.Simulation.Scheduling;
 using Catena.Simulation.Workloads;
+using Catena.Simulation.Workloads.Tables;
 using Catena.Simulation.Workloads.Transactions;
 
 namespace Catena.Simulation.Running;
@@ -24,6 +25,7 @@ public sealed class Simulation
     private readonly ISimulatedSystem _system;
     private readonly RegisterWorkload _workload;
     private readonly TransactionClients? _transactions;
+    private readonly TableClients? _tables;
     private readonly Nemesis _nemesis;
     private readonly InvariantChecker _invariants = new();
     private bool _needsOperator;
@@ -39,6 +41,11 @@ public sealed class Simulation
         if (_system.Transactions is { } transactions)
         {
             _transactions = new TransactionClients(_world, transactions, options.Transactions ?? TransactionProfile.Draw(_world.Random("profile/transactions")));
+        }
+
+        if (_system.Tables is { } tables)
+        {
+            _tables = new TableClients(_world, tables, options.Tables ?? TableProfile.Draw(_world.Random("profile/tables")));
         }
 
         var faults = options.Faults ?? _system.Faults ?? FaultProfile.Draw(_world.Random("profile/faults"), _system.Tolerated);
@@ -66,6 +73,7 @@ public sealed class Simulation
         _system.Start();
         _workload.Start();
         _transactions?.Start();
+        _tables?.Start();
         _nemesis.Start();
         _world.RunFor(_options.Length);
         DemandProgress();
@@ -74,6 +82,7 @@ public sealed class Simulation
         {
             CheckHistory(history);
             CheckTransactions();
+            CheckTables();
         }
 
         return new SimulationResult(
@@ -121,9 +130,12 @@ public sealed class Simulation
         Demand(core, () => _workload.FewestAnswered >= before + _options.ProgressAnswers, "every client is answered");
         var transacted = _transactions?.FewestAnswered;
         Demand(core, () => _transactions is null || _transactions.FewestAnswered > transacted, "every client has a transaction carried out");
+        var tabled = _tables?.FewestAnswered;
+        Demand(core, () => _tables is null || _tables.FewestAnswered > tabled, "every client of tables is answered");
         _workload.Stop();
         _transactions?.Stop();
-        Demand(core, () => _workload.Idle && _transactions is null or { Idle: true }, "every operation ends");
+        _tables?.Stop();
+        Demand(core, () => _workload.Idle && _transactions is null or { Idle: true } && _tables is null or { Idle: true }, "every operation ends");
         var allRead = false;
         if (_world.Violations.Count == 0)
         {
@@ -136,6 +148,13 @@ public sealed class Simulation
             allRead = false;
             _transactions.ReadAll(() => allRead = true);
             Demand(core, () => allRead, "every key of transactions is read");
+        }
+
+        if (_tables is not null && _world.Violations.Count == 0 && !_needsOperator)
+        {
+            allRead = false;
+            _tables.ReadAll(() => allRead = true);
+            Demand(core, () => allRead, "every key of named tables is read");
         }
 
         DemandWholeness(core);
@@ -203,6 +222,14 @@ public sealed class Simulation
     private void CheckTransactions()
     {
         if (_transactions?.Check() is var (rule, detail))
+        {
+            _world.Fail(rule, detail);
+        }
+    }
+
+    private void CheckTables()
+    {
+        if (_tables?.Check(_options.StepLimit) is var (rule, detail))
         {
             _world.Fail(rule, detail);
         }

@@ -8,6 +8,7 @@ using Catena.Simulation.Nodes;
 using Catena.Simulation.Scheduling;
 using Catena.Simulation.Timelines;
 using Catena.Simulation.Workloads;
+using Catena.Simulation.Workloads.Tables;
 using Catena.Simulation.Workloads.Transactions;
 
 namespace Catena.Simulation.Running;
@@ -46,6 +47,9 @@ public sealed record SimulationOptions(ulong Seed, Func<SimulationContext, ISimu
 
     /// <summary>What clients of transactions do; null to draw it.</summary>
     public TransactionProfile? Transactions { get; init; }
+
+    /// <summary>What clients of named tables do; null to draw it.</summary>
+    public TableProfile? Tables { get; init; }
 
     /// <summary>Every node's clock, in place of those that are drawn; for tests.</summary>
     public Func<NodeId, ClockProfile>? Clock { get; init; }

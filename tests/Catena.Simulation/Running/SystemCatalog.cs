@@ -16,6 +16,7 @@ public static class SystemCatalog
             ["chain"] = context => Cluster(context, ReplicationMode.Chain),
             ["changing-mode"] = context => Cluster(context, ReplicationMode.Chain, modeChanges: 0.1),
             ["primary-backup"] = context => Cluster(context, ReplicationMode.PrimaryBackup),
+            ["tables"] = context => new ClusterSystem(context, profile: ClusterProfile.DrawTabled(context.World.Random("profile/cluster"))),
             ["transactions"] = context => new ClusterSystem(context, profile: ClusterProfile.DrawTransacting(context.World.Random("profile/cluster"))),
             ["reference"] = context => new ReferenceSystem(context),
         };

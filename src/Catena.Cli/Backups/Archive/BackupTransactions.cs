@@ -1,5 +1,6 @@
 using Catena.Core.Data;
 using Catena.Core.Primitives;
+using Catena.Core.Tables;
 using Catena.Core.Transactions;
 using Catena.Storage.Devices;
 
@@ -58,8 +59,9 @@ internal sealed class BackupTransactions
                 _committed.Add((partition, id));
             }
         }
-        else
+        else if (!TableRecords.IsDropped(key, out _))
         {
+            // Records of dropped tables are for the numbers that nodes of the old cluster may still have in mind; the catalogue never gives those again.
             throw new InvalidDataException($"partition {partition} keeps something for itself that this version of catena does not know: {Convert.ToHexString(key.AsSpan(StoredKey.PrefixLength))}");
         }
     }

@@ -111,6 +111,21 @@ internal sealed class ClusterClient(IReadOnlyList<HostPort> seeds, TimeSpan pati
             : throw new RemoteException(FailureCodes.NotReady, $"{Map.Partitions - found.Count} of {Map.Partitions} partitions are not served");
     }
 
+    /// <summary>The named tables, as any node tells them.</summary>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="RemoteException">They are not served, or no node answers.</exception>
+    public async Task<ClusterTables> TablesAsync(CancellationToken cancellation) => ClusterTables.Of(await GetAsync(AnyNode, "/tables", cancellation).ConfigureAwait(false));
+
+    /// <summary>The number of a table, which is created where it is not there.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="RemoteException">It cannot be created, or no node answers.</exception>
+    public async Task<ushort> TableAsync(string name, CancellationToken cancellation)
+    {
+        var answer = await PostAsync(AnyNode, $"/tables/create?name={Uri.EscapeDataString(name)}", ReadOnlyMemory<byte>.Empty, cancellation).ConfigureAwait(false);
+        return answer.GetProperty("number").GetUInt16();
+    }
+
     /// <summary>The address of a partition's first member.</summary>
     /// <exception cref="RemoteException">It is not known.</exception>
     public HostPort FirstOf(PartitionId partition) =>
@@ -160,6 +175,8 @@ internal sealed class ClusterClient(IReadOnlyList<HostPort> seeds, TimeSpan pati
         _http.Dispose();
         _status.Dispose();
     }
+
+    private HostPort AnyNode => Map.Nodes is [var any, ..] ? any : throw new RemoteException(RemoteException.Unreachable, "no node of the cluster has an HTTP port");
 
     private static Uri UriOf(HostPort node, string path) => new(string.Create(CultureInfo.InvariantCulture, $"http://{node}{path}"));
 

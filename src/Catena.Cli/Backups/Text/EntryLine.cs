@@ -1,18 +1,17 @@
 using System.Buffers;
-using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Catena.Cli.Data;
 using Catena.Core.Data;
-using Catena.Core.Placement;
+using Catena.Core.Tables;
 
 namespace Catena.Cli.Backups.Text;
 
 /// <summary>Keys as lines of JSON, for people and other systems: <c>docs/backup.md</c> has the format exactly.</summary>
 internal static class EntryLine
 {
-    /// <summary>How table 0 is called.</summary>
+    /// <summary>How the table is called whose keys all protocols share.</summary>
     public const string DefaultTable = "default";
 
     /// <summary>The one property of a line that tells about the file and holds no key.</summary>
@@ -23,17 +22,17 @@ internal static class EntryLine
 
     /// <summary>Writes a key as a line.</summary>
     /// <param name="output">Where to.</param>
-    /// <param name="storedKey">The stored key.</param>
+    /// <param name="table">The name of its table.</param>
+    /// <param name="key">The key.</param>
     /// <param name="value">Its value.</param>
     /// <param name="expiry">When it expires, in milliseconds since 1970 UTC; 0 for never.</param>
-    public static void Write(IBufferWriter<byte> output, ReadOnlySpan<byte> storedKey, ReadOnlySpan<byte> value, long expiry)
+    public static void Write(IBufferWriter<byte> output, string table, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, long expiry)
     {
         using (var json = new Utf8JsonWriter(output, Compact))
         {
-            var table = StoredKey.Table(storedKey);
             json.WriteStartObject();
-            json.WriteString("table", table == 0 ? DefaultTable : table.ToString(CultureInfo.InvariantCulture));
-            json.WriteBytes("key", StoredKey.Key(storedKey));
+            json.WriteString("table", table);
+            json.WriteBytes("key", key);
             json.WriteBytes("value", value);
             if (expiry != 0)
             {
@@ -56,7 +55,7 @@ internal static class EntryLine
         {
             json.WriteStartObject();
             json.WriteStartObject(MetadataProperty);
-            json.WriteNumber("format", 1);
+            json.WriteNumber("format", 2);
             json.WriteString("cluster", cluster);
             json.WriteString("exported", time);
             json.WriteEndObject();
@@ -105,7 +104,7 @@ internal static class EntryLine
             throw new FormatException("it is no JSON object");
         }
 
-        ushort table = 0;
+        var table = DefaultTable;
         byte[]? key = null;
         byte[]? value = null;
         var expiry = 0L;
@@ -143,7 +142,7 @@ internal static class EntryLine
         return Whole(table, key, value, expiry);
     }
 
-    private static ParsedEntry Whole(ushort table, byte[]? key, byte[]? value, long expiry)
+    private static ParsedEntry Whole(string table, byte[]? key, byte[]? value, long expiry)
     {
         if (key is null || value is null)
         {
@@ -155,22 +154,15 @@ internal static class EntryLine
             throw new FormatException($"its key has {key.Length} bytes instead of 1 to {StoredKey.MaxKeyLength}");
         }
 
-        if (table == StoredKey.SystemTable)
-        {
-            throw new FormatException($"there is no table {table} for clients");
-        }
-
-        var stored = new byte[StoredKey.PrefixLength + key.Length];
-        StoredKey.Write(stored, HashSlot.Of(key).Value, table, key);
-        return new ParsedEntry(stored, value, expiry);
+        return new ParsedEntry(table, key, value, expiry);
     }
 
-    private static ushort Table(JsonElement element)
+    private static string Table(JsonElement element)
     {
-        var text = element.ValueKind == JsonValueKind.String ? Text("table", element) : "";
-        return text == DefaultTable ? (ushort)0
-            : ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
-            : throw new FormatException($"\"table\" is neither \"{DefaultTable}\" nor a number from 0 to 65535 in quotes");
+        var text = element.ValueKind == JsonValueKind.String ? Text("table", element) : " ";
+        return TableName.IsValid(Strict.GetBytes(text))
+            ? text
+            : throw new FormatException($"\"table\" is no name of a table: {Encoding.ASCII.GetString(TableName.Refusal)}");
     }
 
     private static byte[] Bytes(string name, JsonElement element)

@@ -2,6 +2,7 @@ using System.Buffers;
 using Catena.Core.Data;
 using Catena.Core.Placement;
 using Catena.Core.Primitives;
+using Catena.Core.Tables;
 using Catena.Core.Transactions;
 
 namespace Catena.Core.Commands.Deciding;
@@ -23,6 +24,9 @@ internal sealed class Decision(int maxValueBytes)
 
     /// <summary>The longest value.</summary>
     internal int MaxValueBytes => maxValueBytes;
+
+    /// <summary>Whether records of dropped tables are looked for.</summary>
+    internal bool LooksForDropped { get; set; } = true;
 
     /// <summary>Takes the result.</summary>
     internal IBufferWriter<byte> Result => _result;
@@ -113,6 +117,21 @@ internal sealed class Decision(int maxValueBytes)
 
         (OldVersion, OldExpiry) = isThere ? (version, expiry) : (Lsn.Zero, 0);
         return isThere;
+    }
+
+    /// <summary>Whether the state has the record that a table is dropped; of the default table, and of those that cannot be dropped, without a look.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="slots">The partition's slots.</param>
+    internal bool IsDropped(ushort table, SlotRange slots)
+    {
+        if (!LooksForDropped || !StoredKey.IsNamed(table))
+        {
+            return false;
+        }
+
+        Span<byte> record = stackalloc byte[TableRecords.Length];
+        TableRecords.WriteDropped(record, slots, table);
+        return _keys.TryReadVersion(record, out _, out _);
     }
 
     /// <summary>The last entry whose changes the state has.</summary>
@@ -212,6 +231,9 @@ internal sealed class Decision(int maxValueBytes)
         _result.ResetWrittenCount();
         ResultWriter.WriteError(_result, code, text);
     }
+
+    /// <summary>Refuses whatever is asked of a table that has been dropped.</summary>
+    internal void RefuseTable() => Refuse(ErrorCode.NoSuchTable, "the table has been dropped"u8);
 
     /// <summary>Refuses a value that would be longer than the limit.</summary>
     internal void RefuseLength() => Refuse(ErrorCode.ValueTooLong, "string exceeds maximum allowed size"u8);

@@ -37,13 +37,18 @@ internal static class DeleteDecisions
 
     internal static void Clear(Decision decision, SlotRange slots)
     {
+        DeleteAll(decision, slots);
+        ResultWriter.WriteOk(decision.Result);
+    }
+
+    /// <summary>Deletes every key of the command's table.</summary>
+    internal static void DeleteAll(Decision decision, SlotRange slots)
+    {
         // Slots come first in stored keys, so a table is cleared slot by slot.
         for (int slot = slots.First.Value; slot <= slots.Last.Value; slot++)
         {
             decision.Slot = (ushort)slot;
             decision.DeleteSlot();
         }
-
-        ResultWriter.WriteOk(decision.Result);
     }
 }

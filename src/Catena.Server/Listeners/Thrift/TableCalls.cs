@@ -1,7 +1,9 @@
 using System.Buffers;
 using Catena.Core.Data;
 using Catena.Core.Placement;
+using Catena.Core.Tables;
 using Catena.Protocols.Thrift;
+using Catena.Server.Tables;
 
 namespace Catena.Server.Listeners.Thrift;
 
@@ -11,28 +13,26 @@ internal static class TableCalls
     private static ReadOnlySpan<byte> BadKey => "a key has 1 to 65535 bytes"u8;
 
     /// <summary>Brings a call into the form of a command.</summary>
-    /// <param name="call">The call; no scan of a whole table.</param>
+    /// <param name="call">The call, on keys that it names, or a range.</param>
+    /// <param name="tables">The numbers of its tables.</param>
     /// <param name="wall">The wall clock, in milliseconds since 1970 UTC.</param>
     /// <param name="command">The command.</param>
     /// <param name="form">How the answer is made, where that hangs on what was asked.</param>
     /// <returns>Why the call is refused, or nothing.</returns>
-    public static ReadOnlySpan<byte> Read(TableCall call, long wall, out Command command, out WriteForm? form)
+    public static ReadOnlySpan<byte> Read(TableCall call, TableNumbers tables, long wall, out Command command, out WriteForm? form)
     {
         form = null;
         command = default;
         switch (call.Method)
         {
             case CatenaMethod.TableGetMany:
-                return ReadKeys(call.Keys, out command);
+                return ReadKeys(call.Keys, tables.Of(call.Table), out command);
             case CatenaMethod.TableApply:
-                var refused = TableProgram.Read(call.Changes, wall, out var program);
+                var refused = TableProgram.Read(call.Changes, tables, wall, out var program);
                 command = new Command { Kind = CommandKind.Transact, Slot = Command.SeveralSlots, Items = program };
                 return refused;
             case CatenaMethod.TableScanRange:
-                var limit = PageLimit.Of(call.Limit);
-                var refusal = TagRange.Read(call.Key, call.EndKey, out var rangeSlot, out var range);
-                command = new Command { Kind = CommandKind.LookRange, Slot = rangeSlot, Limit = limit, Items = range };
-                return limit == 0 ? PageLimit.Refusal : refusal;
+                return ReadRange(call, tables, out command);
         }
 
         if (call.Key.IsEmpty || call.Key.Length > StoredKey.MaxKeyLength)
@@ -41,27 +41,28 @@ internal static class TableCalls
         }
 
         var slot = HashSlot.Of(call.Key).Value;
+        var table = tables.Of(call.Table);
         switch (call.Method)
         {
             case CatenaMethod.TableGet:
-                command = new Command { Kind = CommandKind.Get, Slot = slot, Key = call.Key };
+                command = new Command { Kind = CommandKind.Get, Table = table, Slot = slot, Key = call.Key };
                 return default;
             case CatenaMethod.TableIncrement:
-                command = new Command { Kind = CommandKind.Increment, Slot = slot, Key = call.Key, Number = call.Number };
+                command = new Command { Kind = CommandKind.Increment, Table = table, Slot = slot, Key = call.Key, Number = call.Number };
                 return default;
             case CatenaMethod.TableAppend:
-                command = new Command { Kind = CommandKind.Append, Slot = slot, Key = call.Key, Value = call.Value };
+                command = new Command { Kind = CommandKind.Append, Table = table, Slot = slot, Key = call.Key, Value = call.Value };
                 return default;
             case CatenaMethod.TableExpire:
-                command = new Command { Kind = CommandKind.Expire, Slot = slot, Key = call.Key, Deadline = call.Number };
+                command = new Command { Kind = CommandKind.Expire, Table = table, Slot = slot, Key = call.Key, Deadline = call.Number };
                 return call.Number < 0 ? "expiresAt is before 1970"u8 : default;
             case CatenaMethod.TableExpiresAt:
-                command = new Command { Kind = CommandKind.ExpiryTime, Slot = slot, Key = call.Key };
+                command = new Command { Kind = CommandKind.ExpiryTime, Table = table, Slot = slot, Key = call.Key };
                 return default;
             case CatenaMethod.TablePut:
-                return ReadPut(call, slot, wall, out command, out form);
+                return ReadPut(call, slot, table, wall, out command, out form);
             default:
-                return ReadDelete(call, slot, out command, out form);
+                return ReadDelete(call, slot, table, out command, out form);
         }
     }
 
@@ -98,6 +99,9 @@ internal static class TableCalls
             case CatenaMethod.TableDelete:
                 CatenaService.WriteWriteReply(output, method, sequenceId, reader.Integer > 0);
                 break;
+            case CatenaMethod.TableCreate or CatenaMethod.TableDrop:
+                CatenaService.WriteVoidReply(output, method, sequenceId);
+                break;
             case CatenaMethod.TableExpire:
                 CatenaService.WriteBoolReply(output, method, sequenceId, reader.Integer > 0);
                 break;
@@ -113,7 +117,22 @@ internal static class TableCalls
         }
     }
 
-    private static ReadOnlySpan<byte> ReadKeys(TableKeys keys, out Command command)
+    private static ReadOnlySpan<byte> ReadRange(TableCall call, TableNumbers tables, out Command command)
+    {
+        command = default;
+        if (!call.TableOfRequest.IsEmpty && !call.TableOfRequest.SequenceEqual(call.Table) && !(TableName.IsDefault(call.Table) && TableName.IsDefault(call.TableOfRequest)))
+        {
+            return "the request names another table than the call"u8;
+        }
+
+        var limit = PageLimit.Of(call.Limit);
+        var table = tables.Of(call.Table);
+        var refusal = TagRange.Read(call.Key, call.EndKey, table, out var slot, out var range);
+        command = new Command { Kind = CommandKind.LookRange, Table = table, Slot = slot, Limit = limit, Items = range };
+        return limit == 0 ? PageLimit.Refusal : refusal;
+    }
+
+    private static ReadOnlySpan<byte> ReadKeys(TableKeys keys, ushort table, out Command command)
     {
         command = default;
         var items = new ArrayBufferWriter<byte>(64);
@@ -132,11 +151,11 @@ internal static class TableCalls
             PackedList.Add(items, keys.Current);
         }
 
-        command = new Command { Kind = CommandKind.GetMany, Slot = Command.SeveralSlots, Items = items.WrittenSpan };
+        command = new Command { Kind = CommandKind.GetMany, Table = table, Slot = Command.SeveralSlots, Items = items.WrittenSpan };
         return default;
     }
 
-    private static ReadOnlySpan<byte> ReadPut(TableCall call, ushort slot, long wall, out Command command, out WriteForm? form)
+    private static ReadOnlySpan<byte> ReadPut(TableCall call, ushort slot, ushort table, long wall, out Command command, out WriteForm? form)
     {
         form = null;
         var refusal = WriteConditions.Read(call.Options, wall, out var flags, out var version, out var deadline);
@@ -144,6 +163,7 @@ internal static class TableCalls
         command = new Command
         {
             Kind = CommandKind.Put,
+            Table = table,
             Slot = slot,
             Key = call.Key,
             Value = call.Value,
@@ -159,7 +179,7 @@ internal static class TableCalls
         return refusal;
     }
 
-    private static ReadOnlySpan<byte> ReadDelete(TableCall call, ushort slot, out Command command, out WriteForm? form)
+    private static ReadOnlySpan<byte> ReadDelete(TableCall call, ushort slot, ushort table, out Command command, out WriteForm? form)
     {
         form = null;
         command = default;
@@ -178,16 +198,16 @@ internal static class TableCalls
         if (flags == CommandFlags.IfVersion)
         {
             form = new WriteForm(flags, version, isOld);
-            command = new Command { Kind = CommandKind.Transact, Slot = slot, Items = TableProgram.OfDelete(call.Key, slot, version, isOld) };
+            command = new Command { Kind = CommandKind.Transact, Slot = slot, Items = TableProgram.OfDelete(call.Key, slot, table, version, isOld) };
         }
         else if (isOld)
         {
             form = new WriteForm(flags, version, returnsPrevious: true);
-            command = new Command { Kind = CommandKind.TakeOut, Slot = slot, Key = call.Key };
+            command = new Command { Kind = CommandKind.TakeOut, Table = table, Slot = slot, Key = call.Key };
         }
         else
         {
-            command = new Command { Kind = CommandKind.Delete, Slot = slot, Items = TableProgram.OneKey(call.Key) };
+            command = new Command { Kind = CommandKind.Delete, Table = table, Slot = slot, Items = TableProgram.OneKey(call.Key) };
         }
 
         return default;

@@ -4,6 +4,7 @@ using Catena.Core.Placement;
 using Catena.Core.Primitives;
 using Catena.Core.Transactions;
 using Catena.Protocols.Thrift;
+using Catena.Server.Tables;
 
 namespace Catena.Server.Listeners.Thrift;
 
@@ -13,14 +14,15 @@ internal static class TableProgram
     /// <summary>The deletion of a key that has a version.</summary>
     /// <param name="key">The key.</param>
     /// <param name="slot">Its slot.</param>
+    /// <param name="table">Its table.</param>
     /// <param name="version">The version.</param>
     /// <param name="returnsOld">Whether the result is what stood there.</param>
-    internal static byte[] OfDelete(ReadOnlySpan<byte> key, ushort slot, Lsn version, bool returnsOld)
+    internal static byte[] OfDelete(ReadOnlySpan<byte> key, ushort slot, ushort table, Lsn version, bool returnsOld)
     {
         var program = new ArrayBufferWriter<byte>(64 + (2 * key.Length));
         TransactionProgram.WriteStart(program, ProgramFlags.AllOrNothing, 1);
-        TransactionPart.WriteRead(program, Stored(slot, key), version);
-        AddDelete(program, key, slot, returnsOld);
+        TransactionPart.WriteRead(program, Stored(slot, table, key), version);
+        AddDelete(program, key, slot, table, returnsOld);
         return program.WrittenSpan.ToArray();
     }
 
@@ -34,10 +36,11 @@ internal static class TableProgram
 
     /// <summary>Brings changes that are made all or none into the form of a program.</summary>
     /// <param name="changes">The changes.</param>
+    /// <param name="tables">The numbers of their tables.</param>
     /// <param name="wall">The wall clock, in milliseconds since 1970 UTC.</param>
     /// <param name="program">The program.</param>
     /// <returns>Why they are refused, or nothing.</returns>
-    internal static ReadOnlySpan<byte> Read(TableChanges changes, long wall, out byte[] program)
+    internal static ReadOnlySpan<byte> Read(TableChanges changes, TableNumbers tables, long wall, out byte[] program)
     {
         program = [];
         var conditions = new ArrayBufferWriter<byte>();
@@ -67,13 +70,14 @@ internal static class TableProgram
             }
 
             var slot = HashSlot.Of(changes.Key).Value;
+            var table = tables.Of(changes.Table);
             if (flags != CommandFlags.None)
             {
-                TransactionPart.WriteRead(conditions, Stored(slot, changes.Key), version);
+                TransactionPart.WriteRead(conditions, Stored(slot, table, changes.Key), version);
                 watched++;
             }
 
-            Add(commands, changes, slot, deadline);
+            Add(commands, changes, slot, table, deadline);
         }
 
         var whole = new ArrayBufferWriter<byte>(8 + conditions.WrittenCount + commands.WrittenCount);
@@ -84,17 +88,18 @@ internal static class TableProgram
         return default;
     }
 
-    private static void Add(ArrayBufferWriter<byte> commands, TableChanges change, ushort slot, long deadline)
+    private static void Add(ArrayBufferWriter<byte> commands, TableChanges change, ushort slot, ushort table, long deadline)
     {
         if (!change.Puts)
         {
-            AddDelete(commands, change.Key, slot, returnsOld: false);
+            AddDelete(commands, change.Key, slot, table, returnsOld: false);
             return;
         }
 
         PackedList.Add(commands, CommandCodec.Encode(new Command
         {
             Kind = CommandKind.Put,
+            Table = table,
             Slot = slot,
             Key = change.Key,
             Value = change.Value,
@@ -103,16 +108,16 @@ internal static class TableProgram
         }));
     }
 
-    private static void AddDelete(ArrayBufferWriter<byte> commands, ReadOnlySpan<byte> key, ushort slot, bool returnsOld) => PackedList.Add(
+    private static void AddDelete(ArrayBufferWriter<byte> commands, ReadOnlySpan<byte> key, ushort slot, ushort table, bool returnsOld) => PackedList.Add(
         commands,
         CommandCodec.Encode(returnsOld
-            ? new Command { Kind = CommandKind.TakeOut, Slot = slot, Key = key }
-            : new Command { Kind = CommandKind.Delete, Slot = slot, Items = OneKey(key) }));
+            ? new Command { Kind = CommandKind.TakeOut, Table = table, Slot = slot, Key = key }
+            : new Command { Kind = CommandKind.Delete, Table = table, Slot = slot, Items = OneKey(key) }));
 
-    private static byte[] Stored(ushort slot, ReadOnlySpan<byte> key)
+    private static byte[] Stored(ushort slot, ushort table, ReadOnlySpan<byte> key)
     {
         var stored = new byte[StoredKey.PrefixLength + key.Length];
-        StoredKey.Write(stored, slot, 0, key);
+        StoredKey.Write(stored, slot, table, key);
         return stored;
     }
 }

@@ -13,10 +13,11 @@ internal static class TagRange
     /// <summary>Reads what a client wants to scan.</summary>
     /// <param name="startKey">The first key.</param>
     /// <param name="endKey">The first key that is not wanted; empty for all that begin like the first up to the tag's closing brace.</param>
+    /// <param name="table">The table.</param>
     /// <param name="slot">The slot of them all.</param>
     /// <param name="items">Both ends as <see cref="CommandKind.LookRange" /> has them.</param>
     /// <returns>What is wrong, or nothing.</returns>
-    public static ReadOnlySpan<byte> Read(ReadOnlySpan<byte> startKey, ReadOnlySpan<byte> endKey, out ushort slot, out byte[] items)
+    public static ReadOnlySpan<byte> Read(ReadOnlySpan<byte> startKey, ReadOnlySpan<byte> endKey, ushort table, out ushort slot, out byte[] items)
     {
         slot = 0;
         items = [];
@@ -47,8 +48,8 @@ internal static class TagRange
         var end = endKey.IsEmpty ? [.. prefix[..^1], (byte)('}' + 1)] : endKey;
         slot = HashSlot.Of(prefix).Value;
         var bounds = new ArrayBufferWriter<byte>(startKey.Length + end.Length + 16);
-        PackedList.Add(bounds, Stored(slot, startKey));
-        PackedList.Add(bounds, Stored(slot, end));
+        PackedList.Add(bounds, Stored(slot, table, startKey));
+        PackedList.Add(bounds, Stored(slot, table, end));
         items = bounds.WrittenSpan.ToArray();
         return default;
     }
@@ -60,10 +61,10 @@ internal static class TagRange
         return length > 0 ? open + length + 2 : 0;
     }
 
-    private static byte[] Stored(ushort slot, ReadOnlySpan<byte> key)
+    private static byte[] Stored(ushort slot, ushort table, ReadOnlySpan<byte> key)
     {
         var stored = new byte[StoredKey.PrefixLength + key.Length];
-        StoredKey.Write(stored, slot, 0, key);
+        StoredKey.Write(stored, slot, table, key);
         return stored;
     }
 }

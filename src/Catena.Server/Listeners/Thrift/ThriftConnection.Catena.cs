@@ -1,10 +1,18 @@
+using Catena.Core.Data;
+using Catena.Core.Placement;
+using Catena.Core.Tables;
 using Catena.Protocols.Thrift;
+using Catena.Server.Routing;
+using Catena.Server.Tables;
 
 namespace Catena.Server.Listeners.Thrift;
 
 /// <content>The calls of the service Catena that KeyValueService does not have.</content>
 internal sealed partial class ThriftConnection
 {
+    private readonly CallOrder _order = new();
+    private int _tablesSeen;
+
     /// <summary>Takes such a call.</summary>
     /// <remarks>
     /// Calls of transactions count as writes, all of them: so those of one transaction are carried out in order, and plain reads that follow see what was committed.
@@ -18,7 +26,8 @@ internal sealed partial class ThriftConnection
         var status = CatenaService.ReadCall(frame, out var call);
         var isAboutCluster = call.Method is CatenaMethod.ClusterMap or CatenaMethod.NodeStatus;
         var commandClass = status == KeyValueCallStatus.Call && !isAboutCluster ? CommandClass.Write : CommandClass.Immediate;
-        if (!MayStart(commandClass))
+        var isNamed = status == KeyValueCallStatus.Call && !TableName.IsDefault(call.Table);
+        if (!MayStart(commandClass) || (isNamed && !MayStartNamed()))
         {
             return InputStatus.Blocked;
         }
@@ -38,14 +47,20 @@ internal sealed partial class ThriftConnection
             return InputStatus.Taken;
         }
 
-        var refusal = TransactionCalls.Read(call, out var command);
-        if (refusal.IsEmpty)
+        var tables = isNamed ? new TableNumbers([call.Table.ToArray()]) : TableNumbers.OfDefault;
+        var refusal = TransactionCalls.Read(call, tables, out var command);
+        if (!refusal.IsEmpty)
         {
-            Execute(command, (int)call.Method, call.SequenceId);
+            Refuse(call.Method, call.SequenceId, CatenaException.InvalidRequest, refusal);
+        }
+        else if (isNamed)
+        {
+            var owned = frame.ToArray();
+            ExecuteNamed((sink, tag) => new NamedTransactionCall(_listener, _order, owned, tables, sink, tag), call.Method, call.SequenceId, null);
         }
         else
         {
-            Refuse(call.Method, call.SequenceId, CatenaException.InvalidRequest, refusal);
+            Execute(command, (int)call.Method, call.SequenceId);
         }
 
         return InputStatus.Taken;
@@ -60,7 +75,8 @@ internal sealed partial class ThriftConnection
         consumed = 0;
         var status = CatenaService.ReadTableCall(frame, out var header, out var call);
         var commandClass = status == KeyValueCallStatus.Call ? ClassOf(header.Method) : CommandClass.Immediate;
-        if (!MayStart(commandClass))
+        var isNamed = commandClass is CommandClass.Read or CommandClass.Write && TableNames.AreNamed(call);
+        if (!MayStart(commandClass) || (isNamed && !MayStartNamed()))
         {
             return InputStatus.Blocked;
         }
@@ -71,25 +87,13 @@ internal sealed partial class ThriftConnection
         {
             RefuseFrame(status, header.Name, header.SequenceId);
         }
-        else if (!TableNames.IsDefault(call.Table) || !TableNames.AreDefault(call.Changes))
+        else if (commandClass == CommandClass.Exclusive)
         {
-            Refuse(header.Method, header.SequenceId, CatenaException.NoSuchTable, "there is no such table; the only one is \"default\""u8);
-        }
-        else if (header.Method == CatenaMethod.TableScan)
-        {
-            Scan(call, header.SequenceId);
+            TakeWholeTableCall(call, header.SequenceId);
         }
         else
         {
-            var refusal = TableCalls.Read(call, _listener.Time.GetUtcNow().ToUnixTimeMilliseconds(), out var command, out var form);
-            if (refusal.IsEmpty)
-            {
-                Execute(command, (int)header.Method, header.SequenceId, form);
-            }
-            else
-            {
-                Refuse(header.Method, header.SequenceId, CatenaException.InvalidRequest, refusal);
-            }
+            TakeKeysCall(call, header.SequenceId, isNamed, frame);
         }
 
         return InputStatus.Taken;
@@ -98,11 +102,102 @@ internal sealed partial class ThriftConnection
     private static CommandClass ClassOf(CatenaMethod method) => method switch
     {
         CatenaMethod.TableGet or CatenaMethod.TableGetMany or CatenaMethod.TableExpiresAt or CatenaMethod.TableScanRange => CommandClass.Read,
-        CatenaMethod.TableScan => CommandClass.Exclusive,
+        CatenaMethod.TableScan or >= CatenaMethod.TableCreate => CommandClass.Exclusive,
         _ => CommandClass.Write,
     };
 
-    private void Scan(TableCall call, int sequenceId)
+    /// <summary>Takes a call on keys that it names, or on a range.</summary>
+    private void TakeKeysCall(TableCall call, int sequenceId, bool isNamed, ReadOnlySpan<byte> frame)
+    {
+        var tables = isNamed ? TableNames.Of(call) : TableNumbers.OfDefault;
+        if (tables is null)
+        {
+            Refuse(call.Method, sequenceId, CatenaException.InvalidRequest, "changes that are made together are of 64 tables at most"u8);
+            return;
+        }
+
+        var refusal = TableCalls.Read(call, tables, _listener.Time.GetUtcNow().ToUnixTimeMilliseconds(), out var command, out var form);
+        if (!refusal.IsEmpty)
+        {
+            Refuse(call.Method, sequenceId, CatenaException.InvalidRequest, refusal);
+        }
+        else if (isNamed)
+        {
+            var owned = frame.ToArray();
+            ExecuteNamed((sink, tag) => new NamedTableCall(_listener, _order, owned, tables, sink, tag), call.Method, sequenceId, form);
+        }
+        else
+        {
+            Execute(command, (int)call.Method, sequenceId, form);
+        }
+    }
+
+    /// <summary>Whether a call on a named table may start now: not while others may be under way under a number that has been forgotten since, which they may have to be repeated for.</summary>
+    private bool MayStartNamed()
+    {
+        var generation = _listener.Tables.Generation;
+        if (generation != _tablesSeen && CommandsUnderWay > 0)
+        {
+            return false;
+        }
+
+        _tablesSeen = generation;
+        return true;
+    }
+
+    private void ExecuteNamed(Func<ICommandSink, long, NamedCall> make, CatenaMethod method, int sequenceId, object? form)
+    {
+        var slot = EnterSlot((int)method, sequenceId, form, isDirect: true, out var tag);
+        var isStarted = _listener.Tables.Start(make(slot, tag));
+        slot.LeaveRouter();
+        LeaveSlot(slot);
+        if (!isStarted)
+        {
+            // What follows must not overtake it.
+            HoldUpRest();
+        }
+    }
+
+    /// <summary>Takes a call on a whole table, or on all of them; nothing else of the connection is under way.</summary>
+    private void TakeWholeTableCall(TableCall call, int sequenceId)
+    {
+        var partitions = _listener.Partitions;
+        if (partitions.Length == 0)
+        {
+            Refuse(call.Method, sequenceId, CatenaException.Unavailable, "cluster down: there are no partitions yet"u8);
+            return;
+        }
+
+        var name = call.Table.ToArray();
+        switch (call.Method)
+        {
+            case CatenaMethod.TableCreate or CatenaMethod.TableDrop:
+                var slot = EnterSlot((int)call.Method, sequenceId, null, isDirect: false, out var tag);
+                if (call.Method == CatenaMethod.TableCreate)
+                {
+                    _listener.Tables.Create(name, slot, tag);
+                }
+                else
+                {
+                    _listener.Tables.Drop(name, slot, tag);
+                }
+
+                slot.LeaveRouter();
+                LeaveSlot(slot);
+                break;
+            case CatenaMethod.TableNames:
+                Gather(new TableNamesGathering(sequenceId));
+                break;
+            case CatenaMethod.TableSize:
+                Gather(new TableSizeGathering(_listener.Tables, name, partitions, sequenceId));
+                break;
+            default:
+                Scan(call, name, partitions, sequenceId);
+                break;
+        }
+    }
+
+    private void Scan(TableCall call, byte[] name, SlotRange[] partitions, int sequenceId)
     {
         var limit = PageLimit.Of(call.Limit);
         if (limit == 0)
@@ -113,13 +208,9 @@ internal sealed partial class ThriftConnection
         {
             Refuse(CatenaMethod.TableScan, sequenceId, CatenaException.InvalidRequest, "the cursor is none that a scan has returned"u8);
         }
-        else if (_listener.Partitions is { Length: > 0 } partitions)
-        {
-            Gather(new TableScanGathering(partitions, call.Key, limit, sequenceId, _listener.Options.MaxThriftFrameBytes));
-        }
         else
         {
-            Refuse(CatenaMethod.TableScan, sequenceId, CatenaException.Unavailable, "cluster down: there are no partitions yet"u8);
+            Gather(new TableScanGathering(_listener.Tables, name, partitions, call.Key, limit, sequenceId, _listener.Options.MaxThriftFrameBytes));
         }
     }
 
@@ -135,6 +226,12 @@ internal sealed partial class ThriftConnection
         if (CatenaService.IsOfTables(method))
         {
             TableCalls.Encode(output, slot, result, _listener.Options.MaxThriftFrameBytes);
+        }
+        else if (method is CatenaMethod.TransactionCommit or CatenaMethod.TransactionPrepare && new ResultReader(result) is { Kind: ResultKind.Error, Error: ErrorCode.NoSuchTable })
+        {
+            // Which table it was the transaction does not say; it may be there again under another number, for the next attempt.
+            _listener.Tables.ForgetAll();
+            CatenaService.WriteException(output, method, slot.Note, CatenaException.TransactionAborted, "aborted: a table that the transaction used has been dropped"u8);
         }
         else
         {

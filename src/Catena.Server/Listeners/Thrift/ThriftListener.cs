@@ -4,6 +4,7 @@ using Catena.Core.Placement;
 using Catena.Server.Cluster;
 using Catena.Server.Metrics;
 using Catena.Server.Routing;
+using Catena.Server.Tables;
 using Microsoft.Extensions.Logging;
 
 namespace Catena.Server.Listeners.Thrift;
@@ -15,6 +16,7 @@ internal sealed class ThriftListener : TcpListenerHost
     /// <param name="endPoint">Where it listens; port 0 for any free one.</param>
     /// <param name="options">Its limits.</param>
     /// <param name="router">Where commands go.</param>
+    /// <param name="tables">Knows the numbers of tables.</param>
     /// <param name="cluster">The cluster as the node sees it.</param>
     /// <param name="status">Makes the node's status document; asked only once the cluster is known.</param>
     /// <param name="time">The clock.</param>
@@ -24,6 +26,7 @@ internal sealed class ThriftListener : TcpListenerHost
         IPEndPoint endPoint,
         ListenerOptions options,
         ICommandRouter router,
+        TableCatalogue tables,
         IClusterView cluster,
         Func<byte[]> status,
         TimeProvider time,
@@ -31,9 +34,13 @@ internal sealed class ThriftListener : TcpListenerHost
         ILogger log)
         : base("thrift", endPoint, options, router, time, metrics, log)
     {
+        Tables = tables;
         Cluster = cluster;
         Status = status;
     }
+
+    /// <summary>Knows the numbers of tables.</summary>
+    public TableCatalogue Tables { get; }
 
     /// <summary>The cluster as the node sees it.</summary>
     public IClusterView Cluster { get; }

@@ -29,6 +29,8 @@ internal static class ThriftResults
             ErrorCode.Aborted => ("aborted", "others were in the way of the transaction"),
             ErrorCode.NoTransaction => ("no such transaction", "it has ended, or was begun on another node"),
             ErrorCode.Committed => ("committed", "the transaction cannot be rolled back"),
+            ErrorCode.NoSuchTable => ("no such table", "it was dropped, or never created"),
+            ErrorCode.TableExists => ("table exists", "there is a table of this name already"),
             ErrorCode.TooLarge => ("too large", "the transaction has too many keys or bytes"),
             ErrorCode.Forgotten => ("outcome unknown", "what became of the call is no longer known; it was not run again"),
             _ => ("refused", "the request was refused"),
@@ -48,6 +50,8 @@ internal static class ThriftResults
         ErrorCode.Aborted => CatenaException.TransactionAborted,
         ErrorCode.NoTransaction => CatenaException.NoSuchTransaction,
         ErrorCode.Committed => CatenaException.TransactionCommitted,
+        ErrorCode.NoSuchTable => CatenaException.NoSuchTable,
+        ErrorCode.TableExists => CatenaException.TableExists,
         ErrorCode.OutcomeUnknown or ErrorCode.Forgotten => CatenaException.OutcomeUnknown,
         ErrorCode.NotAnInteger or ErrorCode.Overflow or ErrorCode.NotANumber or ErrorCode.NotFinite or ErrorCode.KeyLength or ErrorCode.ValueTooLong or ErrorCode.BadRequest
             or ErrorCode.TooLarge => CatenaException.InvalidRequest,

@@ -3,6 +3,7 @@ using Catena.Core.Data;
 using Catena.Core.Placement;
 using Catena.Core.Transactions;
 using Catena.Protocols.Thrift;
+using Catena.Server.Tables;
 
 namespace Catena.Server.Listeners.Thrift;
 
@@ -11,9 +12,10 @@ internal static class TransactionCalls
 {
     /// <summary>Brings a call into the form of a command.</summary>
     /// <param name="call">The call.</param>
+    /// <param name="tables">The number of its table, where it names one.</param>
     /// <param name="command">The command.</param>
     /// <returns>Why the call is refused, or nothing.</returns>
-    public static ReadOnlySpan<byte> Read(CatenaCall call, out Command command)
+    public static ReadOnlySpan<byte> Read(CatenaCall call, TableNumbers tables, out Command command)
     {
         command = default;
         switch (call.Method)
@@ -36,7 +38,7 @@ internal static class TransactionCalls
                 command = new Command { Kind = CommandKind.Rollback, Slot = 0, Value = call.Transaction };
                 return default;
             default:
-                var refusal = ReadStep(call, out var step);
+                var refusal = ReadStep(call, tables.Of(call.Table), out var step);
                 command = new Command { Kind = CommandKind.Continue, Slot = 0, Value = call.Transaction, Items = step };
                 return refusal;
         }
@@ -80,7 +82,7 @@ internal static class TransactionCalls
         }
     }
 
-    private static ReadOnlySpan<byte> ReadStep(CatenaCall call, out byte[] step)
+    private static ReadOnlySpan<byte> ReadStep(CatenaCall call, ushort table, out byte[] step)
     {
         step = [];
         if (call.Method == CatenaMethod.TransactionScan)
@@ -91,8 +93,8 @@ internal static class TransactionCalls
                 return PageLimit.Refusal;
             }
 
-            var refusal = TagRange.Read(call.Key, call.EndKey, out var slot, out var items);
-            step = CommandCodec.Encode(new Command { Kind = CommandKind.LookRange, Slot = slot, Limit = limit, Items = items });
+            var refusal = TagRange.Read(call.Key, call.EndKey, table, out var slot, out var items);
+            step = CommandCodec.Encode(new Command { Kind = CommandKind.LookRange, Table = table, Slot = slot, Limit = limit, Items = items });
             return refusal;
         }
 
@@ -106,12 +108,12 @@ internal static class TransactionCalls
         {
             var keys = new ArrayBufferWriter<byte>(call.Key.Length + 4);
             PackedList.Add(keys, call.Key);
-            step = CommandCodec.Encode(new Command { Kind = CommandKind.Delete, Slot = keySlot, Items = keys.WrittenSpan });
+            step = CommandCodec.Encode(new Command { Kind = CommandKind.Delete, Table = table, Slot = keySlot, Items = keys.WrittenSpan });
             return default;
         }
 
         var kind = call.Method == CatenaMethod.TransactionPut ? CommandKind.Put : CommandKind.Get;
-        step = CommandCodec.Encode(new Command { Kind = kind, Slot = keySlot, Key = call.Key, Value = call.Value });
+        step = CommandCodec.Encode(new Command { Kind = kind, Table = table, Slot = keySlot, Key = call.Key, Value = call.Value });
         return default;
     }
 }

@@ -1,14 +1,14 @@
-namespace Catena.Server.Transactions;
+namespace Catena.Server.Node;
 
-/// <summary>Runs a node's transactions on the thread pool, one thread at a time.</summary>
+/// <summary>Has a piece of the node's work done on the thread pool, one thread at a time.</summary>
 /// <remarks>Every piece of news adds one to a counter; who finds it at zero queues the pump, everyone else has only told it to look again.</remarks>
 /// <param name="fatal">Ends the process: an invariant is broken.</param>
-internal sealed class TransactionPump(Action<Exception> fatal) : IThreadPoolWorkItem
+internal sealed class WorkPump(Action<Exception> fatal) : IThreadPoolWorkItem
 {
     private int _signals;
 
-    /// <summary>Whose work is done; set before the first signal.</summary>
-    internal TransactionService Service { get; set; } = null!;
+    /// <summary>Does all that there is to do; set before the first signal.</summary>
+    internal Action Work { get; set; } = null!;
 
     /// <summary>Has the work done soon, on another thread.</summary>
     internal void Signal()
@@ -28,7 +28,7 @@ internal sealed class TransactionPump(Action<Exception> fatal) : IThreadPoolWork
             do
             {
                 seen = Volatile.Read(ref _signals);
-                Service.Work();
+                Work();
             }
             while (Interlocked.Add(ref _signals, -seen) != 0);
         }
