@@ -49,6 +49,34 @@ public sealed class NodeStorageTests
     }
 
     [Fact]
+    public void What_needs_no_sync_is_flushed_without_one_and_what_does_is_left_alone()
+    {
+        var disk = new MemoryDisk();
+        using var storage = Sample.Create(disk);
+        var store = storage.Partition(One);
+        storage.Flush(sync: true);
+        var syncs = disk.Syncs;
+        Sample.Append(store, 1, [], EntryType.Start);
+        Assert.True(storage.TryFlushUnsynced());
+        Assert.Equal((storage.AppendedPosition, syncs), (storage.DurablePosition, disk.Syncs));
+        Assert.True(storage.TryFlushUnsynced());
+
+        // Into the next segment: the one before is synced first.
+        for (var number = 0; number < 40; number++)
+        {
+            Sample.Append(store, 1, Sample.Put([(byte)number], Sample.Bytes(500, number)));
+        }
+
+        var durable = storage.DurablePosition;
+        syncs = disk.Syncs;
+        Assert.False(storage.TryFlushUnsynced());
+        Assert.Equal((durable, syncs), (storage.DurablePosition, disk.Syncs));
+        Assert.True(storage.Flush(sync: false));
+        Assert.True(disk.Syncs > syncs);
+        Assert.Equal(storage.AppendedPosition, storage.DurablePosition);
+    }
+
+    [Fact]
     public void A_storage_closed_in_order_says_so_until_something_is_appended()
     {
         var disk = new MemoryDisk();

@@ -5,6 +5,7 @@ using Catena.Core.Primitives;
 using Catena.Core.Replication;
 using Catena.Core.Replication.Messages;
 using Catena.Core.Transactions;
+using Catena.Server.Node;
 using Catena.Server.Partitions;
 using Catena.Server.Routing;
 
@@ -70,6 +71,11 @@ internal sealed class MemoryCluster : ICommandSink, IDisposable
     public PartitionHost Host(ulong node) => Host(new NodeId(node));
 
     public PartitionHost Host(NodeId node) => _nodes.Single(one => one.Id == node).Core.FindHost(Partition)!;
+
+    public NodeCore Core(ulong node) => _nodes.Single(one => one.Id.Value == node).Core;
+
+    /// <summary>What is on its way.</summary>
+    public IEnumerable<MemoryMessage> UnderWay => _queue;
 
     /// <summary>How many questions for the position have arrived at the reader.</summary>
     public int Questions => Delivered.Count(message => message.Content is PositionAsk);

@@ -17,11 +17,9 @@ public sealed class JournalWriterTests : IDisposable
     public void Who_asks_for_a_flush_is_told_even_if_an_earlier_one_has_taken_everything()
     {
         using var device = new FileSystemDevice(_folder);
-        using var storage = NodeStorage.Open(device, new NodeStorageOptions { SegmentBytes = 65_536 });
-        storage.Initialize(new NodeIdentity(Guid.NewGuid(), new NodeId(1)));
-        var options = new NodeOptions { Name = "n", DataDirectory = _folder, ZooKeeper = "", PeerPort = 0 };
+        using var storage = Create(device);
         using var told = new SemaphoreSlim(0);
-        using var writer = new JournalWriter(storage, options, () => told.Release(), reason => Assert.Fail(reason.ToString()));
+        using var writer = new JournalWriter(storage, Options(Durability.Always), () => told.Release(), reason => Assert.Fail(reason.ToString()));
         writer.Start();
         for (var time = 0; time < 3; time++)
         {
@@ -30,5 +28,84 @@ public sealed class JournalWriterTests : IDisposable
         }
     }
 
+    [Fact]
+    public void Where_nothing_is_synced_who_appended_flushes()
+    {
+        using var device = new FileSystemDevice(_folder);
+        using var storage = Create(device);
+        var tellers = new List<int>();
+        using var writer = new JournalWriter(storage, Options(Durability.Os), () => tellers.Add(Environment.CurrentManagedThreadId), reason => Assert.Fail(reason.ToString()));
+        storage.SaveNodeRecord("record"u8);
+        Assert.True(writer.TryFlushHere());
+        Assert.Equal([Environment.CurrentManagedThreadId], tellers);
+        Assert.Equal(storage.AppendedPosition, storage.DurablePosition);
+    }
+
+    [Fact]
+    public void Where_every_write_is_synced_the_thread_flushes()
+    {
+        using var device = new FileSystemDevice(_folder);
+        using var storage = Create(device);
+        using var told = new SemaphoreSlim(0);
+        var teller = 0;
+        void Tell()
+        {
+            teller = Environment.CurrentManagedThreadId;
+            told.Release();
+        }
+
+        using var writer = new JournalWriter(storage, Options(Durability.Always), Tell, reason => Assert.Fail(reason.ToString()));
+        writer.Start();
+        storage.SaveNodeRecord("record"u8);
+        Assert.False(writer.TryFlushHere());
+        Assert.True(told.Wait(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+        Assert.NotEqual(Environment.CurrentManagedThreadId, teller);
+    }
+
+    /// <summary>What is told of a flush may lead to another: not within the first, which would be told twice over.</summary>
+    [Fact]
+    public void A_flush_within_a_flush_is_left_to_the_thread()
+    {
+        using var device = new FileSystemDevice(_folder);
+        using var storage = Create(device);
+        JournalWriter? writer = null;
+        using var told = new SemaphoreSlim(0);
+        var inner = new List<bool>();
+        var here = Environment.CurrentManagedThreadId;
+        void Tell()
+        {
+            if (Environment.CurrentManagedThreadId == here)
+            {
+                storage.SaveNodeRecord("another"u8);
+                var other = new Thread(() => inner.Add(writer!.TryFlushHere()));
+                other.Start();
+                other.Join();
+            }
+            else
+            {
+                told.Release();
+            }
+        }
+
+        using (writer = new JournalWriter(storage, Options(Durability.Os), Tell, reason => Assert.Fail(reason.ToString())))
+        {
+            writer.Start();
+            storage.SaveNodeRecord("record"u8);
+            Assert.True(writer.TryFlushHere());
+            Assert.Equal([false], inner);
+            Assert.True(told.Wait(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+            Assert.Equal(storage.AppendedPosition, storage.DurablePosition);
+        }
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private static NodeStorage Create(FileSystemDevice device)
+    {
+        var storage = NodeStorage.Open(device, new NodeStorageOptions { SegmentBytes = 65_536 });
+        storage.Initialize(new NodeIdentity(Guid.NewGuid(), new NodeId(1)));
+        return storage;
+    }
+
+    private NodeOptions Options(Durability durability) => new() { Name = "n", DataDirectory = _folder, ZooKeeper = "", PeerPort = 0, Durability = durability };
 }

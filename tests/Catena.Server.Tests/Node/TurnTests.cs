@@ -1,0 +1,115 @@
+using Catena.Core.Primitives;
+using Catena.Core.Replication;
+using Catena.Core.Replication.Log;
+using Catena.Core.Replication.Messages;
+using Catena.Server.Tests.Chains;
+
+namespace Catena.Server.Tests.Node;
+
+public sealed class TurnTests
+{
+    [Fact]
+    public void What_a_partition_is_given_in_a_turn_goes_out_together_at_its_end()
+    {
+        using var cluster = new MemoryCluster(ReplicationMode.PrimaryBackup);
+        var core = cluster.Core(1);
+        core.BeginTurn();
+        for (var number = 0; number < 3; number++)
+        {
+            cluster.Put(1, $"key {number}", "value", tag: number);
+        }
+
+        Assert.Empty(Appends(cluster));
+        core.EndTurn();
+        Assert.Equal([(2, 3), (3, 3)], Appends(cluster));
+        cluster.Work();
+        Assert.Equal(["Ok", "Ok", "Ok"], Enumerable.Range(0, 3).Select(number => cluster.Result(number)));
+    }
+
+    [Fact]
+    public void A_turn_within_a_turn_ends_with_the_outer_one()
+    {
+        using var cluster = new MemoryCluster(ReplicationMode.PrimaryBackup);
+        var core = cluster.Core(1);
+        core.BeginTurn();
+        core.BeginTurn();
+        cluster.Put(1, "key", "value", tag: 1);
+        core.EndTurn();
+        Assert.Empty(Appends(cluster));
+        core.EndTurn();
+        Assert.Equal([(2, 1), (3, 1)], Appends(cluster));
+    }
+
+    [Fact]
+    public void Outside_of_a_turn_everything_goes_out_at_once()
+    {
+        using var cluster = new MemoryCluster(ReplicationMode.PrimaryBackup);
+        cluster.Core(1).BeginTurn();
+        cluster.Core(1).EndTurn();
+        cluster.Put(1, "key", "value", tag: 1);
+        Assert.Equal([(2, 1), (3, 1)], Appends(cluster));
+    }
+
+    [Fact]
+    public void A_write_of_a_turn_is_seen_by_what_follows_in_it()
+    {
+        using var cluster = new MemoryCluster(ReplicationMode.PrimaryBackup);
+        var core = cluster.Core(1);
+        core.BeginTurn();
+        cluster.Put(1, "key", "first", tag: 1, flags: Catena.Core.Data.CommandFlags.IfAbsent);
+        cluster.Put(1, "key", "second", tag: 2, flags: Catena.Core.Data.CommandFlags.IfAbsent);
+        core.EndTurn();
+        cluster.Work();
+        Assert.Equal(("Ok", "Nil"), (cluster.Result(1), cluster.Result(2)));
+    }
+
+    [Fact]
+    public void A_partition_is_quiet_once_everybody_knows_everything()
+    {
+        using var cluster = new MemoryCluster(ReplicationMode.PrimaryBackup);
+        cluster.Pass(100);
+        Assert.Equal([true, true, true], [cluster.Host(1).IsQuiet, cluster.Host(2).IsQuiet, cluster.Host(3).IsQuiet]);
+        cluster.Put(1, "key", "value", tag: 1);
+        Assert.False(cluster.Host(1).IsQuiet);
+        cluster.Work();
+        Assert.Equal("Ok", cluster.Result(1));
+
+        // Acknowledged, and the others have not heard that it is committed.
+        Assert.False(cluster.Host(1).IsQuiet);
+        cluster.Pass(100);
+        Assert.True(cluster.Host(1).IsQuiet);
+        Assert.Equal(cluster.Host(1).Status.Committed, cluster.Host(2).Status.Committed);
+    }
+
+    [Fact]
+    public void A_quiet_partition_notices_a_silent_member_all_the_same()
+    {
+        using var cluster = new MemoryCluster(ReplicationMode.PrimaryBackup);
+        cluster.Pass(100);
+        cluster.Cuts = message => message.To.Value == 3 || message.From.Value == 3;
+        cluster.Pass(1_500);
+        Assert.Equal([new NodeId(1), new NodeId(2)], cluster.Configuration.Members);
+    }
+
+    /// <summary>The messages with entries from the first member: to whom, and with how many.</summary>
+    private static List<(int To, int Entries)> Appends(MemoryCluster cluster) =>
+    [
+        .. cluster.UnderWay
+            .Where(message => message is { From.Value: 1, Content: AppendEntries { Frames.IsEmpty: false } })
+            .Select(message => ((int)message.To.Value, CountOf((AppendEntries)message.Content)))
+            .Order(),
+    ];
+
+    private static int CountOf(AppendEntries append)
+    {
+        var count = 0;
+        var rest = append.Frames.Span;
+        while (EntryFrame.TryRead(rest, out _, out _, out var length))
+        {
+            count++;
+            rest = rest[length..];
+        }
+
+        return count;
+    }
+}
