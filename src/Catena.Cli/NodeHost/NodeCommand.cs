@@ -126,6 +126,9 @@ internal static class NodeCommand
     private static readonly Option<int> MaxClients = Ranges.Option(
         "--max-clients", "How many clients may be connected to each listener.", Standard.Listeners.MaxClients, 1, 1_000_000);
 
+    private static readonly Option<int> ClientThreads = Ranges.Option(
+        "--client-threads", "How many threads serve the clients of each listener. [default: half as many as there are processors, 8 at most]", Standard.Listeners.Threads, 1, 1024);
+
     private static readonly Option<TimeSpan> CommandTimeout = Durations.Option(
         "--command-timeout", "How long a command may wait for its partition before it is refused.", Standard.CommandTimeout);
 
@@ -179,7 +182,7 @@ internal static class NodeCommand
             Name, Data, ZooKeeper, Cluster, Bind, AdvertisedHost, RedisPort, ThriftPort, ThriftReplicate, TablePort, TableStats, TextPort, HttpPort, SearchPort, Announce, AnnounceGrace, PeerPort,
             RedisCluster, RedisCrossSlot,
             PasswordFile, Durable, SyncInterval, Partitions, Replicas, MinInSync, Mode, ExpectedNodes, MaxValueBytes, SegmentBytes,
-            Memory, RetainedLog, CheckpointAfter, CompactBelow, MaintenanceRate, CompareInterval, ScrubRate, ScrubRest, MaxClients,
+            Memory, RetainedLog, CheckpointAfter, CompactBelow, MaintenanceRate, CompareInterval, ScrubRate, ScrubRest, MaxClients, ClientThreads,
             CommandTimeout, SessionTimeout, BeaconInterval, Lease, PromiseMargin, Log, Level, LogJson, ParentPid,
         };
         command.SetAction(RunAsync);
@@ -226,7 +229,7 @@ internal static class NodeCommand
         CompareInterval = parsed.GetValue(CompareInterval),
         ScrubRate = parsed.GetValue(ScrubRate),
         ScrubRest = parsed.GetValue(ScrubRest),
-        Listeners = Standard.Listeners with { MaxClients = parsed.GetValue(MaxClients) },
+        Listeners = Standard.Listeners with { MaxClients = parsed.GetValue(MaxClients), Threads = parsed.GetValue(ClientThreads) },
         CommandTimeout = parsed.GetValue(CommandTimeout),
         SessionTimeout = parsed.GetValue(SessionTimeout),
         BeaconInterval = parsed.GetValue(BeaconInterval),

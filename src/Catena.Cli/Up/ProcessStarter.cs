@@ -77,10 +77,6 @@ internal sealed class ProcessStarter : IProcessStarter, IDisposable
 
         start.ArgumentList.Add("--parent-pid");
         start.ArgumentList.Add(Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
-
-        // A request is answered on the thread that read it; the hop to another would be its largest cost.
-        start.Environment.TryAdd("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "1");
-        start.Environment.TryAdd("DOTNET_TieredPGO", "1");
         return start;
     }
 

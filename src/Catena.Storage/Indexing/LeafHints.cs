@@ -6,6 +6,7 @@ namespace Catena.Storage.Indexing;
 /// <summary>In which leaf a key was last found, by the hash of the key: it spares the way down the tree, and most of the memory that is touched on it.</summary>
 /// <remarks>
 /// What it says may be out of date, or about another key, so whoever follows it looks whether the key is there, and goes down the tree where it is not. So nothing has to be told when cells move.
+/// There is a place for two of three keys at least, so that it costs 3 to 6 bytes a key; where keys are more than places, those that are asked for often keep theirs.
 /// Sets of sixteen places of four bytes, each in one line of the processor's cache: twelve bits of the hash above, the page's number below. Any thread looks and notes; only the index's writer grows it.
 /// </remarks>
 internal sealed class LeafHints
@@ -73,7 +74,7 @@ internal sealed class LeafHints
     {
         var table = _table;
         var places = table?.Sets * (long)Ways ?? 0;
-        if (keys <= places / 4 * 3 || places >= MostPlaces)
+        if (keys <= places / 2 * 3 || places >= MostPlaces)
         {
             return;
         }

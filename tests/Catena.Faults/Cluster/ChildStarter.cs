@@ -44,7 +44,6 @@ internal sealed class ChildStarter : IDisposable
         start.Environment[Marker] = _prefix;
 
         // As `catena up` runs its nodes.
-        start.Environment["DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS"] = "1";
         start.Environment["DOTNET_TieredPGO"] = "1";
         var started = new TaskCompletionSource<Process>(TaskCreationOptions.RunContinuationsAsynchronously);
         _work.Add(() =>

@@ -28,7 +28,7 @@ public sealed class LeafHintsTests
     }
 
     [Fact]
-    public void Nearly_all_hints_are_there_after_growth_once_they_were_asked_for_a_few_times()
+    public void Most_hints_are_there_after_growth_once_they_were_asked_for_a_few_times()
     {
         const int Keys = 50_000;
         var hints = new LeafHints();
@@ -57,8 +57,8 @@ public sealed class LeafHintsTests
             }
         }
 
-        Assert.True(found > Keys * 0.97, $"{found} of {Keys}.");
-        Assert.InRange(hints.MemoryBytes / (double)Keys, 4, 11);
+        Assert.True(found > Keys * 0.85, $"{found} of {Keys}.");
+        Assert.InRange(hints.MemoryBytes / (double)Keys, 2.6, 6);
     }
 
     [Fact]
