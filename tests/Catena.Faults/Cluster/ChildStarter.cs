@@ -42,9 +42,6 @@ internal sealed class ChildStarter : IDisposable
             RedirectStandardError = true,
         };
         start.Environment[Marker] = _prefix;
-
-        // As `catena up` runs its nodes.
-        start.Environment["DOTNET_TieredPGO"] = "1";
         var started = new TaskCompletionSource<Process>(TaskCreationOptions.RunContinuationsAsynchronously);
         _work.Add(() =>
         {

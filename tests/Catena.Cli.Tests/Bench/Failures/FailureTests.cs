@@ -40,7 +40,8 @@ public sealed class FailureTests
         using var server = new FakeRedisServer(_ => Interlocked.Increment(ref requests) switch
         {
             1 => null,
-            2 => _ => { },
+            2 => _ => { }
+            ,
             _ => writer => writer.WriteOk(),
         });
         using var readiness = new SelectReadiness();
