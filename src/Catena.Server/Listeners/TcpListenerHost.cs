@@ -279,7 +279,21 @@ internal abstract class TcpListenerHost : IAsyncDisposable
         }
         else
         {
+            Attach(connection, socket);
+        }
+    }
+
+    private static void Attach(ClientConnection connection, Socket socket)
+    {
+        try
+        {
             connection.Loop.Attach(connection, socket);
+        }
+        catch (IOException)
+        {
+            // The system watches no more sockets: this one is closed, as where there are no more descriptors.
+            connection.Abort();
+            throw;
         }
     }
 

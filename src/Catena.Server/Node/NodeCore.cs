@@ -217,19 +217,17 @@ public sealed class NodeCore : ILeaseBook, IPartitionPorts, IPartitionLocks
     public void EndTurn()
     {
         var turn = Turn.Of(this)!;
-        if (!turn.Leave())
+        if (turn.IsOutermost)
         {
-            return;
+            do
+            {
+                turn.Settle();
+                _ports.SendQueued();
+            }
+            while (turn.TakeJournalGrew() && _ports.TryFlushHere());
         }
 
-        do
-        {
-            turn.Settle();
-            _ports.SendQueued();
-        }
-        while (turn.TakeJournalGrew() && _ports.TryFlushHere());
-
-        turn.Close();
+        turn.Leave();
     }
 
     /// <summary>Lets time pass; called every few milliseconds, and at once after <see cref="INodePorts.HurryBeacons" />.</summary>

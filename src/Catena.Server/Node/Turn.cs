@@ -43,15 +43,28 @@ internal sealed class Turn
         }
     }
 
-    /// <summary>Leaves a turn.</summary>
-    /// <returns>Whether this was the outermost level; it stays open then until <see cref="Close" />.</returns>
-    internal bool Leave() => --_depth == 0;
+    /// <summary>Whether no turn is under way around this one.</summary>
+    internal bool IsOutermost => _depth == 1;
 
-    /// <summary>Says that the turn's end has been seen to.</summary>
-    internal void Close() => _owner = null;
+    /// <summary>Leaves a turn; of the outermost, once its end has been seen to: what that leads to still belongs to it.</summary>
+    internal void Leave()
+    {
+        if (--_depth == 0)
+        {
+            _owner = null;
+        }
+    }
 
-    /// <summary>Notes that a partition has something to do at the end; it is told once each time.</summary>
-    internal void Add(PartitionHost host) => _due.Add(host);
+    /// <summary>Notes that a partition has something to do at the end.</summary>
+    internal void Add(PartitionHost host)
+    {
+        // Another thread's turn may have noted it too: whoever ends first does what there is to do, so that nobody waits for the other.
+        if (!ReferenceEquals(host.DueIn, this))
+        {
+            host.DueIn = this;
+            _due.Add(host);
+        }
+    }
 
     /// <summary>Notes that something was appended to the journal.</summary>
     internal void JournalGrew() => _journalGrew = true;

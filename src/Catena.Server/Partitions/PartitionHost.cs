@@ -4,6 +4,7 @@ using Catena.Core.Data;
 using Catena.Core.Primitives;
 using Catena.Core.Replication;
 using Catena.Core.Replication.Messages;
+using Catena.Server.Node;
 using Catena.Server.Routing;
 using Catena.Storage.Errors;
 using Catena.Storage.Partitions;
@@ -76,6 +77,9 @@ public sealed partial class PartitionHost
 
     /// <summary>The partition.</summary>
     public PartitionId Id => _store.Id;
+
+    /// <summary>The turn that noted this partition last, of those that have not ended; guarded by the partition's lock.</summary>
+    internal Turn? DueIn { get; set; }
 
     /// <summary>Whether this replica decides commands. May be read on any thread.</summary>
     public bool IsServing => _isServing;
@@ -383,12 +387,6 @@ public sealed partial class PartitionHost
     /// <summary>Pumps now, or at the end of the turn where this thread is in one.</summary>
     private void PumpSoon()
     {
-        if (_isDue)
-        {
-            // Some turn's end sees to it; its thread is about to.
-            return;
-        }
-
         _isDue = true;
         if (!_ports.TryDefer(this))
         {
@@ -400,6 +398,7 @@ public sealed partial class PartitionHost
     private void Pump()
     {
         _isDue = false;
+        DueIn = null;
         Work();
         while (RetryLocked() || TryProve())
         {

@@ -129,6 +129,9 @@ internal sealed class EventLoop : IDisposable
                 Turn(ready: 0);
             }
         }
+
+        // Who was told to close does.
+        Turn(ready: 0);
     }
 
     /// <summary>Whether the thread may sleep; whoever posts something from here on wakes it.</summary>
