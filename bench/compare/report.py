@@ -22,7 +22,8 @@ def latency(rounds):
 
 
 def micros(rounds, field):
-    return f"{statistics.median(1e6 * one[field] / max(1, one['operations']) for one in rounds.values()):.1f}" if rounds else NONE
+    costs = [1e6 * one[field] / one["operations"] for one in rounds.values() if one["operations"]]
+    return f"{statistics.median(costs):.1f}" if costs else NONE
 
 
 def ratio(mine, theirs):
@@ -40,7 +41,7 @@ def versions():
     found = []
     for name, words, pattern in (
             ("redis-server", ["redis-server", "--version"], r"v=([\d.]+)"), ("etcd", ["etcd", "--version"], r"Version: ([\d.]+)"),
-            ("ZooKeeper", ["readlink", "/usr/share/java/zookeeper.jar"], r"zookeeper-([\d.]+)\.jar"), ("Java", ["java", "-version"], r'version "([\d._]+)"')):
+            ("ZooKeeper", ["sh", "-c", "ls /usr/share/java/zookeeper-[0-9]*.jar"], r"zookeeper-([\d.]+)\.jar"), ("Java", ["java", "-version"], r'version "([\d._]+)"')):
         try:
             printed = subprocess.run(words, capture_output=True, text=True, check=False)
         except OSError:

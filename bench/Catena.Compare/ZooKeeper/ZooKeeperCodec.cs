@@ -6,7 +6,7 @@ using Catena.Cli.Bench.Loop;
 namespace Catena.Compare.ZooKeeper;
 
 /// <summary>A load through ZooKeeper's own protocol: setData of whatever version, and sync followed by getData, which together read what was written before.</summary>
-/// <remarks>Keys are paths. A read is two requests sent at once and one operation. Sessions are not closed; they run out after the shortest time that the servers give.</remarks>
+/// <remarks>Keys are paths. A read is two requests sent at once and one operation. Sessions are closed at the end, since those that run out would be work for the servers in a later load.</remarks>
 /// <param name="creates">Whether writes create their znodes, which may be there.</param>
 internal sealed class ZooKeeperCodec(bool creates) : IBenchCodec
 {
@@ -14,12 +14,13 @@ internal sealed class ZooKeeperCodec(bool creates) : IBenchCodec
     private const int GetData = 4;
     private const int SetData = 5;
     private const int Sync = 9;
+    private const int CloseSession = -11;
     private const int NoNode = -101;
     private const int NodeExists = -110;
     private const int AnyVersion = -1;
     private const int AllPermissions = 31;
     private const int PasswordBytes = 16;
-    private const int SessionMilliseconds = 4000;
+    private const int SessionMilliseconds = 30_000;
     private const int LengthBytes = 4;
     private const int ReplyHeaderBytes = 16;
     private const int MostReply = 1 << 20;
@@ -75,6 +76,13 @@ internal sealed class ZooKeeperCodec(bool creates) : IBenchCodec
         WriteLong(output, 0);
         WriteInt(output, PasswordBytes);
         output.Write(stackalloc byte[PasswordBytes + 1]);
+        return true;
+    }
+
+    /// <inheritdoc />
+    public bool WriteFarewell(IBufferWriter<byte> output)
+    {
+        Begin(output, CloseSession, 0);
         return true;
     }
 

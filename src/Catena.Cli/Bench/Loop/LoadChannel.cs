@@ -174,6 +174,17 @@ internal sealed class LoadChannel(int number, int most, IReadiness readiness, IS
         }
     }
 
+    /// <summary>Closes the connection in order, after the last answer.</summary>
+    public void Close()
+    {
+        if (IsOpen && Codec.WriteFarewell(_output))
+        {
+            Flush();
+        }
+
+        Drop(null);
+    }
+
     /// <inheritdoc />
     public void Dispose() => Drop(null);
 

@@ -381,7 +381,7 @@ internal sealed class LoadLoop : IBenchWorker, IStepSink, IDisposable
                 Counts.Stalled(end - channel.LastWrite);
             }
 
-            channel.Dispose();
+            channel.Close();
         }
     }
 }
