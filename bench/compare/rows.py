@@ -171,6 +171,7 @@ class Allocation(Group):
 
     name, peers = "allocation", [servers.CatenaOs]
     title = "Allocation and collections of one node, durability `os`"
+    ALLOCATED, REST_SECONDS = "catena_allocated_bytes_total", 5
 
     def __init__(self, options, directory):
         super().__init__(options, directory)
@@ -183,6 +184,10 @@ class Allocation(Group):
         loads.fill_for_benchmark(server.ports()[0])
         for row in self.rows():
             self.benchmark.measure(server, row.split()[0], int(row.split()[1]))
+        time.sleep(self.REST_SECONDS)
+        begun, before = time.monotonic(), server.metrics()[self.ALLOCATED]
+        time.sleep(1)
+        self.at_rest = (server.metrics()[self.ALLOCATED] - before) / (time.monotonic() - begun)
 
     def load(self, server, row):
         """Two runs, of which one is four times as long: what connections and asking for metrics allocate is in both, and drops out."""
@@ -192,16 +197,11 @@ class Allocation(Group):
         for count in (requests, 4 * requests):
             last = self.benchmark.once(server, test, int(pipeline), count)
             marks.append(server.metrics())
-        begun, idle = time.monotonic(), marks[-1]
-        time.sleep(1)
-        marks.append(server.metrics())
-        short, long = ({name: later[name] - sooner[name] for name in later if name in sooner} for sooner, later in zip(marks[:2], marks[1:3]))
-        allocated = "catena_allocated_bytes_total"
+        short, long = ({name: later[name] - sooner[name] for name in later if name in sooner} for sooner, later in zip(marks, marks[1:]))
         return {
-            "throughput": last["throughput"], "p99Ms": last["p99Ms"], "bytes": (long[allocated] - short[allocated]) / (3 * requests),
-            "pauseMs": long["catena_gc_pause_seconds_total"] * 1000, "seconds": 4 * requests / last["throughput"],
-            "collections": [long[name] for name in sorted(long) if name.startswith("catena_gc_collections_total{")],
-            "idleBytes": (marks[-1][allocated] - idle[allocated]) / (time.monotonic() - begun)}
+            "throughput": last["throughput"], "p99Ms": last["p99Ms"], "bytes": (long[self.ALLOCATED] - short[self.ALLOCATED]) / (3 * requests),
+            "restBytes": self.at_rest / last["throughput"], "pauseMs": long["catena_gc_pause_seconds_total"] * 1000, "seconds": 4 * requests / last["throughput"],
+            "collections": [long[name] for name in sorted(long) if name.startswith("catena_gc_collections_total{")]}
 
     def short(self, result):
         return f"{result['bytes']:.1f} bytes an operation, {result['pauseMs']:.1f} ms of pauses in {result['seconds']:.1f} s"
@@ -212,21 +212,17 @@ class Allocation(Group):
             test, pipeline = row.split()
             rounds = list(self.of(servers.CatenaOs, row).values())
             if rounds:
-                lines.append([test.upper(), pipeline, f"{middle(rounds, 'bytes'):.1f} ({min(one['bytes'] for one in rounds):.1f} to {max(one['bytes'] for one in rounds):.1f})",
-                              f"{statistics.median(1000 * one['pauseMs'] / 1000 / one['seconds'] for one in rounds):.2f}",
-                              " / ".join(f"{statistics.median(one['collections'][generation] / one['seconds'] for one in rounds):.1f}" for generation in range(3)),
-                              f"{middle(rounds, 'idleBytes') / 1024:,.0f}"])
-        return table(["", "pipeline", "bytes an operation", "pauses, ms a second", "collections a second, generation 0 / 1 / 2", "KiB a second at rest"], lines)
-
-
-def middle(rounds, field):
-    return statistics.median(one[field] for one in rounds)
+                lines.append([test.upper(), pipeline, f"{statistics.median(one['bytes'] for one in rounds):.1f} ({min(one['bytes'] for one in rounds):.1f} to {max(one['bytes'] for one in rounds):.1f})",
+                              f"{statistics.median(one['restBytes'] for one in rounds):.1f}",
+                              f"{statistics.median(one['pauseMs'] / one['seconds'] for one in rounds):.2f}",
+                              " / ".join(f"{statistics.median(one['collections'][generation] / one['seconds'] for one in rounds):.1f}" for generation in range(3))])
+        return table(["", "pipeline", "bytes an operation", "as much at rest in that time", "pauses, ms a second", "collections a second, generation 0 / 1 / 2"], lines)
 
 
 class Java(Group):
     """An unmodified client of Apache's libthrift in Java."""
 
-    name, peers = "java", [servers.JavaMaps, servers.CatenaThreeOs, servers.CatenaThreeAlways]
+    name, peers = "java", [servers.JavaMaps, servers.JavaSelectors, servers.CatenaThreeOs, servers.CatenaThreeAlways]
     title = "A client of Apache libthrift in Java: 8 threads, half puts and half gets, against one of three nodes"
 
     def measure(self):
@@ -239,7 +235,7 @@ class Java(Group):
         super().measure()
 
     def make(self, kind):
-        if kind is servers.JavaMaps:
+        if issubclass(kind, servers.JavaMaps):
             return kind(self.options.base_port, self.directory, os.path.join(self.directory, "classes"))
         # Both clusters are there at the same time.
         return kind(self.options.base_port + (1000 if kind is servers.CatenaThreeAlways else 0), self.directory)
@@ -255,13 +251,17 @@ class Java(Group):
         return self.client.measure(server, int(row))
 
     def text(self):
-        peer, *mine = self.peers
+        maps, mine = self.peers[:2], self.peers[2:]
         lines = []
         for row in self.rows():
-            theirs = self.of(peer, row)
-            lines.append([f"{int(row):,}", cell(theirs), latency(theirs)] + [text for kind in mine for text in (cell(self.of(kind, row)), ratio(self.of(kind, row), theirs), latency(self.of(kind, row)))])
-        return "Operations a second, and latency, p50 / p99 in ms; the ratio is to the yardstick.\n\n" + table(
-            ["keys", f"yardstick: {peer.name}", "ms"] + [text for kind in mine for text in (kind.name, "ratio", "ms")], lines)
+            line = [f"{int(row):,}"] + [text for kind in maps for text in (cell(self.of(kind, row)), latency(self.of(kind, row)))]
+            for kind in mine:
+                own = self.of(kind, row)
+                line += [cell(own), latency(own), *(ratio(own, self.of(peer, row)) for peer in maps)]
+            lines.append(line)
+        heads = ["keys"] + [text for kind in maps for text in (kind.name, "ms")]
+        heads += [text for kind in mine for text in (kind.name, "ms", "to threads", "to selectors")]
+        return "Operations a second, latency (p50 / p99 in ms), and Catena's ratios to two nodes in Java, each with a hash map in memory, behind two of Thrift's servers.\n\n" + table(heads, lines)
 
 
 GROUPS = [SingleOs, SingleAlways, Clusters, Allocation, Java]

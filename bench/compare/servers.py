@@ -273,16 +273,23 @@ class ZooKeeper(Server):
 class JavaMaps(Server):
     """Two nodes in Java that keep a hash map in memory; the first sends each write on to the second before it answers (java/HashMapServer.java)."""
 
-    name, programs = "two hash maps in Java", ["java", "javac", "thrift"]
+    name, programs, way, offset = "hash maps, a thread a connection", ["java", "javac", "thrift"], "threads", 770
 
     def __init__(self, base, directory, classes):
         super().__init__(base, directory)
         self.classes = classes
 
     def start(self):
-        for place, words in ((1, []), (0, [str(self.base + 771)])):
-            self.run(f"maps-{place}", "java", "-cp", ":".join([self.classes, *THRIFT_JARS]), "HashMapServer", str(self.base + 770 + place), *words)
-            self.await_started("it listens", lambda port=self.base + 770 + place: socket.create_connection(("127.0.0.1", port), 1).close() is None)
+        first = self.base + self.offset
+        for port, words in ((first + 1, []), (first, [str(first + 1)])):
+            self.run(f"maps-{port}", "java", "-cp", ":".join([self.classes, *THRIFT_JARS]), "HashMapServer", self.way, str(port), *words)
+            self.await_started("it listens", lambda port=port: socket.create_connection(("127.0.0.1", port), 1).close() is None)
 
     def thrift_port(self):
-        return self.base + 770
+        return self.base + self.offset
+
+
+class JavaSelectors(JavaMaps):
+    """The same behind Thrift's server with selectors and a pool of threads."""
+
+    name, way, offset = "hash maps, selectors", "selectors", 780

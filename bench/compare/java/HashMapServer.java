@@ -1,16 +1,18 @@
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.apache.thrift.TException;
 import org.apache.thrift.protocol.TBinaryProtocol;
 import org.apache.thrift.server.TServer;
 import org.apache.thrift.server.TThreadPoolServer;
+import org.apache.thrift.server.TThreadedSelectorServer;
+import org.apache.thrift.transport.TNonblockingServerSocket;
 import org.apache.thrift.transport.TServerSocket;
 import org.apache.thrift.transport.TSocket;
 import org.apache.thrift.transport.layered.TFramedTransport;
 
-/** A node of the yardstick: a hash map in memory behind KeyValueService. With a second port it sends each write there before it answers. Arguments: port [port of the second node]. */
+/** A node of the yardstick: a hash map in memory behind KeyValueService. With a second port it sends each write there before it answers. Arguments: threads (one a connection) or selectors, port [port of the second node]. */
 public final class HashMapServer implements KeyValueService.Iface {
     private static final int MAX_FRAME = 16_384_000;
 
@@ -23,13 +25,15 @@ public final class HashMapServer implements KeyValueService.Iface {
     }
 
     public static void main(String[] arguments) throws Exception {
-        int port = Integer.parseInt(arguments[0]);
-        HashMapServer node = new HashMapServer(arguments.length > 1 ? Integer.parseInt(arguments[1]) : 0);
-        // A thread a connection: with a few connections it is faster than Thrift's servers with selectors.
-        new TThreadPoolServer(new TThreadPoolServer.Args(new TServerSocket(port))
-            .processor(new KeyValueService.Processor<>(node))
-            .transportFactory(new TFramedTransport.Factory(MAX_FRAME))
-            .protocolFactory(new TBinaryProtocol.Factory())).serve();
+        int port = Integer.parseInt(arguments[1]);
+        HashMapServer node = new HashMapServer(arguments.length > 2 ? Integer.parseInt(arguments[2]) : 0);
+        KeyValueService.Processor<HashMapServer> processor = new KeyValueService.Processor<>(node);
+        TServer server = arguments[0].equals("selectors")
+            ? new TThreadedSelectorServer(new TThreadedSelectorServer.Args(new TNonblockingServerSocket(port))
+                .processor(processor).protocolFactory(new TBinaryProtocol.Factory()))
+            : new TThreadPoolServer(new TThreadPoolServer.Args(new TServerSocket(port))
+                .processor(processor).transportFactory(new TFramedTransport.Factory(MAX_FRAME)).protocolFactory(new TBinaryProtocol.Factory()));
+        server.serve();
     }
 
     @Override
