@@ -85,6 +85,7 @@ public sealed class ZooKeeperCodecTests
     {
         _codec.WriteWrite(_sent, "/k"u8, "value"u8);
         Assert.Throws<InvalidDataException>(() => _codec.TryRead(Reply(2, 0), BenchStep.Write, out _, out _));
+        Assert.Throws<InvalidDataException>(() => _codec.TryRead(Int(-1), BenchStep.Write, out _, out _));
     }
 
     [Fact]
