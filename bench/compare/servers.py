@@ -20,7 +20,7 @@ LIBC = ctypes.CDLL(None)
 
 def die_with_parent():
     """In a child: who starts the servers may be killed, and they must not outlive it."""
-    LIBC.prctl(SET_DEATH_SIGNAL, signal.SIGTERM)
+    LIBC.prctl(SET_DEATH_SIGNAL, signal.SIGKILL)
 
 
 def await_true(what, condition, seconds=START_SECONDS):
