@@ -9,6 +9,7 @@ import servers
 from report import cell, latency, micros, ratio, table
 
 NONE = "–"
+ATTEMPTS = 3
 
 
 def say(text):
@@ -53,16 +54,22 @@ class Group:
                 yield kind
 
     def take(self, number, server, row):
-        try:
-            result = self.load(server, row)
-        except loads.LoadFailed as failure:
-            say(f"{self.name}: round {number}, {server.name}, {row}: {failure}")
+        where = f"{self.name}: round {number} of {self.options.rounds}, {server.name}, {row}: "
+        for attempt in range(ATTEMPTS):
+            try:
+                result = self.load(server, row)
+            except loads.LoadFailed as failure:
+                say(f"{where}{failure}")
+                self.failures.append(f"{server.name}, {row}")
+                return
+            if not result.get("errors"):
+                break
+            say(f"{where}errors: {result['errors']}" + (", so once more" if attempt + 1 < ATTEMPTS else ""))
+        if not result["operations"]:
             self.failures.append(f"{server.name}, {row}")
             return
-        if result.get("errors"):
-            say(f"{self.name}: {server.name} answered with errors: {result['errors']}")
         self.records.append({"round": number, "server": server.name, "row": row, **result})
-        say(f"{self.name}: round {number} of {self.options.rounds}, {server.name}, {row}: " + self.short(result))
+        say(where + self.short(result))
 
     def short(self, result):
         return f"{result['throughput']:,.0f} a second, p99 {result['p99Ms']:.2f} ms"
@@ -199,7 +206,7 @@ class Allocation(Group):
             marks.append(server.metrics())
         short, long = ({name: later[name] - sooner[name] for name in later if name in sooner} for sooner, later in zip(marks, marks[1:]))
         return {
-            "throughput": last["throughput"], "p99Ms": last["p99Ms"], "bytes": (long[self.ALLOCATED] - short[self.ALLOCATED]) / (3 * requests),
+            "operations": last["operations"], "throughput": last["throughput"], "p99Ms": last["p99Ms"], "bytes": (long[self.ALLOCATED] - short[self.ALLOCATED]) / (3 * requests),
             "restBytes": self.at_rest / last["throughput"], "pauseMs": long["catena_gc_pause_seconds_total"] * 1000, "seconds": 4 * requests / last["throughput"],
             "collections": [long[name] for name in sorted(long) if name.startswith("catena_gc_collections_total{")]}
 
