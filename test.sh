@@ -56,7 +56,7 @@ step() {
 }
 
 # The servers and clients that the suites run against. They are wanted as programs only: no service may start.
-packages=(zookeeper libslf4j-java libthrift-java default-jdk-headless redis-server redis-tools
+packages=(zookeeper libslf4j-java libthrift-java default-jdk-headless redis-server redis-tools etcd-server
     python3-thrift python3-kazoo python3-redis thrift-compiler iproute2 util-linux
     gcc libc6-dev libzookeeper-mt-dev libprotobuf-c-dev protobuf-c-compiler protobuf-compiler python3-protobuf)
 

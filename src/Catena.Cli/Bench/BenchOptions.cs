@@ -40,6 +40,9 @@ internal sealed record BenchOptions
     /// <summary>How long.</summary>
     public TimeSpan Duration { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>How much of it comes first and is in no figure but those of connections; of loads by <see cref="Loop.LoadLoop" /> only.</summary>
+    public TimeSpan WarmUp { get; init; }
+
     /// <summary>From how many keys each operation draws one, all alike; of <see cref="BenchWorkload.Multi" />, from how many groups of keys.</summary>
     public int Keys { get; init; } = 100_000;
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Catena.Server.Coordination;
 using Catena.Server.Coordination.Announcing;
 using Catena.Server.Metrics;
@@ -77,8 +78,24 @@ internal static class NodeMetrics
         metrics.Gauge("catena_journal_live_bytes", "What of it keys refer to, as of the last look.", () => storage.Maintenance.LiveBytes);
         metrics.Gauge("catena_journal_replay_bytes", "What of it a restart would have to replay now.", () => storage.Maintenance.ReplayBytes);
         metrics.Gauge("catena_disk_free_bytes", "What the disk has left.", () => storage.FreeBytes);
+        RegisterRuntime(metrics);
+        metrics.Gauge("catena_incarnation", "This node's life.", () => core.Incarnation);
+    }
+
+    /// <summary>Lists what the process takes from the garbage-collected heap, and what that costs.</summary>
+    internal static void RegisterRuntime(MetricsRegistry metrics)
+    {
         metrics.Gauge("catena_heap_bytes", "The garbage-collected heap.", () => GC.GetTotalMemory(forceFullCollection: false));
         metrics.Gauge("catena_gc_pause_seconds_total", "Time in which the collector held all threads.", () => GC.GetTotalPauseDuration().TotalSeconds);
-        metrics.Gauge("catena_incarnation", "This node's life.", () => core.Incarnation);
+        metrics.Gauge("catena_allocated_bytes_total", "What this process has ever allocated on the garbage-collected heap.", () => GC.GetTotalAllocatedBytes());
+        for (var generation = 0; generation <= GC.MaxGeneration; generation++)
+        {
+            var counted = generation;
+            metrics.Gauge(
+                "catena_gc_collections_total",
+                "How often the collector has gone through a generation and the younger ones.",
+                () => GC.CollectionCount(counted),
+                new MetricLabel("generation", counted.ToString(CultureInfo.InvariantCulture)));
+        }
     }
 }

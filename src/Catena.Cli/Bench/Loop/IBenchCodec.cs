@@ -22,6 +22,10 @@ internal interface IBenchCodec
     /// <returns>False where none is needed.</returns>
     bool WriteAuthentication(IBufferWriter<byte> output);
 
+    /// <summary>Writes what a server wants to hear before the connection is closed; nobody waits for an answer.</summary>
+    /// <returns>False where nothing is.</returns>
+    bool WriteFarewell(IBufferWriter<byte> output) => false;
+
     /// <summary>Finds the answer to the oldest request that has none.</summary>
     /// <param name="received">Everything received and not yet consumed.</param>
     /// <param name="step">What was asked.</param>

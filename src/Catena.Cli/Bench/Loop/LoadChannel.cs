@@ -48,6 +48,9 @@ internal sealed class LoadChannel(int number, int most, IReadiness readiness, IS
     /// <summary>When a write was last acknowledged.</summary>
     public long LastWrite { get; set; }
 
+    /// <summary>The node that it is connected to, or was last.</summary>
+    public HostPort Node { get; private set; }
+
     /// <summary>What goes through the connection.</summary>
     public IBenchCodec Codec { get; private set; } = new ThriftCodec();
 
@@ -57,7 +60,7 @@ internal sealed class LoadChannel(int number, int most, IReadiness readiness, IS
     /// <summary>Begins to connect.</summary>
     public void Connect(HostPort node, IBenchCodec codec, long now)
     {
-        Codec = codec;
+        (Node, Codec) = (node, codec);
         WaitingSince = now;
         (_start, _end, _sent, _first, Pending, _isBlocked) = (0, 0, 0, 0, 0, false);
         _output.ResetWrittenCount();
@@ -169,6 +172,17 @@ internal sealed class LoadChannel(int number, int most, IReadiness readiness, IS
         {
             sink.Lost(Take());
         }
+    }
+
+    /// <summary>Closes the connection in order, after the last answer.</summary>
+    public void Close()
+    {
+        if (IsOpen && Codec.WriteFarewell(_output))
+        {
+            Flush();
+        }
+
+        Drop(null);
     }
 
     /// <inheritdoc />

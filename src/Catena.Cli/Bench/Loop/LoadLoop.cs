@@ -25,12 +25,15 @@ internal sealed class LoadLoop : IBenchWorker, IStepSink, IDisposable
     private readonly LoadChannel[] _marked;
     private readonly int _pipeline;
     private readonly Func<long> _clock;
+    private readonly Func<IBenchCodec> _codecs;
+    private readonly IPlacedOperations? _placed;
     private readonly byte[] _key = new byte[RecordKeys.MostBytes];
     private readonly byte[] _value;
     private readonly bool _writes;
     private OpenSchedule? _schedule;
     private long _lastValue;
     private long _until;
+    private long _countsFrom;
     private int _nextNode;
     private int _nextChannel;
     private int _markedCount;
@@ -47,11 +50,15 @@ internal sealed class LoadLoop : IBenchWorker, IStepSink, IDisposable
     /// <param name="pipeline">How many operations a connection has under way at most; null for what the load says.</param>
     /// <param name="clock">The time, if not that of <see cref="BenchClock" />.</param>
     /// <param name="readiness">Watches sockets, if not what the system has for it.</param>
+    /// <param name="codecs">Makes a connection's codec, if not one of the load's protocol.</param>
     public LoadLoop(
-        BenchOptions options, int number, int connections, IOperationSource source, BenchTimeline? timeline, int? pipeline = null, Func<long>? clock = null, IReadiness? readiness = null)
+        BenchOptions options, int number, int connections, IOperationSource source, BenchTimeline? timeline, int? pipeline = null, Func<long>? clock = null, IReadiness? readiness = null,
+        Func<IBenchCodec>? codecs = null)
     {
         _options = options;
         _source = source;
+        _placed = source as IPlacedOperations;
+        _codecs = codecs ?? CodecOf;
         _pipeline = pipeline ?? options.Pipeline;
         _clock = clock ?? (() => BenchClock.Now);
         _keys = new RecordKeys(options.KeyPrefix, options.IsGrouped);
@@ -73,6 +80,7 @@ internal sealed class LoadLoop : IBenchWorker, IStepSink, IDisposable
     {
         _until = until;
         var now = _clock();
+        _countsFrom = now + (_options.WarmUp.Ticks * TimeSpan.NanosecondsPerTick);
         _schedule = _options.Rate > 0 ? new OpenSchedule(now, _options.Rate / _options.Loops) : null;
         var ready = new int[_channels.Length];
         while (true)
@@ -119,23 +127,13 @@ internal sealed class LoadLoop : IBenchWorker, IStepSink, IDisposable
         }
 
         _pending--;
-        if (reply.Outcome == OperationOutcome.Ok)
+        if (now >= _countsFrom)
         {
-            Counts.Succeeded(operation.Kind, now - step.Due, now);
-            if (step.Step == BenchStep.Write)
-            {
-                Counts.Stalled(now - channel.LastWrite);
-                channel.LastWrite = now;
-            }
-            else if (!reply.IsFound)
-            {
-                Counts.FoundNothing();
-            }
+            Count(channel, step, reply, now);
         }
-        else
+        else if (step.Step == BenchStep.Write)
         {
-            Counts.Missed(reply.Outcome);
-            Counts.Error(reply.Error!);
+            channel.LastWrite = now;
         }
 
         _source.Ended(operation, reply.Outcome);
@@ -180,6 +178,27 @@ internal sealed class LoadLoop : IBenchWorker, IStepSink, IDisposable
         _readiness.Dispose();
     }
 
+    private void Count(LoadChannel channel, in PendingStep step, in BenchReply reply, long now)
+    {
+        if (reply.Outcome != OperationOutcome.Ok)
+        {
+            Counts.Missed(reply.Outcome);
+            Counts.Error(reply.Error!);
+            return;
+        }
+
+        Counts.Succeeded(step.Operation.Kind, now - step.Due, now);
+        if (step.Step == BenchStep.Write)
+        {
+            Counts.Stalled(now - channel.LastWrite);
+            channel.LastWrite = now;
+        }
+        else if (!reply.IsFound)
+        {
+            Counts.FoundNothing();
+        }
+    }
+
     /// <summary>After a pipeline's last answer: the next at once, or after a pause.</summary>
     private void Rest(LoadChannel channel, long now)
     {
@@ -194,11 +213,14 @@ internal sealed class LoadLoop : IBenchWorker, IStepSink, IDisposable
 
     private void IssueBatch(LoadChannel channel, long now)
     {
-        for (var count = 0; count < _pipeline && !_isOver && now < _until && _source.TryNext(out var operation); count++)
+        for (var count = 0; count < _pipeline && !_isOver && now < _until && TryNext(channel, out var operation); count++)
         {
             Issue(channel, operation, now);
         }
     }
+
+    private bool TryNext(LoadChannel channel, out DrawnOperation operation) =>
+        _placed is null ? _source.TryNext(out operation) : _placed.TryNext(channel.Node, out operation);
 
     /// <summary>Sends what is due: by the schedule, or since a pause is over, or since a source without more operations has one again.</summary>
     private void IssueDue(long now)
@@ -210,7 +232,7 @@ internal sealed class LoadLoop : IBenchWorker, IStepSink, IDisposable
 
         if (_schedule is { } schedule)
         {
-            while (schedule.Next <= now && schedule.Next < _until && FreeChannel() is { } free && _source.TryNext(out var operation))
+            while (schedule.Next <= now && schedule.Next < _until && FreeChannel() is { } free && TryNext(free, out var operation))
             {
                 var due = schedule.Take();
                 Counts.Waits.Add(now - due);
@@ -312,7 +334,7 @@ internal sealed class LoadLoop : IBenchWorker, IStepSink, IDisposable
                 if (!_isOver && channel.RestsUntil <= now)
                 {
                     channel.RestsUntil = now + RetryNanoseconds;
-                    channel.Connect(_options.Nodes[_nextNode++ % _options.Nodes.Count], CodecOf(), now);
+                    channel.Connect(_options.Nodes[_nextNode++ % _options.Nodes.Count], _codecs(), now);
                 }
             }
             else if ((!channel.IsOpen || channel.Pending > 0) && now - channel.WaitingSince > patience)
@@ -359,7 +381,7 @@ internal sealed class LoadLoop : IBenchWorker, IStepSink, IDisposable
                 Counts.Stalled(end - channel.LastWrite);
             }
 
-            channel.Dispose();
+            channel.Close();
         }
     }
 }

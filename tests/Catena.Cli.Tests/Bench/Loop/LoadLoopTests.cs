@@ -135,6 +135,81 @@ public sealed class LoadLoopTests
         Assert.Equal(counts.Completed, counts.Missing);
     }
 
+    [Fact]
+    public void What_is_answered_while_a_load_warms_up_is_in_no_figure()
+    {
+        using var readiness = new SteppedReadiness();
+        var asked = 0;
+        using var server = new FakeRedisServer(_ =>
+        {
+            Interlocked.Increment(ref asked);
+            readiness.Pass(Second / 100);
+            return writer => writer.WriteOk();
+        });
+        var options = new BenchOptions { Nodes = [server.Address], Threads = 1, ReadPercent = 0, WarmUp = TimeSpan.FromSeconds(1), Timeout = TimeSpan.FromHours(1) };
+
+        var counts = Run(options, readiness, 2 * Second);
+
+        // A hundred in each of both seconds, or fewer where the loop had to wait.
+        Assert.InRange(counts.Completed, 1, 101);
+        Assert.True(asked > counts.Completed);
+        Assert.Equal(counts.Completed, counts.Writes.Count);
+        Assert.True(counts.LongestStall < Second / 2);
+    }
+
+    [Fact]
+    public void Operations_that_have_a_node_go_there()
+    {
+        using var readiness = new SteppedReadiness();
+        var (gate, wrong) = (new Lock(), 0);
+        using var even = ServerOf(0);
+        using var odd = ServerOf(1);
+        var options = new BenchOptions { Nodes = [even.Address, odd.Address], Threads = 2, Pipeline = 3, Timeout = TimeSpan.FromHours(1) };
+        var source = new EvenAndOdd(even.Address);
+        using var loop = new LoadLoop(options, 0, options.Threads, source, null, clock: () => readiness.Now, readiness: readiness);
+
+        loop.Run(readiness.Now + Second, TestContext.Current.CancellationToken);
+
+        Assert.True(loop.Counts.Completed > 0);
+        Assert.Equal(0, wrong);
+
+        FakeRedisServer ServerOf(int rest) => new(request =>
+        {
+            readiness.Pass(Second / 1000);
+            lock (gate)
+            {
+                wrong += (request[1][^1] - '0') % 2 == rest ? 0 : 1;
+            }
+
+            return writer => writer.WriteNull();
+        });
+    }
+
+    [Fact]
+    public void A_server_that_wants_to_hear_the_end_hears_it()
+    {
+        using var readiness = new SteppedReadiness();
+        using var heard = new ManualResetEventSlim();
+        using var server = new FakeRedisServer(request =>
+        {
+            readiness.Pass(Second / 100);
+            if (request[0] == "QUIT")
+            {
+                heard.Set();
+            }
+
+            return writer => writer.WriteNull();
+        });
+        var options = new BenchOptions { Nodes = [server.Address], Threads = 1, ReadPercent = 100, Timeout = TimeSpan.FromHours(1) };
+        var source = new MixedOperations(options, new Prng(1), new RecordCount(options.Keys));
+        using var loop = new LoadLoop(options, 0, 1, source, null, clock: () => readiness.Now, readiness: readiness, codecs: () => new QuittingCodec());
+
+        loop.Run(readiness.Now + (Second / 10), TestContext.Current.CancellationToken);
+
+        Assert.True(loop.Counts.Completed > 0);
+        Assert.True(heard.Wait(Eventually.Deadline, TestContext.Current.CancellationToken));
+    }
+
     private static BenchCounts Run(BenchOptions options, SteppedReadiness readiness, long duration)
     {
         var source = new MixedOperations(options, new Prng(1), new RecordCount(options.Keys));

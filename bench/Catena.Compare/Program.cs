@@ -1,0 +1,3 @@
+using Catena.Compare;
+
+return CompareCommand.Create().Parse(args).Invoke();
