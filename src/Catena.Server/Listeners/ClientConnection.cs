@@ -385,9 +385,13 @@ internal abstract class ClientConnection : LoopTask
             LastActive = _host.Time.GetTimestamp();
         }
 
-        return hasReceived
-            || (hasSent && (status == InputStatus.Blocked || Pushes is { Length: > 0 }))
-            || _gathering.IsReady;
+        if (_gathering.IsReady)
+        {
+            // Its rounds are long: the loop's other clients have their turn between them.
+            Signal();
+        }
+
+        return hasReceived || (hasSent && (status == InputStatus.Blocked || Pushes is { Length: > 0 }));
     }
 
     private InputStatus TakeRequests()
