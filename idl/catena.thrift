@@ -346,8 +346,8 @@ service Catena extends KeyValueService {
    */
   void tableDrop(1: string table) throws (3: InvalidRequest invalid, 4: Unavailable unavailable, 5: OutcomeUnknown unknown, 7: NoSuchTable noTable)
 
-  /** The names of all tables in the order of their bytes, the default one left out. */
-  list<string> tableNames() throws (4: Unavailable unavailable)
+  /** The names of all tables in the order of their bytes, the default one left out; InvalidRequest where they do not fit one frame. */
+  list<string> tableNames() throws (3: InvalidRequest invalid, 4: Unavailable unavailable)
 
   /** How many keys a table has. One that is put or deleted meanwhile, or was by a transaction that was committed this very moment, may count or not. */
   i64 tableSize(1: string table) throws (4: Unavailable unavailable, 7: NoSuchTable noTable)

@@ -42,7 +42,8 @@ internal sealed class ImportRun(ClusterClient client, BulkWriter writer, bool sk
             }
             else if (entry is not null)
             {
-                writer.Add(Stored(await TableAsync(entry.Table, at, note, cancellation).ConfigureAwait(false), entry.Key), entry.Value, entry.Expiry);
+                var table = await TableAsync(entry.Table, at, note, cancellation).ConfigureAwait(false);
+                writer.Add(StoredKey.Of(HashSlot.Of(entry.Key).Value, table, entry.Key), entry.Value, entry.Expiry);
                 _keys++;
             }
 
@@ -56,13 +57,6 @@ internal sealed class ImportRun(ClusterClient client, BulkWriter writer, bool sk
 
         await writer.FlushAsync(cancellation).ConfigureAwait(false);
         return at;
-    }
-
-    private static byte[] Stored(ushort table, byte[] key)
-    {
-        var stored = new byte[StoredKey.PrefixLength + key.Length];
-        StoredKey.Write(stored, HashSlot.Of(key).Value, table, key);
-        return stored;
     }
 
     /// <summary>The number that a table has in this cluster, whatever it had where the lines come from; one that is not there is created.</summary>

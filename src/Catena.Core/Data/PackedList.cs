@@ -44,6 +44,14 @@ public ref struct PackedList(ReadOnlySpan<byte> bytes)
         return count;
     }
 
+    /// <summary>A packed list of one string.</summary>
+    public static byte[] Of(ReadOnlySpan<byte> item)
+    {
+        var list = new ArrayBufferWriter<byte>(item.Length + 4);
+        Add(list, item);
+        return list.WrittenSpan.ToArray();
+    }
+
     /// <summary>Adds a string to a packed list that is being written.</summary>
     public static void Add(IBufferWriter<byte> writer, ReadOnlySpan<byte> item) => writer.WriteString(item);
 }

@@ -43,6 +43,14 @@ public static class StoredKey
         return PrefixLength + key.Length;
     }
 
+    /// <summary>The stored form of a key.</summary>
+    public static byte[] Of(ushort slot, ushort table, ReadOnlySpan<byte> key)
+    {
+        var stored = new byte[PrefixLength + key.Length];
+        Write(stored, slot, table, key);
+        return stored;
+    }
+
     /// <summary>The slot of a stored key.</summary>
     public static ushort Slot(ReadOnlySpan<byte> storedKey) => BinaryPrimitives.ReadUInt16BigEndian(storedKey);
 

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Catena.Core.Data;
 using Catena.Core.Placement;
 using Catena.Core.Transactions;
@@ -25,27 +24,13 @@ public static class CatalogueKeys
     public static ReadOnlySpan<byte> NameOf(ReadOnlySpan<byte> key) => key.StartsWith(CounterKey) ? key[CounterKey.Length..] : default;
 
     /// <summary>A key of the catalogue in its stored form.</summary>
-    public static byte[] Stored(ReadOnlySpan<byte> key)
-    {
-        var stored = new byte[StoredKey.PrefixLength + key.Length];
-        StoredKey.Write(stored, Slot, StoredKey.CatalogueTable, key);
-        return stored;
-    }
+    public static byte[] Stored(ReadOnlySpan<byte> key) => StoredKey.Of(Slot, StoredKey.CatalogueTable, key);
 
     /// <summary>The names from one on, as the items of the command that looks at them (<see cref="CommandKind.LookRange" />).</summary>
     /// <param name="from">The stored key to begin at; empty for the first.</param>
     public static byte[] NamesFrom(ReadOnlySpan<byte> from)
     {
-        var end = new byte[StoredKey.PrefixLength];
-        StoredKey.Write(end, Slot, StoredKey.SystemTable, default);
+        var end = StoredKey.Of(Slot, StoredKey.SystemTable, default);
         return new KeyRange(from.IsEmpty ? [.. Stored(CounterKey), 0] : from.ToArray(), end, StoredKey.CatalogueTable).ToItems();
-    }
-
-    /// <summary>A list of one key.</summary>
-    public static byte[] OneKey(ReadOnlySpan<byte> key)
-    {
-        var keys = new ArrayBufferWriter<byte>(key.Length + 4);
-        PackedList.Add(keys, key);
-        return keys.WrittenSpan.ToArray();
     }
 }

@@ -302,7 +302,7 @@ internal static class TransactionDecisions
         for (var ranges = part.Ranges; ranges.MoveNext();)
         {
             var entries = new RangeEntries(decision, ranges.Table, int.MaxValue) { IsBounded = false };
-            decision.Scan(ranges.From, ranges.To, withValues: false, entries);
+            entries.Gather(ranges.From, ranges.To, withValues: false);
             if (entries.Count != ranges.Count)
             {
                 return true;

@@ -90,7 +90,7 @@ public static class CatenaService
     {
         CatenaException.TransactionAborted => method is (> CatenaMethod.TransactionBegin and <= CatenaMethod.TransactionRollback) or CatenaMethod.TableGetMany or CatenaMethod.TableApply,
         CatenaException.NoSuchTransaction => method is > CatenaMethod.TransactionBegin and <= CatenaMethod.TransactionRollback,
-        CatenaException.InvalidRequest => method is < CatenaMethod.ClusterMap or CatenaMethod.TableCreate or CatenaMethod.TableDrop,
+        CatenaException.InvalidRequest => method is < CatenaMethod.ClusterMap or CatenaMethod.TableCreate or CatenaMethod.TableDrop or CatenaMethod.TableNames,
         CatenaException.OutcomeUnknown => method is CatenaMethod.TransactionCommit or CatenaMethod.TransactionRollback or CatenaMethod.TablePut or CatenaMethod.TableDelete
             or CatenaMethod.TableIncrement or CatenaMethod.TableAppend or CatenaMethod.TableExpire or CatenaMethod.TableApply
             or CatenaMethod.TableCreate or CatenaMethod.TableDrop,

@@ -23,6 +23,7 @@ internal sealed class JournalWriter : IDisposable
     private readonly WakeSignal _wake = new();
     private readonly Thread _thread;
     private long _busySince;
+    private long _preparingSince;
     private long _lastSync;
     private long _lookedAt;
     private bool _wantsFlush;
@@ -38,15 +39,8 @@ internal sealed class JournalWriter : IDisposable
         _thread = new Thread(Run) { Name = "journal", IsBackground = true };
     }
 
-    /// <summary>How long, in nanoseconds, the flush under way has taken; 0 where there is none.</summary>
-    internal long BusyFor
-    {
-        get
-        {
-            var since = Volatile.Read(ref _busySince);
-            return since == 0 ? 0 : MonotonicClock.Now - since;
-        }
-    }
+    /// <summary>How long, in nanoseconds, the flush under way, or the making of space for more, has taken; 0 where there is neither.</summary>
+    internal long BusyFor => Math.Max(Since(ref _busySince), Since(ref _preparingSince));
 
     /// <summary>Whether the disk has no space left, not even for what other nodes have decided.</summary>
     internal bool IsExhausted => _storage.IsExhausted;
@@ -122,14 +116,24 @@ internal sealed class JournalWriter : IDisposable
                     FlushOnce();
                 }
 
-                Volatile.Write(ref _lookedAt, _storage.AppendedBytes);
-                _storage.PrepareSpace();
+                PrepareSpace();
             }
         }
         catch (Exception failure)
         {
             _fatal(failure);
         }
+    }
+
+    private static long Since(ref long began) => Volatile.Read(ref began) is var since && since == 0 ? 0 : MonotonicClock.Now - since;
+
+    private void PrepareSpace()
+    {
+        // A time of its own: others flush meanwhile, and a disk that hangs here is no less stalled for it.
+        Volatile.Write(ref _preparingSince, MonotonicClock.Now);
+        Volatile.Write(ref _lookedAt, _storage.AppendedBytes);
+        _storage.PrepareSpace();
+        Volatile.Write(ref _preparingSince, 0);
     }
 
     private void FlushOnce()

@@ -56,14 +56,10 @@ internal sealed class NodeWorld(ILogger logger) : INodePorts, IPeerReceiver, IFo
 
     public void Send(in Envelope envelope)
     {
-        if (IsInTurn)
-        {
-            Transport.TryQueue(envelope.To, ReplicaPayload.LaneOf(envelope.Message), PeerFrameKind.ReplicaMessage, envelope, ReplicaPayload.Write);
-        }
-        else
-        {
-            Transport.TrySend(envelope.To, ReplicaPayload.LaneOf(envelope.Message), PeerFrameKind.ReplicaMessage, envelope, ReplicaPayload.Write);
-        }
+        var lane = ReplicaPayload.LaneOf(envelope.Message);
+        _ = IsInTurn
+            ? Transport.TryQueue(envelope.To, lane, PeerFrameKind.ReplicaMessage, envelope, ReplicaPayload.Write)
+            : Transport.TrySend(envelope.To, lane, PeerFrameKind.ReplicaMessage, envelope, ReplicaPayload.Write);
     }
 
     public void Send(NodeId to, Beacon beacon) => Transport.TrySend(to, PeerLane.Control, PeerFrameKind.Beacon, beacon, BeaconCodec.Write);

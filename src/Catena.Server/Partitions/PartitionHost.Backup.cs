@@ -70,6 +70,7 @@ public sealed partial class PartitionHost
             }
 
             _hold.Begin(hold, _replica.Epoch, mark, _ports.Now + limit);
+            _isQuiet = false;
             return true;
         }
     }

@@ -4,7 +4,6 @@ using Catena.Core.Data;
 using Catena.Core.Primitives;
 using Catena.Core.Replication;
 using Catena.Core.Replication.Messages;
-using Catena.Server.Node;
 using Catena.Server.Routing;
 using Catena.Storage.Errors;
 using Catena.Storage.Partitions;
@@ -45,7 +44,6 @@ public sealed partial class PartitionHost
     private ulong _proof;
     private volatile bool _isServing;
     private bool _isRetired;
-    private bool _isDue;
 
     /// <summary>A host that goes on from what its store holds.</summary>
     /// <param name="settings">The settings.</param>
@@ -78,14 +76,8 @@ public sealed partial class PartitionHost
     /// <summary>The partition.</summary>
     public PartitionId Id => _store.Id;
 
-    /// <summary>The turn that noted this partition last, of those that have not ended; guarded by the partition's lock.</summary>
-    internal Turn? DueIn { get; set; }
-
     /// <summary>Whether this replica decides commands. May be read on any thread.</summary>
     public bool IsServing => _isServing;
-
-    /// <summary>Whether nothing is under way here that time alone moves on, so that it may pass in longer steps. May be read on any thread.</summary>
-    public bool IsQuiet { get; private set; }
 
     /// <summary>A picture of the replica.</summary>
     public ReplicaStatus Status
@@ -370,111 +362,6 @@ public sealed partial class PartitionHost
             wish(_replica);
             Pump();
         }
-    }
-
-    /// <summary>Does what was put off to the end of a turn.</summary>
-    public void Settle()
-    {
-        lock (_gate)
-        {
-            if (_isDue)
-            {
-                Pump();
-            }
-        }
-    }
-
-    /// <summary>Pumps now, or at the end of the turn where this thread is in one.</summary>
-    private void PumpSoon()
-    {
-        _isDue = true;
-        if (!_ports.TryDefer(this))
-        {
-            Pump();
-        }
-    }
-
-    /// <summary>Carries out what the replica says, and sees to the damage and the locks that were met meanwhile.</summary>
-    private void Pump()
-    {
-        _isDue = false;
-        DueIn = null;
-        Work();
-        while (RetryLocked() || TryProve())
-        {
-            Work();
-        }
-
-        if (_log.TakeDamage() is { } damage && Meet(damage))
-        {
-            Work();
-        }
-
-        if (_replica.OwesWordOfApplied)
-        {
-            Work();
-        }
-
-        IsQuiet = _replica.IsQuiet && _waiting.Count + _hold.Count + _questioned.Count + _lockQueue.Count == 0 && _pending.Transactions.Locks.IsEmpty;
-    }
-
-    private void Work()
-    {
-        var ready = _replica.TakeReady();
-        FollowCopy();
-        PublishReadability();
-        foreach (var envelope in ready.Messages)
-        {
-            _ports.Send(envelope);
-        }
-
-        if (ready.Committed > _store.Applied.Sequence)
-        {
-            Apply(ready.Committed);
-        }
-
-        NoteLeadership();
-        SendHeldAway();
-        _waiting.Applied(_store.Applied.Sequence, MayRead, _store.Results);
-        AnswerLeased();
-        AnswerQuestioned();
-        if (ready.Proposal is { } proposal)
-        {
-            _ports.Propose(Id, proposal);
-        }
-
-        if (ready.WantsLease)
-        {
-            _ports.HurryBeacons();
-        }
-
-        foreach (var happened in ready.Events)
-        {
-            _ports.Report(Id, happened);
-        }
-
-        _log.ReleaseReads();
-        _replica.Advance();
-        if (_log.LastPosition != _flushAskedFor)
-        {
-            _flushAskedFor = _log.LastPosition;
-            _ports.JournalGrew();
-        }
-    }
-
-    private void Apply(ulong committed)
-    {
-        try
-        {
-            _store.ApplyThrough(committed);
-        }
-        catch (StorageDamagedException damage)
-        {
-            _log.NoteDamage(damage);
-        }
-
-        _pending.Applied(_store.Applied.Sequence);
-        _dirty.Applied(_store.Applied.Sequence);
     }
 
     /// <summary>Sends waiters away where leadership was lost, and takes over what is pending where it was won.</summary>

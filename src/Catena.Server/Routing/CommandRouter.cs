@@ -104,10 +104,11 @@ public sealed class CommandRouter : ICommandRouter
         {
             _core.EndTurn();
         }
+#pragma warning disable CA1031 // The node is told and ends in order; whose thread this is has nobody else to tell.
         catch (Exception failure)
+#pragma warning restore CA1031
         {
             _fatal(failure);
-            throw;
         }
     }
 

@@ -16,7 +16,7 @@ namespace Catena.Server.Tables;
 public abstract class NamedCall(TableCatalogue catalogue, CallOrder order, TableNumbers tables, ICommandSink sink, long tag) : ICommandSink
 {
     /// <summary>How often it is carried out at most: somebody would have to drop and create its tables as often meanwhile.</summary>
-    private const int MaxAttempts = 8;
+    internal const int MaxAttempts = 8;
 
     private int _attempts;
     private byte[]? _error;

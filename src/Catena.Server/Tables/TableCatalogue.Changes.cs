@@ -246,7 +246,7 @@ public sealed partial class TableCatalogue
             Kind = CommandKind.Delete,
             Table = StoredKey.CatalogueTable,
             Slot = CatalogueKeys.Slot,
-            Items = CatalogueKeys.OneKey(key),
+            Items = PackedList.Of(key),
         }));
 
         // Where the version has changed, somebody else has deleted it: nothing else can become of a name that is being dropped.

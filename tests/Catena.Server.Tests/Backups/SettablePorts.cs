@@ -19,6 +19,9 @@ internal sealed class SettablePorts : INodePorts
     /// <summary>What was proposed last.</summary>
     public Configuration? Proposed { get; private set; }
 
+    /// <summary>What sending at the end of a turn fails with; null where it does not.</summary>
+    public Exception? FailsToSend { get; set; }
+
     public void Send(in Envelope envelope)
     {
         // Lost.
@@ -61,7 +64,10 @@ internal sealed class SettablePorts : INodePorts
 
     public void SendQueued()
     {
-        // Nothing is queued here.
+        if (FailsToSend is { } failure)
+        {
+            throw failure;
+        }
     }
 
     public bool TryFlushHere() => false;

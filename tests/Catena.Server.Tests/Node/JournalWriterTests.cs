@@ -98,9 +98,36 @@ public sealed class JournalWriterTests : IDisposable
         }
     }
 
+    /// <summary>The thread meets a disk that hangs where it makes segments, too; the node must learn that it is stalled.</summary>
+    [Fact]
+    public void A_disk_that_hangs_while_space_is_made_counts_as_busy()
+    {
+        using var device = new FileSystemDevice(_folder);
+        using var hanging = new HangingDevice(device);
+        using var storage = Create(hanging);
+        using var writer = new JournalWriter(storage, Options(Durability.Os), () => { }, reason => Assert.Fail(reason.ToString()));
+        hanging.Hang();
+        writer.Start();
+        try
+        {
+            // A segment of which more than half is used wants another.
+            storage.SaveNodeRecord(new byte[40_000]);
+            writer.TryFlushHere();
+            writer.Grew();
+            Assert.True(hanging.Hangs.Wait(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+            Assert.True(SpinWait.SpinUntil(() => writer.BusyFor > 1_000_000, TimeSpan.FromSeconds(30)));
+        }
+        finally
+        {
+            hanging.Release();
+        }
+
+        Assert.True(SpinWait.SpinUntil(() => writer.BusyFor == 0, TimeSpan.FromSeconds(30)));
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private static NodeStorage Create(FileSystemDevice device)
+    private static NodeStorage Create(IStorageDevice device)
     {
         var storage = NodeStorage.Open(device, new NodeStorageOptions { SegmentBytes = 65_536 });
         storage.Initialize(new NodeIdentity(Guid.NewGuid(), new NodeId(1)));

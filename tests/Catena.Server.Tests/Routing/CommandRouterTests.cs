@@ -30,6 +30,20 @@ public sealed class CommandRouterTests
         Assert.Equal(2, after.Results.Single().Tag);
     }
 
+    /// <summary>Whoever ends a turn is a thread of its own; an exception that left it would end the process before the node can end in order.</summary>
+    [Fact]
+    public void A_turn_that_fails_at_its_end_is_the_nodes_failure_and_not_the_threads()
+    {
+        using var node = new LoneNode();
+        var failures = new List<Exception>();
+        var router = new CommandRouter(node.Core, new PartitionMap(1), new PartitionDirectory(1), new RecordingForwardPort(), new NodeId(7), TimeSpan.FromSeconds(5), failures.Add);
+        var failure = new IOException("no more descriptors");
+        router.BeginTurn();
+        node.Ports.FailsToSend = failure;
+        router.EndTurn();
+        Assert.Same(failure, Assert.Single(failures));
+    }
+
     private static (CommandRouter Router, RecordingForwardPort Port) RouterOf(LoneNode node)
     {
         node.Configure(default, 2, Other);

@@ -4,7 +4,6 @@ using Catena.Core.Data;
 using Catena.Core.Placement;
 using Catena.Core.Primitives;
 using Catena.Core.Replication;
-using Catena.Core.Tables;
 using Catena.Core.Transactions;
 using Catena.Server.Tests.Chains;
 
@@ -158,11 +157,11 @@ public sealed class DroppedTableTests
         return kind switch
         {
             CommandKind.LookRange => new Command { Kind = kind, Table = Table, Slot = 0, Limit = 10, Items = new KeyRange(key, [.. key, 0], Table).ToItems() },
-            CommandKind.Look => new Command { Kind = kind, Slot = 0, Items = CatalogueKeys.OneKey(key) },
+            CommandKind.Look => new Command { Kind = kind, Slot = 0, Items = PackedList.Of(key) },
             CommandKind.Transact => new Command { Kind = kind, Slot = 0, Items = program.WrittenSpan },
             CommandKind.Prepare => Prepare(Id(9), Table, "k"),
             CommandKind.Decide => new Command { Kind = kind, Slot = 0, Number = (long)TransactionVerdict.Committed, Items = Part(Id(9), Table, "k") },
-            _ => new Command { Kind = kind, Table = Table, Slot = SlotOf("k"), Key = "k"u8, Value = "7"u8, Items = CatalogueKeys.OneKey("k"u8), Limit = 10 },
+            _ => new Command { Kind = kind, Table = Table, Slot = SlotOf("k"), Key = "k"u8, Value = "7"u8, Items = PackedList.Of("k"u8), Limit = 10 },
         };
     }
 

@@ -37,22 +37,8 @@ internal static class FailoverCommand
             Rounds, Json,
         };
         Cluster.AddTo(command);
-        command.SetAction(RunAsync);
+        command.SetAction((parsed, cancellation) => OwnCluster.MeasureAsync(stop => MeasureAsync(parsed, stop), cancellation));
         return command;
-    }
-
-    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
-    {
-        using var signal = StopSignal.OnEverySignal();
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(signal.Stop, cancellationToken);
-        try
-        {
-            return await MeasureAsync(parsed, stop.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            throw new CommandException(ExitCode.Failed, "stopped before the last round; the cluster has been stopped, too");
-        }
     }
 
     private static async Task<int> MeasureAsync(ParseResult parsed, CancellationToken stop)

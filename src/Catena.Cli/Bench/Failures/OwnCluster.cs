@@ -40,6 +40,25 @@ internal sealed class OwnCluster : IAsyncDisposable
     /// <summary>Its nodes.</summary>
     public IReadOnlyList<NodeLaunch> Nodes { get; }
 
+    /// <summary>Measures until it is done or this process is told to stop.</summary>
+    /// <param name="measure">Measures; its clusters have been stopped once it ends.</param>
+    /// <param name="cancellation">Stops it, as a signal does.</param>
+    /// <exception cref="CommandException">It was stopped before its end.</exception>
+    public static async Task<int> MeasureAsync(Func<CancellationToken, Task<int>> measure, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(measure);
+        using var signal = StopSignal.OnEverySignal();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(signal.Stop, cancellation);
+        try
+        {
+            return await measure(stop.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            throw new CommandException(ExitCode.Failed, "stopped before the last round; the cluster has been stopped, too");
+        }
+    }
+
     /// <summary>Starts a cluster, and waits until it is whole.</summary>
     /// <param name="options">What it is to look like; its directory is where nothing is yet, or empty for one that is made and removed.</param>
     /// <param name="stop">Gives up.</param>

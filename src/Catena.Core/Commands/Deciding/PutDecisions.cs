@@ -10,7 +10,7 @@ internal static class PutDecisions
     {
         if (command.Flags == CommandFlags.None && command.Deadline == 0)
         {
-            // Whatever was there, it ends; not to look costs half as much.
+            // Whatever was there, it ends; not to look saves half of what the put costs.
             ResultWriter.WriteOk(decision.Result);
             decision.Put(command.Key, command.Value, 0);
             return;

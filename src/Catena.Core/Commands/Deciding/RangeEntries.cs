@@ -1,5 +1,6 @@
 using System.Buffers;
 using Catena.Core.Data;
+using Catena.Core.Placement;
 using Catena.Core.Primitives;
 
 namespace Catena.Core.Commands.Deciding;
@@ -15,6 +16,7 @@ internal sealed class RangeEntries(Decision decision, ushort table, int limit) :
 
     private readonly ArrayBufferWriter<byte> _entries = new();
     private int _visits;
+    private int? _other;
 
     /// <summary>Whether so many keys, or bytes, may be enough; otherwise the keys are only counted, and all of them.</summary>
     internal bool IsBounded { get; init; } = true;
@@ -25,25 +27,51 @@ internal sealed class RangeEntries(Decision decision, ushort table, int limit) :
     /// <summary>The stored key to go on from; empty where all was seen.</summary>
     internal byte[] Next { get; private set; } = [];
 
+    /// <summary>Gathers the keys of the table between two stored keys.</summary>
+    /// <param name="from">The first stored key.</param>
+    /// <param name="to">The first that does not belong to it.</param>
+    /// <param name="withValues">Whether values are wanted.</param>
+    internal void Gather(ReadOnlySpan<byte> from, ReadOnlySpan<byte> to, bool withValues)
+    {
+        Span<byte> behind = stackalloc byte[StoredKey.PrefixLength];
+        scoped var begin = from;
+        while (begin.SequenceCompareTo(to) < 0)
+        {
+            _other = null;
+            decision.Scan(begin, to, withValues, this);
+            if (_other is not { } slot || slot >= HashSlot.Count)
+            {
+                return;
+            }
+
+            // Keys of other tables lie between: behind them, in this slot or the next, the table goes on.
+            StoredKey.Write(behind, (ushort)slot, table, default);
+            begin = behind;
+        }
+    }
+
     /// <summary>The keys, as <see cref="ResultWriter.WriteKey" /> writes them.</summary>
     internal ReadOnlySpan<byte> Entries => _entries.WrittenSpan;
 
     /// <inheritdoc />
     public bool Visit(ReadOnlySpan<byte> storedKey, ReadOnlySpan<byte> value, Lsn version, long expiry)
     {
-        if (StoredKey.Table(storedKey) == table)
+        if (StoredKey.Table(storedKey) is var found && found != table)
         {
-            if (expiry != 0 && expiry <= decision.Now)
+            _other = StoredKey.Slot(storedKey) + (found > table ? 1 : 0);
+            return false;
+        }
+
+        if (expiry != 0 && expiry <= decision.Now)
+        {
+            decision.DeleteStored(storedKey);
+        }
+        else
+        {
+            Count++;
+            if (IsBounded)
             {
-                decision.DeleteStored(storedKey);
-            }
-            else
-            {
-                Count++;
-                if (IsBounded)
-                {
-                    ResultWriter.WriteKey(_entries, storedKey, version, expiry, value);
-                }
+                ResultWriter.WriteKey(_entries, storedKey, version, expiry, value);
             }
         }
 

@@ -77,30 +77,8 @@ internal static class ReadDecisions
 
         var entries = new RangeEntries(decision, command.Table, Math.Max(1, command.Limit));
         var last = to.Length >= sizeof(ushort) ? StoredKey.Slot(to) : ushort.MaxValue;
-        ScanTable(decision, from, to, command.Table, (command.Flags & CommandFlags.WithoutValues) == 0, entries);
+        entries.Gather(from, to, (command.Flags & CommandFlags.WithoutValues) == 0);
         ResultWriter.WriteRangeStart(decision.Result, decision.Position, decision.LastDeletion(StoredKey.Slot(from), last), entries.Next, entries.Count);
         decision.Result.Write(entries.Entries);
-    }
-    /// <summary>Shows a table's keys of a range, slot by slot, so that those of other tables that lie between are not gone through.</summary>
-    private static void ScanTable(Decision decision, ReadOnlySpan<byte> from, ReadOnlySpan<byte> to, ushort table, bool withValues, RangeEntries entries)
-    {
-        Span<byte> first = stackalloc byte[StoredKey.PrefixLength];
-        Span<byte> end = stackalloc byte[StoredKey.PrefixLength];
-        for (var slot = (int)StoredKey.Slot(from); slot < HashSlot.Count && entries.Next.Length == 0; slot++)
-        {
-            StoredKey.Write(first, (ushort)slot, table, default);
-            StoredKey.Write(end, (ushort)slot, (ushort)(table + 1), default);
-            if (to.SequenceCompareTo(first) <= 0)
-            {
-                return;
-            }
-
-            var begin = from.SequenceCompareTo(first) > 0 ? from : first;
-            var limit = to.SequenceCompareTo(end) < 0 ? to : end;
-            if (begin.SequenceCompareTo(limit) < 0)
-            {
-                decision.Scan(begin, limit, withValues, entries);
-            }
-        }
     }
 }

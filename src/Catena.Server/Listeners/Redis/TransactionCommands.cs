@@ -113,10 +113,5 @@ internal static class TransactionCommands
         connection.ReplyOk();
     }
 
-    private static byte[] StoredFormOf(ReadOnlySpan<byte> key)
-    {
-        var stored = new byte[StoredKey.PrefixLength + key.Length];
-        StoredKey.Write(stored, HashSlot.Of(key).Value, 0, key);
-        return stored;
-    }
+    private static byte[] StoredFormOf(ReadOnlySpan<byte> key) => StoredKey.Of(HashSlot.Of(key).Value, 0, key);
 }

@@ -14,7 +14,6 @@ namespace Catena.Server.Listeners.Thrift;
 /// <param name="sequenceId">The call's number.</param>
 internal abstract class NamedGathering(TableCatalogue tables, byte[] name, CatenaMethod method, int sequenceId) : Gathering
 {
-    private const int MaxAttempts = 8;
     private const long ResolutionTag = -1;
 
     private (ErrorCode Code, byte[] Text)? _failure;
@@ -72,7 +71,7 @@ internal abstract class NamedGathering(TableCatalogue tables, byte[] name, Caten
     /// <inheritdoc />
     protected sealed override bool StartRound(ICommandRouter router)
     {
-        if (_isRefused && ++_attempts == MaxAttempts)
+        if (_isRefused && ++_attempts == NamedCall.MaxAttempts)
         {
             Fail(ErrorCode.TryAgain, "the table was dropped and created again all the time"u8);
         }

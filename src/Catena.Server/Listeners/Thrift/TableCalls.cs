@@ -207,7 +207,7 @@ internal static class TableCalls
         }
         else
         {
-            command = new Command { Kind = CommandKind.Delete, Table = table, Slot = slot, Items = TableProgram.OneKey(call.Key) };
+            command = new Command { Kind = CommandKind.Delete, Table = table, Slot = slot, Items = PackedList.Of(call.Key) };
         }
 
         return default;

@@ -8,7 +8,8 @@ namespace Catena.Server.Listeners.Thrift;
 
 /// <summary>The answer to tableNames: a range of the catalogue, page by page. A name that is being dropped is there until it is deleted.</summary>
 /// <param name="sequenceId">The call's number.</param>
-internal sealed class TableNamesGathering(int sequenceId) : Gathering
+/// <param name="maxFrameBytes">The longest frame.</param>
+internal sealed class TableNamesGathering(int sequenceId, int maxFrameBytes) : Gathering
 {
     private const int NamesPerRound = 10_000;
 
@@ -33,7 +34,14 @@ internal sealed class TableNamesGathering(int sequenceId) : Gathering
             reply.Element(System.Text.Encoding.ASCII.GetString(name));
         }
 
-        reply.Write(output, CatenaService.NameOf(CatenaMethod.TableNames), sequenceId);
+        var method = CatenaService.NameOf(CatenaMethod.TableNames);
+        if (ThriftReply.OverheadBytes(method) + (long)reply.Length > maxFrameBytes)
+        {
+            CatenaService.WriteException(output, CatenaMethod.TableNames, sequenceId, CatenaException.InvalidRequest, "the names do not fit one frame"u8);
+            return;
+        }
+
+        reply.Write(output, method, sequenceId);
     }
 
     /// <inheritdoc />

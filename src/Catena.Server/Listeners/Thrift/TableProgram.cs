@@ -21,17 +21,9 @@ internal static class TableProgram
     {
         var program = new ArrayBufferWriter<byte>(64 + (2 * key.Length));
         TransactionProgram.WriteStart(program, ProgramFlags.AllOrNothing, 1);
-        TransactionPart.WriteRead(program, Stored(slot, table, key), version);
+        TransactionPart.WriteRead(program, StoredKey.Of(slot, table, key), version);
         AddDelete(program, key, slot, table, returnsOld);
         return program.WrittenSpan.ToArray();
-    }
-
-    /// <summary>A list of one key.</summary>
-    internal static byte[] OneKey(ReadOnlySpan<byte> key)
-    {
-        var keys = new ArrayBufferWriter<byte>(key.Length + 4);
-        PackedList.Add(keys, key);
-        return keys.WrittenSpan.ToArray();
     }
 
     /// <summary>Brings changes that are made all or none into the form of a program.</summary>
@@ -73,7 +65,7 @@ internal static class TableProgram
             var table = tables.Of(changes.Table);
             if (flags != CommandFlags.None)
             {
-                TransactionPart.WriteRead(conditions, Stored(slot, table, changes.Key), version);
+                TransactionPart.WriteRead(conditions, StoredKey.Of(slot, table, changes.Key), version);
                 watched++;
             }
 
@@ -112,12 +104,5 @@ internal static class TableProgram
         commands,
         CommandCodec.Encode(returnsOld
             ? new Command { Kind = CommandKind.TakeOut, Table = table, Slot = slot, Key = key }
-            : new Command { Kind = CommandKind.Delete, Table = table, Slot = slot, Items = OneKey(key) }));
-
-    private static byte[] Stored(ushort slot, ushort table, ReadOnlySpan<byte> key)
-    {
-        var stored = new byte[StoredKey.PrefixLength + key.Length];
-        StoredKey.Write(stored, slot, table, key);
-        return stored;
-    }
+            : new Command { Kind = CommandKind.Delete, Table = table, Slot = slot, Items = PackedList.Of(key) }));
 }

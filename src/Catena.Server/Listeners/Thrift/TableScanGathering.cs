@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using Catena.Core.Data;
 using Catena.Core.Placement;
+using Catena.Core.Transactions;
 using Catena.Protocols.Thrift;
 using Catena.Server.Routing;
 using Catena.Server.Tables;
@@ -102,14 +103,10 @@ internal sealed class TableScanGathering : NamedGathering
             return true;
         }
 
-        var from = new byte[StoredKey.PrefixLength + _cursor.Length - sizeof(ushort)];
-        StoredKey.Write(from, (ushort)Slot, Table, _cursor.AsSpan(sizeof(ushort)));
-        Span<byte> to = stackalloc byte[sizeof(ushort)];
+        var from = StoredKey.Of((ushort)Slot, Table, _cursor.AsSpan(sizeof(ushort)));
+        var to = new byte[sizeof(ushort)];
         BinaryPrimitives.WriteUInt16BigEndian(to, (ushort)Math.Max(_end, Slot + 1));
-        var items = new ArrayBufferWriter<byte>(from.Length + 16);
-        PackedList.Add(items, from);
-        PackedList.Add(items, to);
-        Execute(router, new Command { Kind = CommandKind.LookRange, Table = Table, Slot = (ushort)Slot, Limit = _limit, Items = items.WrittenSpan }, 0);
+        Execute(router, new Command { Kind = CommandKind.LookRange, Table = Table, Slot = (ushort)Slot, Limit = _limit, Items = new KeyRange(from, to, Table).ToItems() }, 0);
         return true;
     }
 

@@ -1,6 +1,6 @@
-using System.Buffers;
 using Catena.Core.Data;
 using Catena.Core.Placement;
+using Catena.Core.Transactions;
 
 namespace Catena.Server.Listeners.Thrift;
 
@@ -47,10 +47,7 @@ internal static class TagRange
         // What follows the brace in the order of bytes is the tilde.
         var end = endKey.IsEmpty ? [.. prefix[..^1], (byte)('}' + 1)] : endKey;
         slot = HashSlot.Of(prefix).Value;
-        var bounds = new ArrayBufferWriter<byte>(startKey.Length + end.Length + 16);
-        PackedList.Add(bounds, Stored(slot, table, startKey));
-        PackedList.Add(bounds, Stored(slot, table, end));
-        items = bounds.WrittenSpan.ToArray();
+        items = new KeyRange(StoredKey.Of(slot, table, startKey), StoredKey.Of(slot, table, end), table).ToItems();
         return default;
     }
 
@@ -59,12 +56,5 @@ internal static class TagRange
         var open = key.IndexOf((byte)'{');
         var length = open < 0 ? 0 : key[(open + 1)..].IndexOf((byte)'}');
         return length > 0 ? open + length + 2 : 0;
-    }
-
-    private static byte[] Stored(ushort slot, ushort table, ReadOnlySpan<byte> key)
-    {
-        var stored = new byte[StoredKey.PrefixLength + key.Length];
-        StoredKey.Write(stored, slot, table, key);
-        return stored;
     }
 }

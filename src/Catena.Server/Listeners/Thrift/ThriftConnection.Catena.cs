@@ -186,7 +186,7 @@ internal sealed partial class ThriftConnection
                 LeaveSlot(slot);
                 break;
             case CatenaMethod.TableNames:
-                Gather(new TableNamesGathering(sequenceId));
+                Gather(new TableNamesGathering(sequenceId, _listener.Options.MaxThriftFrameBytes));
                 break;
             case CatenaMethod.TableSize:
                 Gather(new TableSizeGathering(_listener.Tables, name, partitions, sequenceId));

@@ -106,9 +106,7 @@ internal static class TransactionCalls
         var keySlot = HashSlot.Of(call.Key).Value;
         if (call.Method == CatenaMethod.TransactionDelete)
         {
-            var keys = new ArrayBufferWriter<byte>(call.Key.Length + 4);
-            PackedList.Add(keys, call.Key);
-            step = CommandCodec.Encode(new Command { Kind = CommandKind.Delete, Table = table, Slot = keySlot, Items = keys.WrittenSpan });
+            step = CommandCodec.Encode(new Command { Kind = CommandKind.Delete, Table = table, Slot = keySlot, Items = PackedList.Of(call.Key) });
             return default;
         }
 

@@ -1,0 +1,122 @@
+using Catena.Server.Node;
+using Catena.Storage.Errors;
+
+namespace Catena.Server.Partitions;
+
+/// <content>What follows from what the host was given: done at the end of a turn, once for all of it.</content>
+public sealed partial class PartitionHost
+{
+    private volatile bool _isQuiet;
+    private bool _isDue;
+
+    /// <summary>Whether nothing is under way here that time alone moves on, so that it may pass in longer steps. May be read on any thread.</summary>
+    public bool IsQuiet => _isQuiet;
+
+    /// <summary>The turn that noted this partition last, of those that have not ended; guarded by the partition's lock.</summary>
+    internal Turn? DueIn { get; set; }
+
+    /// <summary>Does what was put off to the end of a turn.</summary>
+    public void Settle()
+    {
+        lock (_gate)
+        {
+            if (_isDue)
+            {
+                Pump();
+            }
+        }
+    }
+
+    /// <summary>Pumps now, or at the end of the turn where this thread is in one.</summary>
+    private void PumpSoon()
+    {
+        _isDue = true;
+        if (!_ports.TryDefer(this))
+        {
+            Pump();
+        }
+    }
+
+    /// <summary>Carries out what the replica says, and sees to the damage and the locks that were met meanwhile.</summary>
+    private void Pump()
+    {
+        _isDue = false;
+        DueIn = null;
+        Work();
+        while (RetryLocked() || TryProve())
+        {
+            Work();
+        }
+
+        if (_log.TakeDamage() is { } damage && Meet(damage))
+        {
+            Work();
+        }
+
+        if (_replica.OwesWordOfApplied)
+        {
+            Work();
+        }
+
+        _isQuiet = _replica.IsQuiet && !_hold.IsOn && _waiting.Count + _questioned.Count + _lockQueue.Count == 0 && _pending.Transactions.Locks.IsEmpty;
+    }
+
+    private void Work()
+    {
+        var ready = _replica.TakeReady();
+        FollowCopy();
+        PublishReadability();
+        foreach (var envelope in ready.Messages)
+        {
+            _ports.Send(envelope);
+        }
+
+        if (ready.Committed > _store.Applied.Sequence)
+        {
+            Apply(ready.Committed);
+        }
+
+        NoteLeadership();
+        SendHeldAway();
+        _waiting.Applied(_store.Applied.Sequence, MayRead, _store.Results);
+        AnswerLeased();
+        AnswerQuestioned();
+        if (ready.Proposal is { } proposal)
+        {
+            _ports.Propose(Id, proposal);
+        }
+
+        if (ready.WantsLease)
+        {
+            _ports.HurryBeacons();
+        }
+
+        foreach (var happened in ready.Events)
+        {
+            _ports.Report(Id, happened);
+        }
+
+        _log.ReleaseReads();
+        _replica.Advance();
+        if (_log.LastPosition != _flushAskedFor)
+        {
+            _flushAskedFor = _log.LastPosition;
+            _ports.JournalGrew();
+        }
+    }
+
+    private void Apply(ulong committed)
+    {
+        try
+        {
+            _store.ApplyThrough(committed);
+        }
+        catch (StorageDamagedException damage)
+        {
+            _log.NoteDamage(damage);
+        }
+
+        _pending.Applied(_store.Applied.Sequence);
+        _dirty.Applied(_store.Applied.Sequence);
+    }
+}
