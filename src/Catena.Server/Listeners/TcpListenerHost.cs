@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Catena.Core.Primitives;
-using Catena.Server.Listeners.Loops;
+using Catena.Server.Loops;
 using Catena.Server.Routing;
 using Microsoft.Extensions.Logging;
 

@@ -133,6 +133,7 @@ public sealed partial class CatenaNode : IAsyncDisposable
         _world.Ticker?.Dispose();
         if (_world.Transport is { } transport)
         {
+            _world.Journal?.SyncOn(null, () => { });
             await transport.CloseAsync(ClosePatience).ConfigureAwait(false);
         }
 
@@ -346,7 +347,8 @@ public sealed partial class CatenaNode : IAsyncDisposable
         };
         _world.Transport = transport;
         transport.Start();
-        _world.Journal!.Start();
+        _world.Journal!.SyncOn(transport.Replication, Core.JournalGrew);
+        _world.Journal.Start();
         _world.Ticker!.Start();
         _keeper!.Start();
     }
@@ -400,7 +402,7 @@ public sealed partial class CatenaNode : IAsyncDisposable
         if (_storage.IsExhausted)
         {
             // Nothing can be appended, so nothing else would make the writer look for space.
-            _world.Journal!.Grew();
+            _world.Journal!.LookForSpace();
         }
     }
 

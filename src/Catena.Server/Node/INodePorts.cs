@@ -59,11 +59,17 @@ public interface INodePorts
     void SendQueued();
 
     /// <summary>
-    /// A turn ends in which the journal grew. Flushes it on this thread, and says so to <see cref="NodeCore.Flushed" />, where that takes no longer than copying; otherwise has somebody else
-    /// do it.
+    /// A turn ends in which the journal grew. Flushes it on this thread, and says so to <see cref="NodeCore.Flushed" />, where the thread can afford it; otherwise has somebody else do it.
     /// </summary>
+    /// <param name="isFirst">Whether this turn has flushed nothing yet: it may wait for the disk only once.</param>
     /// <returns>Whether it was flushed here, so that there is more to see to.</returns>
-    bool TryFlushHere();
+    bool TryFlushHere(bool isFirst);
+
+    /// <summary>
+    /// Whether another thread is about to flush the journal, or waits for the disk: what is appended meanwhile is best left to its turn, which follows, so that it goes to other nodes together with what comes from there, and is flushed
+    /// together with it.
+    /// </summary>
+    bool IsFlusherAtWork { get; }
 
     /// <summary>Writes a line to the node's log.</summary>
     void Report(PartitionId partition, in ReplicaEvent happened);

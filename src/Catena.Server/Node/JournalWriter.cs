@@ -1,18 +1,28 @@
+using Catena.Server.Loops;
 using Catena.Server.Platform;
 using Catena.Storage;
 
 namespace Catena.Server.Node;
 
-/// <summary>The thread that flushes the journal: group commit for everything that waits.</summary>
+/// <summary>Flushes the journal: group commit for everything that waits.</summary>
 /// <remarks>
+/// <para>
 /// While one flush is under way, appends gather for the next, so that batches grow with load and no timer delays a lone one. What
-/// a flush made stable is worked off on this thread before the next begins. Where a flush need not sync, who has appended may do it on the spot
-/// (<see cref="TryFlushHere" />): that spares two changes of threads, and is no more than a copy.
+/// a flush made stable is worked off by whoever flushed, before the next begins.
+/// </para>
+/// <para>
+/// Where a flush need not sync, who has appended does it on the spot (<see cref="TryFlushHere" />), which is no more than a copy. Where it must, the event loop that serves the other nodes does it at the end of its turn as long as the disk
+/// is quick: what arrives meanwhile waits for the next sync anyhow, and two changes of threads are spared, on this node and on those that wait for it. On slower disks, where acknowledgements of others would wait too long, a thread of its own syncs.
+/// That thread also makes new segments ahead of need, and syncs where only time has passed.
+/// </para>
 /// </remarks>
 internal sealed class JournalWriter : IDisposable
 {
     /// <summary>After how many bytes that others have flushed the thread looks after space for more.</summary>
     private const long LookAfterBytes = 1 << 20;
+
+    /// <summary>A disk is quick whose quickest sync of late took less, in nanoseconds.</summary>
+    private const long QuickSync = 500_000;
 
     private readonly Lock _flushing = new();
     private readonly NodeStorage _storage;
@@ -21,7 +31,9 @@ internal sealed class JournalWriter : IDisposable
     private readonly Action _flushed;
     private readonly Action<Exception> _fatal;
     private readonly WakeSignal _wake = new();
+    private readonly SyncPace _pace;
     private readonly Thread _thread;
+    private JournalTask? _task;
     private long _busySince;
     private long _preparingSince;
     private long _lastSync;
@@ -29,8 +41,9 @@ internal sealed class JournalWriter : IDisposable
     private bool _wantsFlush;
     private volatile bool _isStopping;
 
-    internal JournalWriter(NodeStorage storage, NodeOptions options, Action flushed, Action<Exception> fatal)
+    internal JournalWriter(NodeStorage storage, NodeOptions options, Action flushed, Action<Exception> fatal, long quickSync = QuickSync)
     {
+        _pace = new SyncPace(quickSync);
         _storage = storage;
         _durability = options.Durability;
         _syncInterval = MonotonicClock.Nanoseconds(options.SyncInterval);
@@ -60,18 +73,40 @@ internal sealed class JournalWriter : IDisposable
 
     internal void Start() => _thread.Start();
 
+    /// <summary>Has an event loop sync as long as the disk is quick.</summary>
+    /// <param name="loop">The loop; null to have the thread do it.</param>
+    /// <param name="grew">Says in the loop's turn that the journal has grown, so that it is flushed at its end.</param>
+    internal void SyncOn(EventLoop? loop, Action grew) => Volatile.Write(ref _task, loop is null ? null : new JournalTask(loop, grew));
+
     /// <summary>Says that something was appended. Any thread; never blocks.</summary>
     internal void Grew()
     {
-        Volatile.Write(ref _wantsFlush, true);
-        _wake.Set();
+        if (SyncingLoop is { Loop.IsCurrent: false } task)
+        {
+            task.Signal();
+        }
+        else
+        {
+            Volatile.Write(ref _wantsFlush, true);
+            _wake.Set();
+        }
     }
 
-    /// <summary>Flushes on the calling thread, where nobody else is flushing and no sync is due; otherwise has the writer's thread do it. Never blocks on a sync.</summary>
+    /// <summary>Has the thread look whether a full disk has space again. Any thread; never blocks.</summary>
+    internal void LookForSpace() => _wake.Set();
+
+    /// <summary>Flushes on the calling thread, where nobody else is flushing, and no sync is due or the thread is there for it; otherwise has another do it.</summary>
+    /// <param name="isFirst">Whether this turn has not flushed before. It syncs once, so that what has arrived meanwhile comes first.</param>
     /// <returns>Whether it was flushed here.</returns>
-    internal bool TryFlushHere()
+    internal bool TryFlushHere(bool isFirst)
     {
-        if (_durability == Durability.Always || _isStopping || !_flushing.TryEnter())
+        if (!isFirst && SyncingLoop is { Loop.IsCurrent: true } syncing)
+        {
+            syncing.Signal();
+            return false;
+        }
+
+        if (_isStopping || !MayFlushHere || !_flushing.TryEnter())
         {
             Grew();
             return false;
@@ -79,14 +114,14 @@ internal sealed class JournalWriter : IDisposable
 
         try
         {
-            Volatile.Write(ref _busySince, MonotonicClock.Now);
-            if (!_storage.TryFlushUnsynced())
+            if (_durability == Durability.Always)
             {
-                Grew();
+                FlushOnce();
+            }
+            else if (!TryFlushUnsynced())
+            {
                 return false;
             }
-
-            _flushed();
         }
         finally
         {
@@ -113,7 +148,10 @@ internal sealed class JournalWriter : IDisposable
                 _wake.Wait(patience);
                 if (Interlocked.Exchange(ref _wantsFlush, false) || _durability == Durability.Interval)
                 {
-                    FlushOnce();
+                    lock (_flushing)
+                    {
+                        FlushOnce();
+                    }
                 }
 
                 PrepareSpace();
@@ -136,22 +174,41 @@ internal sealed class JournalWriter : IDisposable
         Volatile.Write(ref _preparingSince, 0);
     }
 
+    /// <summary>Whether the event loop syncs, and is awake: it will come by, and soon.</summary>
+    internal bool IsLoopAtWork => SyncingLoop is { Loop: { IsCurrent: false, IsAsleep: false } };
+
+    /// <summary>The task of the event loop, where it is that which syncs.</summary>
+    private JournalTask? SyncingLoop => _durability == Durability.Always && _pace.IsQuick ? Volatile.Read(ref _task) : null;
+
+    private bool MayFlushHere => _durability != Durability.Always || SyncingLoop is { Loop.IsCurrent: true };
+
+    private bool TryFlushUnsynced()
+    {
+        Volatile.Write(ref _busySince, MonotonicClock.Now);
+        if (!_storage.TryFlushUnsynced())
+        {
+            Grew();
+            return false;
+        }
+
+        _flushed();
+        return true;
+    }
+
     private void FlushOnce()
     {
-        lock (_flushing)
+        var now = MonotonicClock.Now;
+        Volatile.Write(ref _busySince, now);
+        var isSyncDue = _durability == Durability.Always || (_durability == Durability.Interval && now - _lastSync >= _syncInterval);
+        _storage.Flush(isSyncDue);
+        if (isSyncDue)
         {
-            var now = MonotonicClock.Now;
-            Volatile.Write(ref _busySince, now);
-            var isSyncDue = _durability == Durability.Always || (_durability == Durability.Interval && now - _lastSync >= _syncInterval);
-            _storage.Flush(isSyncDue);
-            if (isSyncDue)
-            {
-                _lastSync = now;
-            }
-
-            // Also where nothing was left to flush: an earlier flush may have taken an entry before its partition had noted where it ends.
-            _flushed();
-            Volatile.Write(ref _busySince, 0);
+            _lastSync = now;
+            _pace.Note(MonotonicClock.Now - now);
         }
+
+        // Also where nothing was left to flush: an earlier flush may have taken an entry before its partition had noted where it ends.
+        _flushed();
+        Volatile.Write(ref _busySince, 0);
     }
 }

@@ -37,6 +37,7 @@ public sealed class NodeCore : ILeaseBook, IPartitionPorts, IPartitionLocks
     private readonly BeaconExchange _beacons;
     private readonly Lock _beaconGate = new();
     private readonly Lock _hostGate = new();
+    private readonly LeftPartitions _left = new();
     private readonly PartitionHost?[] _hosts;
     private readonly long _promisesUntil;
     private ImmutableArray<NodeId> _peers = [];
@@ -210,6 +211,9 @@ public sealed class NodeCore : ILeaseBook, IPartitionPorts, IPartitionLocks
         EndTurn();
     }
 
+    /// <summary>Whether this thread is in a turn.</summary>
+    public bool IsInTurn => Turn.Of(this) is not null;
+
     /// <summary>Begins a turn on this thread: what partitions are given until <see cref="EndTurn" /> is seen to there, together. Turns may be nested.</summary>
     public void BeginTurn() => Turn.Begin(this);
 
@@ -219,12 +223,24 @@ public sealed class NodeCore : ILeaseBook, IPartitionPorts, IPartitionLocks
         var turn = Turn.Of(this)!;
         if (turn.IsOutermost)
         {
+            var leaves = _ports.IsFlusherAtWork;
+            var hasFlushed = false;
             do
             {
+                if (leaves)
+                {
+                    turn.LeaveTo(_left);
+                }
+                else
+                {
+                    turn.TakeFrom(_left);
+                }
+
                 turn.Settle();
                 _ports.SendQueued();
+                hasFlushed = turn.TakeJournalGrew() && _ports.TryFlushHere(!hasFlushed);
             }
-            while (turn.TakeJournalGrew() && _ports.TryFlushHere());
+            while (hasFlushed);
         }
 
         turn.Leave();
@@ -320,7 +336,8 @@ public sealed class NodeCore : ILeaseBook, IPartitionPorts, IPartitionLocks
         return true;
     }
 
-    void IPartitionPorts.JournalGrew()
+    /// <summary>Says that the journal has grown, and is to be flushed: at the end of the turn where this thread is in one.</summary>
+    public void JournalGrew()
     {
         if (Turn.Of(this) is { } turn)
         {

@@ -3,6 +3,7 @@ using Catena.Core.Replication;
 using Catena.Core.Replication.Leases;
 using Catena.Core.Replication.Messages;
 using Catena.Core.Transactions;
+using Catena.Server.Loops;
 using Catena.Server.Partitions;
 using Catena.Server.Peers;
 using Catena.Server.Platform;
@@ -52,11 +53,14 @@ internal sealed class NodeWorld(ILogger logger) : INodePorts, IPeerReceiver, IFo
 
     internal Action<PartitionId, Configuration> Proposer { get; set; } = null!;
 
+    /// <inheritdoc />
+    public bool IsInTurn => Core is { IsInTurn: true };
+
     public ReadOnlySpan<NodeId> Peers => Transport.Peers;
 
     public void Send(in Envelope envelope)
     {
-        var lane = ReplicaPayload.LaneOf(envelope.Message);
+        var lane = ReplicaPayload.LaneOf(envelope.Message, Transport.IsBulkFree(envelope.To));
         _ = IsInTurn
             ? Transport.TryQueue(envelope.To, lane, PeerFrameKind.ReplicaMessage, envelope, ReplicaPayload.Write)
             : Transport.TrySend(envelope.To, lane, PeerFrameKind.ReplicaMessage, envelope, ReplicaPayload.Write);
@@ -82,9 +86,23 @@ internal sealed class NodeWorld(ILogger logger) : INodePorts, IPeerReceiver, IFo
 
     public void JournalGrew() => Journal?.Grew();
 
-    public void SendQueued() => Transport?.Flush();
+    public void SendQueued()
+    {
+        Transport?.Flush();
+        EventLoop.WakeHeld();
+    }
 
-    public bool TryFlushHere() => Journal?.TryFlushHere() ?? false;
+
+    public bool IsFlusherAtWork => Journal is { IsLoopAtWork: true };
+
+    public bool TryFlushHere(bool isFirst)
+    {
+        var isFlushed = Journal?.TryFlushHere(isFirst) ?? false;
+
+        // The loop that is to flush, too.
+        EventLoop.WakeHeld();
+        return isFlushed;
+    }
 
     public void Report(PartitionId partition, in ReplicaEvent happened)
     {
@@ -117,7 +135,7 @@ internal sealed class NodeWorld(ILogger logger) : INodePorts, IPeerReceiver, IFo
     public bool TrySend(NodeId to, ReadOnlySpan<byte> frame, int maxQueue) =>
         Transport.TrySend(to, PeerLane.Bulk, PeerFrameKind.PubSub, frame, maxQueue);
 
-    public void BeginBatch(NodeId from) => Core.BeginTurn();
+    public void BeginTurn() => Router.BeginTurn();
 
     public void Receive(NodeId from, ulong incarnation, PeerFrameKind kind, ReadOnlyMemory<byte> payload)
     {
@@ -162,7 +180,7 @@ internal sealed class NodeWorld(ILogger logger) : INodePorts, IPeerReceiver, IFo
         }
     }
 
-    public void EndBatch(NodeId from) => Core.EndTurn();
+    public void EndTurn() => Router.EndTurn();
 
     /// <summary>Passes the controller's wish on, where it was decided on the configuration that still stands.</summary>
     internal bool Obey(ControllerAsk ask)
@@ -184,8 +202,6 @@ internal sealed class NodeWorld(ILogger logger) : INodePorts, IPeerReceiver, IFo
 
         return true;
     }
-
-    private bool IsInTurn => Core is { } core && Turn.Of(core) is not null;
 
     private bool TrySend(NodeId to, PeerFrameKind kind, ReadOnlySpan<byte> frame) =>
         IsInTurn ? Transport.TryQueue(to, PeerLane.Bulk, kind, frame) : Transport.TrySend(to, PeerLane.Bulk, kind, frame);

@@ -77,6 +77,32 @@ internal sealed class Turn
         return grew;
     }
 
+    /// <summary>Leaves the partitions whose log has grown to whoever flushes the journal; the others stay.</summary>
+    internal void LeaveTo(LeftPartitions left)
+    {
+        var kept = 0;
+        for (var index = 0; index < _due.Count; index++)
+        {
+            var host = _due[index];
+            if (!host.TryLeave(out var isNew))
+            {
+                _due[kept++] = host;
+                continue;
+            }
+
+            _journalGrew = true;
+            if (isNew)
+            {
+                left.Add(host);
+            }
+        }
+
+        _due.RemoveRange(kept, _due.Count - kept);
+    }
+
+    /// <summary>Takes over the partitions that others have left.</summary>
+    internal void TakeFrom(LeftPartitions left) => left.MoveTo(_due);
+
     /// <summary>Has every partition do what it has to.</summary>
     internal void Settle()
     {

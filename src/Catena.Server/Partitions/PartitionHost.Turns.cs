@@ -8,6 +8,7 @@ public sealed partial class PartitionHost
 {
     private volatile bool _isQuiet;
     private bool _isDue;
+    private bool _isLeft;
 
     /// <summary>Whether nothing is under way here that time alone moves on, so that it may pass in longer steps. May be read on any thread.</summary>
     public bool IsQuiet => _isQuiet;
@@ -27,6 +28,28 @@ public sealed partial class PartitionHost
         }
     }
 
+    /// <summary>Leaves what was put off to whoever flushes the journal next, where the log has grown.</summary>
+    /// <param name="isNew">Whether it was not left before.</param>
+    /// <returns>Whether it was.</returns>
+    internal bool TryLeave(out bool isNew)
+    {
+        lock (_gate)
+        {
+            isNew = false;
+            if (!_isDue || _log.LastPosition == _flushAskedFor)
+            {
+                return false;
+            }
+
+            isNew = !_isLeft;
+            _isLeft = true;
+
+            // The next turn is to note it again.
+            DueIn = null;
+            return true;
+        }
+    }
+
     /// <summary>Pumps now, or at the end of the turn where this thread is in one.</summary>
     private void PumpSoon()
     {
@@ -40,7 +63,7 @@ public sealed partial class PartitionHost
     /// <summary>Carries out what the replica says, and sees to the damage and the locks that were met meanwhile.</summary>
     private void Pump()
     {
-        _isDue = false;
+        (_isDue, _isLeft) = (false, false);
         DueIn = null;
         Work();
         while (RetryLocked() || TryProve())

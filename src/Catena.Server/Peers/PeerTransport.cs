@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Collections.Frozen;
 using Catena.Core.Primitives;
+using Catena.Server.Loops;
 using Catena.Server.Peers.Incoming;
 using Catena.Server.Peers.Outgoing;
 using Catena.Server.Platform;
@@ -21,7 +22,7 @@ namespace Catena.Server.Peers;
 /// noticed here but by beacons; only a connection that takes nothing for long is cut.
 /// </para>
 /// <para>
-/// Thread-safe. Events come on any thread; those of one peer come one after the other, in order, and a handler must neither block nor call
+/// What arrives is received by two event loops, one a <see cref="PeerLane" />. Thread-safe. Events come on any thread; those of one peer come one after the other, in order, and a handler must neither block nor call
 /// <see cref="UpdatePeers" />, <see cref="CloseAsync" /> or <see cref="DisposeAsync" />.
 /// </para>
 /// </remarks>
@@ -64,6 +65,9 @@ internal sealed class PeerTransport : IAsyncDisposable
 
     /// <summary>The port that peers connect to.</summary>
     public int Port => _listener.Port;
+
+    /// <summary>The loop that receives what peers send on the bulk lane.</summary>
+    public EventLoop Replication => _listener.LoopOf(PeerLane.Bulk);
 
     /// <summary>Begins to listen; peers are dialled once they are known.</summary>
     /// <exception cref="System.Net.Sockets.SocketException">The address or port cannot be had.</exception>
@@ -126,6 +130,10 @@ internal sealed class PeerTransport : IAsyncDisposable
     /// <summary>Whether both lanes to a peer are connected.</summary>
     /// <param name="peer">The peer.</param>
     public bool IsConnected(NodeId peer) => _links.TryGetValue(peer, out var link) && link.IsConnected;
+
+    /// <summary>Whether the bulk lane to a peer is connected and next to nothing waits on it to be sent.</summary>
+    /// <param name="peer">The peer.</param>
+    public bool IsBulkFree(NodeId peer) => _links.TryGetValue(peer, out var link) && link.ConnectionOf(PeerLane.Bulk) is { IsFree: true };
 
     /// <summary>Sends a frame, with what was queued before on its lane.</summary>
     /// <param name="to">The peer.</param>

@@ -28,7 +28,13 @@ internal static class ReplicaPayload
     }
 
     /// <summary>The lane that a message belongs on: whatever carries entries or state is bulk, and everything else must not wait behind it.</summary>
+    /// <remarks>An acknowledgement of entries that need not wait goes with the entries of its sender, to the same thread and with the same system call, which is half of the calls and wakes of a busy pair.</remarks>
     /// <param name="message">The message.</param>
-    public static PeerLane LaneOf(ReplicaMessage message) =>
-        message is AppendEntries or LogSuffix or SnapshotChunk ? PeerLane.Bulk : PeerLane.Control;
+    /// <param name="isBulkFree">Whether next to nothing waits on the bulk lane.</param>
+    public static PeerLane LaneOf(ReplicaMessage message, bool isBulkFree) => message switch
+    {
+        AppendEntries or LogSuffix or SnapshotChunk => PeerLane.Bulk,
+        AppendAck when isBulkFree => PeerLane.Bulk,
+        _ => PeerLane.Control,
+    };
 }

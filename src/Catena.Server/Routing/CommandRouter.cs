@@ -95,6 +95,9 @@ public sealed class CommandRouter : ICommandRouter
     }
 
     /// <inheritdoc />
+    public bool IsInTurn => _core.IsInTurn;
+
+    /// <inheritdoc />
     public void BeginTurn() => _core.BeginTurn();
 
     /// <inheritdoc />

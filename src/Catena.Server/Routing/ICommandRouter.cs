@@ -1,9 +1,10 @@
 using Catena.Core.Data;
+using Catena.Server.Loops;
 
 namespace Catena.Server.Routing;
 
 /// <summary>Carries out commands wherever in the cluster their partition is served.</summary>
-public interface ICommandRouter
+public interface ICommandRouter : ITurns
 {
     /// <summary>Carries out one command; its result comes to <paramref name="sink" />, now or later.</summary>
     /// <remarks>
@@ -14,16 +15,4 @@ public interface ICommandRouter
     /// <param name="sink">Where the result goes.</param>
     /// <param name="tag">Handed back with the result.</param>
     void Execute(in Command command, ICommandSink sink, long tag);
-
-    /// <summary>Begins a turn on this thread: what is given until <see cref="EndTurn" /> may be seen to together there, and may be complete only then. Without a turn each command is one of its own.</summary>
-    void BeginTurn()
-    {
-        // A router that gathers nothing.
-    }
-
-    /// <summary>Ends the turn of this thread.</summary>
-    void EndTurn()
-    {
-        // A router that gathers nothing.
-    }
 }

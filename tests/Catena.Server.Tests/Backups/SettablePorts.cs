@@ -70,7 +70,9 @@ internal sealed class SettablePorts : INodePorts
         }
     }
 
-    public bool TryFlushHere() => false;
+    public bool IsFlusherAtWork => false;
+
+    public bool TryFlushHere(bool isFirst) => false;
 
     public void JournalGrew()
     {

@@ -72,7 +72,9 @@ internal sealed class MemoryCluster : ICommandSink, IDisposable
 
     public PartitionHost Host(NodeId node) => _nodes.Single(one => one.Id == node).Core.FindHost(Partition)!;
 
-    public NodeCore Core(ulong node) => _nodes.Single(one => one.Id.Value == node).Core;
+    public MemoryNode Node(ulong node) => _nodes.Single(one => one.Id.Value == node);
+
+    public NodeCore Core(ulong node) => Node(node).Core;
 
     /// <summary>What is on its way.</summary>
     public IEnumerable<MemoryMessage> UnderWay => _queue;

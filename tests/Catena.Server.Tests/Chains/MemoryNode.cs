@@ -92,7 +92,9 @@ internal sealed class MemoryNode : INodePorts, IDisposable
         // Nothing is queued here.
     }
 
-    public bool TryFlushHere()
+    public bool IsFlusherAtWork { get; set; }
+
+    public bool TryFlushHere(bool isFirst)
     {
         _grew = true;
         return false;

@@ -1,4 +1,5 @@
 using Catena.Core.Primitives;
+using Catena.Server.Loops;
 using Catena.Server.Node;
 using Catena.Storage;
 using Catena.Storage.Devices;
@@ -36,7 +37,7 @@ public sealed class JournalWriterTests : IDisposable
         var tellers = new List<int>();
         using var writer = new JournalWriter(storage, Options(Durability.Os), () => tellers.Add(Environment.CurrentManagedThreadId), reason => Assert.Fail(reason.ToString()));
         storage.SaveNodeRecord("record"u8);
-        Assert.True(writer.TryFlushHere());
+        Assert.True(writer.TryFlushHere(isFirst: true));
         Assert.Equal([Environment.CurrentManagedThreadId], tellers);
         Assert.Equal(storage.AppendedPosition, storage.DurablePosition);
     }
@@ -57,7 +58,7 @@ public sealed class JournalWriterTests : IDisposable
         using var writer = new JournalWriter(storage, Options(Durability.Always), Tell, reason => Assert.Fail(reason.ToString()));
         writer.Start();
         storage.SaveNodeRecord("record"u8);
-        Assert.False(writer.TryFlushHere());
+        Assert.False(writer.TryFlushHere(isFirst: true));
         Assert.True(told.Wait(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
         Assert.NotEqual(Environment.CurrentManagedThreadId, teller);
     }
@@ -77,7 +78,7 @@ public sealed class JournalWriterTests : IDisposable
             if (Environment.CurrentManagedThreadId == here)
             {
                 storage.SaveNodeRecord("another"u8);
-                var other = new Thread(() => inner.Add(writer!.TryFlushHere()));
+                var other = new Thread(() => inner.Add(writer!.TryFlushHere(isFirst: true)));
                 other.Start();
                 other.Join();
             }
@@ -91,10 +92,51 @@ public sealed class JournalWriterTests : IDisposable
         {
             writer.Start();
             storage.SaveNodeRecord("record"u8);
-            Assert.True(writer.TryFlushHere());
+            Assert.True(writer.TryFlushHere(isFirst: true));
             Assert.Equal([false], inner);
             Assert.True(told.Wait(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
             Assert.Equal(storage.AppendedPosition, storage.DurablePosition);
+        }
+    }
+
+    [Theory]
+    [InlineData(long.MaxValue, true)]
+    [InlineData(0, false)]
+    public void A_quick_disk_is_synced_by_the_loop_and_another_by_the_thread(long quickSync, bool isOnLoop)
+    {
+        using var device = new FileSystemDevice(_folder);
+        using var storage = Create(device);
+        using var told = new SemaphoreSlim(0);
+        var isTellerLoop = false;
+        EventLoop? loop = null;
+        void Tell()
+        {
+            isTellerLoop = loop!.IsCurrent;
+            told.Release();
+        }
+
+        using var writer = new JournalWriter(storage, Options(Durability.Always), Tell, reason => Assert.Fail(reason.ToString()), quickSync);
+        var turns = new FlushingTurns(writer);
+        using (loop = new EventLoop("loop", turns))
+        {
+            loop.Start();
+            writer.SyncOn(loop, turns.Grew);
+            writer.Start();
+
+            // Whether the disk is quick is told after 32 syncs.
+            for (var sync = 0; sync < 40; sync++)
+            {
+                storage.SaveNodeRecord("record"u8);
+                writer.Grew();
+                Assert.True(told.Wait(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+                Assert.Equal(storage.AppendedPosition, storage.DurablePosition);
+            }
+
+            Assert.Equal(isOnLoop, isTellerLoop);
+            writer.SyncOn(null, () => { });
+            writer.Grew();
+            Assert.True(told.Wait(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+            Assert.False(isTellerLoop);
         }
     }
 
@@ -112,7 +154,7 @@ public sealed class JournalWriterTests : IDisposable
         {
             // A segment of which more than half is used wants another.
             storage.SaveNodeRecord(new byte[40_000]);
-            writer.TryFlushHere();
+            writer.TryFlushHere(isFirst: true);
             writer.Grew();
             Assert.True(hanging.Hangs.Wait(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
             Assert.True(SpinWait.SpinUntil(() => writer.BusyFor > 1_000_000, TimeSpan.FromSeconds(30)));
@@ -132,6 +174,23 @@ public sealed class JournalWriterTests : IDisposable
         var storage = NodeStorage.Open(device, new NodeStorageOptions { SegmentBytes = 65_536 });
         storage.Initialize(new NodeIdentity(Guid.NewGuid(), new NodeId(1)));
         return storage;
+    }
+
+    /// <summary>Turns that flush at their end where the journal has grown.</summary>
+    private sealed class FlushingTurns(JournalWriter writer) : ITurns
+    {
+        private bool _grew;
+
+        public void Grew() => _grew = true;
+
+        public void EndTurn()
+        {
+            if (_grew)
+            {
+                _grew = false;
+                writer.TryFlushHere(isFirst: true);
+            }
+        }
     }
 
     private NodeOptions Options(Durability durability) => new() { Name = "n", DataDirectory = _folder, ZooKeeper = "", PeerPort = 0, Durability = durability };

@@ -64,7 +64,9 @@ internal sealed class QuietPorts : INodePorts
         // Nothing is queued here.
     }
 
-    public bool TryFlushHere() => false;
+    public bool IsFlusherAtWork => false;
+
+    public bool TryFlushHere(bool isFirst) => false;
 
     public void JournalGrew()
     {

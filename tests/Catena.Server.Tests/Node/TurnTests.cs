@@ -50,6 +50,44 @@ public sealed class TurnTests
         Assert.Equal([(2, 1), (3, 1)], Appends(cluster));
     }
 
+    /// <summary>What comes while the flusher waits for the disk goes with what follows from its flush, and only what has to.</summary>
+    [Fact]
+    public void What_grows_while_the_flusher_is_at_work_is_left_to_its_turn()
+    {
+        using var cluster = new MemoryCluster(ReplicationMode.PrimaryBackup);
+        var core = cluster.Core(1);
+        cluster.Put(1, "there", "value", tag: 1);
+        cluster.Work();
+        cluster.Node(1).IsFlusherAtWork = true;
+        for (var turn = 0; turn < 3; turn++)
+        {
+            core.BeginTurn();
+            cluster.Put(1, $"key {turn}", "value", tag: 10 + turn);
+            core.EndTurn();
+        }
+
+        Assert.Empty(Appends(cluster));
+        cluster.Node(1).IsFlusherAtWork = false;
+        core.Flushed();
+        Assert.Equal([(2, 3), (3, 3)], Appends(cluster));
+        cluster.Work();
+        Assert.Equal(["Ok", "Ok", "Ok"], Enumerable.Range(10, 3).Select(number => cluster.Result(number)));
+    }
+
+    [Fact]
+    public void What_appended_nothing_is_not_left()
+    {
+        using var cluster = new MemoryCluster(ReplicationMode.PrimaryBackup);
+        var core = cluster.Core(1);
+        cluster.Put(1, "there", "value", tag: 1);
+        cluster.Work();
+        cluster.Node(1).IsFlusherAtWork = true;
+        core.BeginTurn();
+        cluster.Put(1, "there", "other", tag: 2, flags: Catena.Core.Data.CommandFlags.IfAbsent);
+        core.EndTurn();
+        Assert.Equal("Nil", cluster.Result(2));
+    }
+
     [Fact]
     public void A_write_of_a_turn_is_seen_by_what_follows_in_it()
     {

@@ -41,9 +41,13 @@ internal sealed class TestPeer : IPeerReceiver, IAsyncDisposable
 
     public ConcurrentQueue<Exception> Failures { get; } = new();
 
+    /// <summary>How many turns had frames.</summary>
     public int Batches => _batches;
 
     public Action<ReceivedFrame>? OnFrame { get; set; }
+
+    [ThreadStatic]
+    private static bool _hasReceived;
 
     private int _batches;
 
@@ -71,15 +75,19 @@ internal sealed class TestPeer : IPeerReceiver, IAsyncDisposable
 
         var frame = new ReceivedFrame(from, incarnation, kind, payload.ToArray());
         Frames.Enqueue(frame);
+        _hasReceived = true;
         OnFrame?.Invoke(frame);
     }
 
-    public void BeginBatch(NodeId from)
-    {
-        // Counted at its end.
-    }
+    public void BeginTurn() => _hasReceived = false;
 
-    public void EndBatch(NodeId from) => Interlocked.Increment(ref _batches);
+    public void EndTurn()
+    {
+        if (_hasReceived)
+        {
+            Interlocked.Increment(ref _batches);
+        }
+    }
 
     public bool TrySend(TestPeer to, PeerLane lane, PeerFrameKind kind, params byte[] payload) =>
         Transport.TrySend(to.Id, lane, kind, payload);

@@ -76,7 +76,9 @@ internal sealed partial class NodeProgram : INodePorts
         // The simulated network queues nothing.
     }
 
-    bool INodePorts.TryFlushHere()
+    bool INodePorts.IsFlusherAtWork => _system.Profile.TurnSpan != 0 && _flusher is { Age: > 0 };
+
+    bool INodePorts.TryFlushHere(bool isFirst)
     {
         _flusher!.Grew();
         return false;

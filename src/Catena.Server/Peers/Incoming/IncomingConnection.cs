@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Diagnostics;
 using System.Net.Sockets;
 using Catena.Server.Peers.Wire;
@@ -8,101 +7,90 @@ namespace Catena.Server.Peers.Incoming;
 
 /// <summary>One connection that a peer has dialled, on which this node only receives.</summary>
 /// <remarks>
-/// It has a thread of its own, which blocks in receive and hands out frames: so no beacon waits for a thread of the pool, however
-/// busy that is, and a frame costs no hop between threads.
+/// For its handshake it has a thread, so that who says nothing holds nobody up; once it is admitted, the event loop of its lane receives
+/// (<see cref="FrameReader" />). Thread-safe.
 /// </remarks>
 internal sealed class IncomingConnection
 {
-    private const int SmallBuffer = 64 << 10;
-    private const int LargestKept = 4 << 20;
-
+    private readonly Lock _gate = new();
     private readonly PeerListener _listener;
     private readonly PeerTransportOptions _options;
-    private readonly IPeerReceiver _receiver;
     private readonly ILogger _logger;
     private readonly Socket _socket;
-    private readonly Thread _thread;
+    private readonly string _remote;
+    private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private FrameReader? _reader;
     private Hello _hello;
     private bool _isAdmitted;
-    private byte[] _buffer = [];
-    private int _start;
-    private int _end;
-    private volatile bool _isClosed;
+    private bool _isClosed;
 
     /// <summary>A connection that has just been accepted.</summary>
-    /// <param name="listener">Says who may come in.</param>
+    /// <param name="listener">Says who may come in, and who serves a lane.</param>
     /// <param name="options">Who is dialled.</param>
-    /// <param name="receiver">Takes the frames.</param>
     /// <param name="socket">The socket, which the connection owns from now on.</param>
     /// <param name="logger">The log.</param>
-    public IncomingConnection(PeerListener listener, PeerTransportOptions options, IPeerReceiver receiver, Socket socket, ILogger logger)
+    public IncomingConnection(PeerListener listener, PeerTransportOptions options, Socket socket, ILogger logger)
     {
         _listener = listener;
         _options = options;
-        _receiver = receiver;
         _socket = socket;
         _logger = logger;
-        Remote = socket.RemoteEndPoint?.ToString() ?? "an unknown address";
-        _thread = new Thread(Run) { IsBackground = true, Name = "catena-peer" };
+        _remote = socket.RemoteEndPoint?.ToString() ?? "an unknown address";
     }
 
-    /// <summary>Where the connection comes from.</summary>
-    public string Remote { get; }
-
     /// <summary>Begins with the handshake.</summary>
-    public void Start() => _thread.Start();
+    public void Start() => new Thread(Greet) { IsBackground = true, Name = "catena-hello" }.Start();
 
     /// <summary>Ends the connection; no frame is given out once <see cref="Join" /> has returned.</summary>
     public void Close()
     {
-        _isClosed = true;
-        _socket.Dispose();
-    }
-
-    /// <summary>Waits for the thread, unless it is the caller's own.</summary>
-    public void Join()
-    {
-        if (Thread.CurrentThread != _thread)
+        FrameReader? reader;
+        lock (_gate)
         {
-            _thread.Join();
+            _isClosed = true;
+            reader = _reader;
+        }
+
+        if (reader is not null)
+        {
+            reader.Close();
+        }
+        else
+        {
+            _socket.Dispose();
         }
     }
 
-    private void Run()
+    /// <summary>Waits until it is over, unless the caller is who serves it.</summary>
+    public void Join()
     {
-        var reason = "the peer closed it";
+        if (!(_reader?.Loop.IsCurrent ?? false))
+        {
+            _over.Task.Wait();
+        }
+    }
+
+    private void Greet()
+    {
+        var reason = "closed here";
         try
         {
-            Greet();
-            if (_isAdmitted)
+            if (TryHear() && TryHandOver())
             {
-                reason = ReceiveFrames();
+                return;
             }
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
             reason = e.Message;
         }
-#pragma warning disable CA1031 // What a receiver throws is a broken invariant, and the process is told so.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            reason = "the receiver failed";
-            _options.Fatal(e);
-        }
-        finally
-        {
-            Close();
-            _listener.Left(this, _isAdmitted ? _hello : null);
-            ReturnBuffer();
-            if (_isAdmitted)
-            {
-                PeerLog.IncomingClosed(_logger, _hello.Lane, _hello.From, reason);
-            }
-        }
+
+        End(reason);
     }
 
-    private void Greet()
+    /// <summary>Hears who it is and answers.</summary>
+    /// <returns>Whether it is admitted.</returns>
+    private bool TryHear()
     {
         Span<byte> bytes = stackalloc byte[Hello.Size];
         var isWhole = false;
@@ -125,8 +113,10 @@ internal sealed class IncomingConnection
         }
         else
         {
-            PeerLog.NoHello(_logger, Remote);
+            PeerLog.NoHello(_logger, _remote);
         }
+
+        return _isAdmitted;
     }
 
     private void Answer(Hello hello)
@@ -145,12 +135,12 @@ internal sealed class IncomingConnection
         new HelloReply(Hello.CurrentVersion, refusal, _options.ClusterId, _options.Self, _options.Incarnation).Write(reply);
         if (_isAdmitted)
         {
-            PeerLog.Accepted(_logger, hello.Lane, hello.From, hello.Incarnation, Remote);
+            PeerLog.Accepted(_logger, hello.Lane, hello.From, hello.Incarnation, _remote);
             _socket.Send(reply);
         }
         else
         {
-            PeerLog.Refused(_logger, hello.From, Remote, refusal, hello.ClusterId, hello.Version);
+            PeerLog.Refused(_logger, hello.From, _remote, refusal, hello.ClusterId, hello.Version);
             _socket.Send(reply);
             _socket.Shutdown(SocketShutdown.Send);
         }
@@ -177,99 +167,35 @@ internal sealed class IncomingConnection
             target = target[count..];
         }
 
-        _socket.ReceiveTimeout = 0;
         return true;
     }
 
-    private string ReceiveFrames()
+    /// <summary>Leaves the rest to the lane's event loop.</summary>
+    /// <returns>False where it has been closed meanwhile.</returns>
+    private bool TryHandOver()
     {
-        _buffer = ArrayPool<byte>.Shared.Rent(SmallBuffer);
-        while (!_isClosed)
-        {
-            var count = _socket.Receive(_buffer.AsSpan(_end), SocketFlags.None, out var error);
-            if (error != SocketError.Success)
-            {
-                return error.ToString();
-            }
-
-            if (count == 0)
-            {
-                return "the peer closed it";
-            }
-
-            _end += count;
-            if (HandOut(out var frameLength) is { } malformed)
-            {
-                PeerLog.Malformed(_logger, _hello.From, _hello.Lane, malformed);
-                return $"a malformed frame: {malformed}";
-            }
-
-            MakeRoom(frameLength);
-        }
-
-        return "closed here";
-    }
-
-    /// <summary>Gives out the whole frames that have arrived.</summary>
-    private PeerFrameStatus? HandOut(out int frameLength)
-    {
-        var isAny = false;
-        PeerFrameStatus status;
-        while ((status = PeerFrame.TryRead(
-            _buffer.AsSpan(_start, _end - _start), _options.MaxPayload(_hello.Lane), out frameLength, out var kind)) == PeerFrameStatus.Complete)
+        lock (_gate)
         {
             if (_isClosed)
             {
-                status = PeerFrameStatus.Incomplete;
-                break;
+                return false;
             }
 
-            if (!isAny)
-            {
-                _receiver.BeginBatch(_hello.From);
-            }
-
-            var payload = _buffer.AsMemory(_start + PeerFrame.HeaderSize, frameLength - PeerFrame.HeaderSize);
-            _receiver.Receive(_hello.From, _hello.Incarnation, kind, payload);
-            isAny = true;
-            _start += frameLength;
+            _reader = new FrameReader(_listener.LoopOf(_hello.Lane), _socket, _hello, _options, _listener.Receiver, _logger, End);
+            _reader.Start();
+            return true;
         }
-
-        if (isAny)
-        {
-            _receiver.EndBatch(_hello.From);
-        }
-
-        return status == PeerFrameStatus.Incomplete ? null : status;
     }
 
-    /// <summary>Moves the beginning of a frame to the front, into a larger buffer where it has filled this one.</summary>
-    /// <remarks>The buffer grows with what has really arrived, not with what a header claims.</remarks>
-    private void MakeRoom(int frameLength)
+    private void End(string reason)
     {
-        var held = _end - _start;
-        var isLarge = _buffer.Length > LargestKept && frameLength <= SmallBuffer && held <= SmallBuffer;
-        if (held == _buffer.Length || isLarge)
+        _socket.Dispose();
+        _listener.Left(this, _isAdmitted ? _hello : null);
+        if (_isAdmitted)
         {
-            var next = ArrayPool<byte>.Shared.Rent(isLarge ? SmallBuffer * 2 : Math.Min(Math.Max(frameLength, held + 1), 2 * held));
-            _buffer.AsSpan(_start, held).CopyTo(next);
-            ArrayPool<byte>.Shared.Return(_buffer);
-            _buffer = next;
-        }
-        else if (_start > 0)
-        {
-            _buffer.AsSpan(_start, held).CopyTo(_buffer);
+            PeerLog.IncomingClosed(_logger, _hello.Lane, _hello.From, reason);
         }
 
-        (_start, _end) = (0, held);
-    }
-
-    private void ReturnBuffer()
-    {
-        if (_buffer.Length > 0)
-        {
-            ArrayPool<byte>.Shared.Return(_buffer);
-            _buffer = [];
-        }
+        _over.TrySetResult();
     }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Catena.Core.Primitives;
+using Catena.Server.Loops;
 using Catena.Server.Peers.Wire;
 using Microsoft.Extensions.Logging;
 
@@ -15,7 +16,8 @@ internal sealed class PeerListener : IAsyncDisposable
 
     private readonly Lock _gate = new();
     private readonly PeerTransportOptions _options;
-    private readonly IPeerReceiver _receiver;
+    private readonly EventLoop _control;
+    private readonly EventLoop _bulk;
     private readonly ILogger _logger;
     private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp);
     private readonly CancellationTokenSource _stop = new();
@@ -32,9 +34,18 @@ internal sealed class PeerListener : IAsyncDisposable
     public PeerListener(PeerTransportOptions options, IPeerReceiver receiver, ILogger logger)
     {
         _options = options;
-        _receiver = receiver;
+        Receiver = receiver;
         _logger = logger;
+        _control = new EventLoop("beacons", receiver);
+        _bulk = new EventLoop("replication", receiver);
     }
+
+    /// <summary>Takes the frames.</summary>
+    public IPeerReceiver Receiver { get; }
+
+    /// <summary>Who receives what peers send on a lane.</summary>
+    /// <param name="lane">The lane.</param>
+    public EventLoop LoopOf(PeerLane lane) => lane == PeerLane.Control ? _control : _bulk;
 
     /// <summary>The port it listens at.</summary>
     public int Port { get; private set; }
@@ -46,6 +57,8 @@ internal sealed class PeerListener : IAsyncDisposable
         _socket.Bind(new IPEndPoint(_options.Bind, _options.Port));
         _socket.Listen(Backlog);
         Port = ((IPEndPoint)_socket.LocalEndPoint!).Port;
+        _control.Start();
+        _bulk.Start();
         _accepting = Task.Run(AcceptAsync);
     }
 
@@ -71,6 +84,8 @@ internal sealed class PeerListener : IAsyncDisposable
             connection.Join();
         }
 
+        _control.Dispose();
+        _bulk.Dispose();
         _stop.Dispose();
     }
 
@@ -175,7 +190,7 @@ internal sealed class PeerListener : IAsyncDisposable
             return;
         }
 
-        var connection = new IncomingConnection(this, _options, _receiver, socket, _logger);
+        var connection = new IncomingConnection(this, _options, socket, _logger);
         lock (_gate)
         {
             _open.Add(connection);

@@ -16,6 +16,7 @@ internal sealed class OutgoingConnection
 {
     private const int InlineRounds = 4;
     private const int FlushAtBytes = 256 << 10;
+    private const int FreeBelowBytes = 64 << 10;
     private const int SendChunk = 256 << 10;
 
     private readonly Lock _gate = new();
@@ -51,6 +52,9 @@ internal sealed class OutgoingConnection
 
     /// <summary>Completes with the reason when the connection is over.</summary>
     public Task<string> Broken => _broken.Task;
+
+    /// <summary>Whether next to nothing waits to be sent, as far as can be told without a lock.</summary>
+    public bool IsFree => Volatile.Read(ref _waiting).Count + Volatile.Read(ref _sending).Count - Volatile.Read(ref _sent) < FreeBelowBytes;
 
     /// <summary>Appends a frame.</summary>
     /// <typeparam name="TState">What the payload is written from.</typeparam>

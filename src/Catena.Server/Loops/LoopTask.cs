@@ -1,6 +1,6 @@
 using Catena.Server.Platform;
 
-namespace Catena.Server.Listeners.Loops;
+namespace Catena.Server.Loops;
 
 /// <summary>Work that several threads have news for and one event loop does.</summary>
 /// <remarks>The pump runs on the loop's thread alone, so nothing in it needs a lock. A pump that always finds more to do lets others have their turn now and then.</remarks>

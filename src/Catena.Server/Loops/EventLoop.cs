@@ -1,24 +1,29 @@
 using System.Net.Sockets;
 using Catena.Server.Platform;
-using Catena.Server.Routing;
 
-namespace Catena.Server.Listeners.Loops;
+namespace Catena.Server.Loops;
 
 /// <summary>One thread that serves many sockets: it waits until some are ready, and does what is to be done for all of them in one turn of the node.</summary>
 /// <remarks>
 /// <para>
 /// No request changes threads, which costs more than most requests; and what came together goes together: pipelines of all clients that were ready share their
-/// work at partitions, their messages to other nodes and their flush of the journal (<see cref="ICommandRouter.BeginTurn" />). Nothing on the thread may block.
+/// work at partitions, their messages to other nodes and their flush of the journal (<see cref="ITurns" />).
 /// </para>
-/// <para>Tasks that other threads have news for are posted to a list without a lock, and the thread is woken only where it sleeps.</para>
+/// <para>
+/// Tasks that other threads have news for are posted to a list without a lock, and the thread is woken only where it sleeps. A thread that is in a turn of its own wakes at the end of that (<see cref="WakeHeld" />), once for all that it had
+/// news for: a loop that wakes with the first finds little to do, and takes the processor from whoever makes the rest.
+/// </para>
 /// </remarks>
 internal sealed class EventLoop : IDisposable
 {
     private const int EventsAtOnce = 512;
 
+    [ThreadStatic]
+    private static List<EventLoop>? _held;
+
     private readonly Lock _sync = new();
     private readonly Epoll _epoll = new(EventsAtOnce);
-    private readonly ICommandRouter _router;
+    private readonly ITurns _turns;
     private readonly Thread _thread;
     private readonly Queue<LoopTask> _own = new();
     private readonly Stack<int> _free = new();
@@ -32,10 +37,10 @@ internal sealed class EventLoop : IDisposable
 
     /// <summary>A loop that has not started.</summary>
     /// <param name="name">The thread's name.</param>
-    /// <param name="router">Whose turns it makes.</param>
-    internal EventLoop(string name, ICommandRouter router)
+    /// <param name="turns">Whose turns it makes.</param>
+    internal EventLoop(string name, ITurns turns)
     {
-        _router = router;
+        _turns = turns;
         _thread = new Thread(Run) { Name = name, IsBackground = true };
     }
 
@@ -77,10 +82,30 @@ internal sealed class EventLoop : IDisposable
         }
     }
 
+    /// <summary>Whether this is the loop's thread.</summary>
+    internal bool IsCurrent => Environment.CurrentManagedThreadId == _threadId;
+
+    /// <summary>Whether the thread sleeps, or is about to. Any thread.</summary>
+    internal bool IsAsleep => Volatile.Read(ref _isAsleep) != 0;
+
+    /// <summary>Wakes the loops that this thread has posted something to in its turn.</summary>
+    internal static void WakeHeld()
+    {
+        if (_held is { Count: > 0 } held)
+        {
+            foreach (var loop in held)
+            {
+                loop.Wake();
+            }
+
+            held.Clear();
+        }
+    }
+
     /// <summary>Has a task's pump run; told once until it has. Any thread; never blocks.</summary>
     internal void Post(LoopTask task)
     {
-        if (Environment.CurrentManagedThreadId == _threadId)
+        if (IsCurrent)
         {
             _own.Enqueue(task);
             return;
@@ -94,9 +119,13 @@ internal sealed class EventLoop : IDisposable
         }
         while (Interlocked.CompareExchange(ref _posted, task, first) != first);
 
-        if (Volatile.Read(ref _isAsleep) != 0 && Interlocked.Exchange(ref _isAsleep, 0) != 0)
+        if (!_turns.IsInTurn)
         {
-            _epoll.Wake();
+            Wake();
+        }
+        else if (!(_held ??= []).Contains(this))
+        {
+            _held.Add(this);
         }
     }
 
@@ -111,6 +140,14 @@ internal sealed class EventLoop : IDisposable
         }
 
         _epoll.Dispose();
+    }
+
+    private void Wake()
+    {
+        if (Volatile.Read(ref _isAsleep) != 0 && Interlocked.Exchange(ref _isAsleep, 0) != 0)
+        {
+            _epoll.Wake();
+        }
     }
 
     private bool HasPosted => _own.Count > 0 || Volatile.Read(ref _posted) is not null;
@@ -148,7 +185,7 @@ internal sealed class EventLoop : IDisposable
 
     private void Turn(int ready)
     {
-        _router.BeginTurn();
+        _turns.BeginTurn();
         for (var left = _own.Count; left > 0; left--)
         {
             _own.Dequeue().RunPosted();
@@ -160,7 +197,7 @@ internal sealed class EventLoop : IDisposable
             Dispatch(_epoll.Event(index, out var readiness), readiness);
         }
 
-        _router.EndTurn();
+        _turns.EndTurn();
     }
 
     private void Dispatch(ulong token, Readiness readiness)

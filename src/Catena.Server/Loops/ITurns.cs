@@ -1,0 +1,20 @@
+namespace Catena.Server.Loops;
+
+/// <summary>Whose work is done in turns: what one thread does in one go, of which what follows is seen to once, at its end.</summary>
+public interface ITurns
+{
+    /// <summary>Whether this thread is in a turn.</summary>
+    bool IsInTurn => false;
+
+    /// <summary>Begins a turn on this thread: what is given until <see cref="EndTurn" /> may be seen to together there, and may be complete only then.</summary>
+    void BeginTurn()
+    {
+        // Nothing is gathered.
+    }
+
+    /// <summary>Ends the turn of this thread.</summary>
+    void EndTurn()
+    {
+        // Nothing was gathered.
+    }
+}
