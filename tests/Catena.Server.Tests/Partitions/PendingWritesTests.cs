@@ -1,8 +1,10 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using Catena.Core.Data;
 using Catena.Core.Placement;
 using Catena.Core.Primitives;
+using Catena.Server.Partitions;
 using Catena.Server.Routing;
 using Catena.Server.Tests.Backups;
 
@@ -61,6 +63,56 @@ public sealed class PendingWritesTests : ICommandSink
         Assert.All(_results, result => Assert.Equal(result.Expected, result.Found));
     }
 
+    /// <summary>Entries are applied one after the other: what a later one does to the same key stays, and is in nobody else's memory.</summary>
+    [Fact]
+    public void The_newest_write_of_a_key_is_seen_until_its_own_entry_is_applied()
+    {
+        using var node = new LoneNode();
+        var pending = new PendingWrites(node.Store());
+        var prng = new Prng(77);
+        var model = new Dictionary<int, (ulong Sequence, byte[]? Value)>();
+        var (last, applied) = (0UL, 0UL);
+        var (body, found) = (new ArrayBufferWriter<byte>(), new ArrayBufferWriter<byte>());
+        for (var step = 0; step < 5000; step++)
+        {
+            if (prng.Chance(0.6))
+            {
+                last++;
+                body.ResetWrittenCount();
+                WriteBody.WriteStart(body, RequestId.None, []);
+                for (var left = prng.Next(3); left >= 0; left--)
+                {
+                    var number = prng.Next(Keys);
+                    var value = prng.Chance(0.2) ? null : Encoding.ASCII.GetBytes(new string('x', prng.Next(200)) + step);
+                    model[number] = (last, value);
+                    WriteBody.WriteMutation(body, new Mutation { Kind = value is null ? MutationKind.Delete : MutationKind.Put, Key = KeyOf(number), Value = value });
+                }
+
+                pending.Add(new Lsn(new Epoch(1), last), body.WrittenSpan);
+            }
+            else
+            {
+                applied += (ulong)prng.Next((int)(last - applied) + 1);
+                pending.Applied(applied);
+            }
+
+            for (var number = 0; number < Keys; number++)
+            {
+                found.ResetWrittenCount();
+                pending.WasConsulted = false;
+                var isFound = pending.TryRead(KeyOf(number), found, out var version, out _);
+                var isPending = model.TryGetValue(number, out var newest) && newest.Sequence > applied;
+                Assert.Equal(isPending, pending.WasConsulted);
+                Assert.Equal(isPending && newest.Value is not null, isFound);
+                Assert.Equal(isPending ? newest.Sequence : 0, version.Sequence);
+                Assert.Equal(isPending ? newest.Value ?? [] : [], found.WrittenSpan);
+            }
+        }
+
+        pending.Applied(last);
+        Assert.True(pending.IsEmpty);
+    }
+
     public void Complete(long tag, ReadOnlySpan<byte> result)
     {
         var reader = new ResultReader(result);
@@ -74,6 +126,8 @@ public sealed class PendingWritesTests : ICommandSink
         };
         _results.Add((_expected[(int)tag], found));
     }
+
+    private static byte[] KeyOf(int number) => StoredKey.Of(5, 0, [(byte)number]);
 
     private void Execute(LoneNode node, CommandKind kind, string key, string value, string expected)
     {
