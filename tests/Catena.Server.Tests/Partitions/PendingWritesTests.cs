@@ -113,7 +113,7 @@ public sealed class PendingWritesTests : ICommandSink
         Assert.True(pending.IsEmpty);
     }
 
-    public void Complete(long tag, ReadOnlySpan<byte> result)
+    void ICommandSink.Complete(long tag, ReadOnlySpan<byte> result)
     {
         var reader = new ResultReader(result);
         var found = reader.Kind switch
