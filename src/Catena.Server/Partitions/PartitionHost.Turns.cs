@@ -89,9 +89,9 @@ public sealed partial class PartitionHost
         var ready = _replica.TakeReady();
         FollowCopy();
         PublishReadability();
-        foreach (var envelope in ready.Messages)
+        for (var index = 0; index < ready.Messages.Count; index++)
         {
-            _ports.Send(envelope);
+            _ports.Send(ready.Messages[index]);
         }
 
         if (ready.Committed > _store.Applied.Sequence)

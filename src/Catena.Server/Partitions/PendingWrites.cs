@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using Catena.Core.Commands;
 using Catena.Core.Data;
 using Catena.Core.Primitives;
@@ -11,10 +12,16 @@ namespace Catena.Server.Partitions;
 /// <remarks>Guarded by the partition's lock.</remarks>
 internal sealed class PendingWrites(PartitionStore store) : IKeyReader
 {
-    private readonly Dictionary<byte[], Pending> _keys = new(ByteKeyComparer.Instance);
+    /// <summary>How much memory for keys and values is kept for the next ones.</summary>
+    private const int MostKeptBytes = 64 * 1024;
+
+    /// <summary>The newest write of each key.</summary>
+    private readonly HashSet<PendingWrite> _keys = new(PendingWriteComparer.Instance);
     private readonly List<(byte[] Prefix, ulong Sequence)> _prefixes = [];
-    private readonly Queue<(ulong Sequence, byte[] Key)> _order = new();
+    private readonly Queue<PendingWrite> _order = new();
+    private readonly Stack<PendingWrite> _free = new();
     private readonly Dictionary<ushort, Lsn> _deleted = [];
+    private int _freeBytes;
     private Lsn _last;
 
     /// <summary>Whether any key read since this was last set to false has a write pending.</summary>
@@ -48,7 +55,7 @@ internal sealed class PendingWrites(PartitionStore store) : IKeyReader
             WasConsulted = true;
             (version, expiry) = (pending.Version, pending.Expiry);
             value.Write(pending.Value);
-            return pending.Value is not null;
+            return !pending.IsDeletion;
         }
 
         return store.TryGet(storedKey, value, out version, out expiry);
@@ -61,7 +68,7 @@ internal sealed class PendingWrites(PartitionStore store) : IKeyReader
         {
             WasConsulted = true;
             (version, expiry) = (pending.Version, pending.Expiry);
-            return pending.Value is not null;
+            return !pending.IsDeletion;
         }
 
         return store.TryGetVersion(storedKey, out version, out expiry);
@@ -73,7 +80,8 @@ internal sealed class PendingWrites(PartitionStore store) : IKeyReader
         var (first, end) = (from.ToArray(), to.ToArray());
         var overlay = new KeyOverlay(
             _keys.Where(pending => ByteKeyComparer.IsBetween(pending.Key, first, end))
-                .Select(pending => new KeyOverlay.Change(pending.Key, pending.Value.Value, pending.Value.Version, pending.Value.Expiry)),
+                .Select(pending => new KeyOverlay.Change(
+                    pending.Key.ToArray(), pending.IsDeletion ? null : pending.Value.ToArray(), pending.Version, pending.Expiry)),
             visitor);
         WasConsulted |= overlay.HasChanges || _prefixes.Count > 0;
         IEntryVisitor below = _prefixes.Count > 0 ? new WithoutPrefixes(_prefixes, overlay) : overlay;
@@ -101,9 +109,17 @@ internal sealed class PendingWrites(PartitionStore store) : IKeyReader
                 continue;
             }
 
-            var key = mutation.Key.ToArray();
-            _keys[key] = new Pending(mutation.Kind == MutationKind.Put ? mutation.Value.ToArray() : null, mutation.Expiry, lsn);
-            _order.Enqueue((lsn.Sequence, key));
+            var write = TakeFree();
+            if (mutation.Kind == MutationKind.Put)
+            {
+                write.Put(lsn, mutation.Key, mutation.Value, mutation.Expiry);
+            }
+            else
+            {
+                write.Delete(lsn, mutation.Key);
+            }
+
+            Add(write);
         }
 
         Invariant.Holds(reader.IsValid, "an entry's body is malformed");
@@ -112,18 +128,14 @@ internal sealed class PendingWrites(PartitionStore store) : IKeyReader
     /// <summary>Drops what has been applied.</summary>
     internal void Applied(ulong sequence)
     {
-        while (_order.TryPeek(out var oldest) && oldest.Sequence <= sequence)
+        while (_order.TryPeek(out var oldest) && oldest.Version.Sequence <= sequence)
         {
-            _order.Dequeue();
-            if (_keys.TryGetValue(oldest.Key, out var pending) && pending.Version.Sequence <= sequence)
-            {
-                _keys.Remove(oldest.Key);
-            }
+            DropOldest();
         }
 
         if (_prefixes.Count > 0)
         {
-            _prefixes.RemoveAll(prefix => prefix.Sequence <= sequence);
+            DropPrefixes(sequence);
         }
 
         if (_last.Sequence <= sequence)
@@ -134,22 +146,25 @@ internal sealed class PendingWrites(PartitionStore store) : IKeyReader
 
     internal void Clear()
     {
-        _keys.Clear();
+        while (_order.Count > 0)
+        {
+            DropOldest();
+        }
+
         _prefixes.Clear();
-        _order.Clear();
         _deleted.Clear();
         _last = Lsn.Zero;
         Transactions.Clear();
     }
 
-    private bool TryFind(ReadOnlySpan<byte> storedKey, out Pending pending)
+    private bool TryFind(ReadOnlySpan<byte> storedKey, [NotNullWhen(true)] out PendingWrite? pending)
     {
         if (_keys.Count > 0 && _keys.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(storedKey, out pending))
         {
             return true;
         }
 
-        pending = default;
+        pending = PendingWrite.OfNoVersion;
         foreach (var (prefix, _) in _prefixes)
         {
             if (storedKey.StartsWith(prefix))
@@ -165,11 +180,57 @@ internal sealed class PendingWrites(PartitionStore store) : IKeyReader
     {
         var owned = prefix.ToArray();
         _prefixes.Add((owned, lsn.Sequence));
-        foreach (var key in _keys.Keys.Where(key => key.AsSpan().StartsWith(owned)).ToArray())
+        foreach (var covered in _keys.Where(pending => pending.Key.StartsWith(owned)).ToArray())
         {
-            _keys[key] = new Pending(null, 0, lsn);
-            _order.Enqueue((lsn.Sequence, key));
+            var write = TakeFree();
+            write.Delete(lsn, covered.Key);
+            Add(write);
         }
+    }
+
+    private void Add(PendingWrite write)
+    {
+        if (!_keys.Add(write))
+        {
+            // The one before it goes out of the set, and away once its own entry is applied.
+            if (_keys.TryGetValue(write, out var before))
+            {
+                before.IsNewest = false;
+                _keys.Remove(before);
+            }
+
+            _keys.Add(write);
+        }
+
+        _order.Enqueue(write);
+    }
+
+    private void DropOldest()
+    {
+        var oldest = _order.Dequeue();
+        if (oldest.IsNewest)
+        {
+            _keys.Remove(oldest);
+        }
+
+        if (_freeBytes + oldest.Capacity <= MostKeptBytes)
+        {
+            _freeBytes += oldest.Capacity;
+            _free.Push(oldest);
+        }
+    }
+
+    private void DropPrefixes(ulong sequence) => _prefixes.RemoveAll(prefix => prefix.Sequence <= sequence);
+
+    private PendingWrite TakeFree()
+    {
+        if (!_free.TryPop(out var free))
+        {
+            return new PendingWrite();
+        }
+
+        _freeBytes -= free.Capacity;
+        return free;
     }
 
     private sealed class WithoutPrefixes(List<(byte[] Prefix, ulong Sequence)> prefixes, IEntryVisitor target) : IEntryVisitor
@@ -187,6 +248,4 @@ internal sealed class PendingWrites(PartitionStore store) : IKeyReader
             return target.Visit(storedKey, value, version, expiry);
         }
     }
-
-    private readonly record struct Pending(byte[]? Value, long Expiry, Lsn Version);
 }

@@ -96,10 +96,7 @@ internal sealed class WaitingRoom(RefusedRequests refused)
         if (_forEntries.Count == 0 && _requests.Count > 0)
         {
             // What is left came with an inherited log, where nobody waits.
-            foreach (var request in _requests.Where(request => request.Value <= sequence).Select(request => request.Key).ToArray())
-            {
-                _requests.Remove(request);
-            }
+            ForgetRequests(sequence);
         }
     }
 
@@ -161,6 +158,14 @@ internal sealed class WaitingRoom(RefusedRequests refused)
         if (!readsOnly)
         {
             _requests.Clear();
+        }
+    }
+
+    private void ForgetRequests(ulong through)
+    {
+        foreach (var request in _requests.Where(request => request.Value <= through).Select(request => request.Key).ToArray())
+        {
+            _requests.Remove(request);
         }
     }
 

@@ -42,6 +42,7 @@ public sealed class CommandRouter : ICommandRouter
     private readonly Action<Exception> _fatal;
     private readonly RequestWindow[] _windows;
     private readonly ParkingLot _parked;
+    private readonly RoutedCommandPool _free;
     private readonly ConcurrentDictionary<ulong, RoutedCommand> _away = new();
     private readonly ConcurrentDictionary<NodeId, ForwardSink> _sinks = new();
     private ulong _lastId;
@@ -71,6 +72,7 @@ public sealed class CommandRouter : ICommandRouter
         // The answer to a command of an earlier life may come over a connection of this one: no two lives near each other use the same ids.
         _lastId = (core.Incarnation & LifeMask) << IdBitsOfLife;
         _parked = new ParkingLot(map.Partitions);
+        _free = new RoutedCommandPool(this);
         _windows = [.. Enumerable.Range(0, map.Partitions).Select(_ => new RequestWindow(self.Value, core.Incarnation))];
     }
 
@@ -249,7 +251,7 @@ public sealed class CommandRouter : ICommandRouter
         }
 
         var sequence = command.IsWrite ? _windows[partition.Value].Take() : 0;
-        var routed = new RoutedCommand(this);
+        var routed = _free.Take();
         routed.Begin(Interlocked.Increment(ref _lastId), partition, command, Scratch, sequence, _core.TurnNow + _timeout, sink, tag);
         if (_parked.HasAny(partition))
         {
@@ -309,6 +311,7 @@ public sealed class CommandRouter : ICommandRouter
         scratch.ResetWrittenCount();
         ForwardCodec.WriteRequest(scratch, WireId(routed), routed.Partition, IdOf(routed), routed.Encoded);
         routed.At = target;
+        routed.WasAway = true;
         _away[routed.Id] = routed;
         if (_port.TrySendRequest(target, scratch.WrittenSpan))
         {
@@ -378,6 +381,18 @@ public sealed class CommandRouter : ICommandRouter
             _windows[routed.Partition.Value].Settle(routed.Sequence);
         }
 
-        routed.TryFinish(result);
+        if (!routed.TryFinish(result))
+        {
+            return;
+        }
+
+        if (routed.WasAway)
+        {
+            routed.ReturnMemory();
+        }
+        else
+        {
+            _free.Return(routed);
+        }
     }
 }

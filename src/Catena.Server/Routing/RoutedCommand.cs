@@ -8,9 +8,16 @@ namespace Catena.Server.Routing;
 /// <remarks>
 /// It is at one place at a time: parked, at a host of this node, or at another node. Whoever ends an attempt (<see cref="TryEnd" />)
 /// owns the command until the next one begins; an answer to an attempt that was ended already is ignored.
+/// One that is done is used again for another, whose attempts are numbered on from its own.
 /// </remarks>
 internal sealed class RoutedCommand(CommandRouter router) : ICommandSink
 {
+    /// <summary>The longest encoding whose memory is kept with the command; what is longer is rented.</summary>
+    private const int LongestKept = 4096;
+
+    /// <summary>About what a command takes beside its encoding.</summary>
+    private const int OwnBytes = 128;
+
     private byte[] _encoded = [];
     private int _length;
     private ICommandSink? _sink;
@@ -36,6 +43,14 @@ internal sealed class RoutedCommand(CommandRouter router) : ICommandSink
 
     internal long NotBefore { get; set; }
 
+    /// <summary>Whether it was ever sent to another node: who looks through those that are may then still know of it when it is done.</summary>
+    internal bool WasAway { get; set; }
+
+    /// <summary>The next one of those that are to be used again.</summary>
+    internal RoutedCommand? NextFree { get; set; }
+
+    internal int MemoryBytes => OwnBytes + _encoded.Length;
+
     /// <summary>Whether it is a read that only the first member can see to.</summary>
     internal bool WantsFirst { get; set; }
 
@@ -54,9 +69,14 @@ internal sealed class RoutedCommand(CommandRouter router) : ICommandSink
     {
         scratch.ResetWrittenCount();
         CommandCodec.Write(scratch, command);
-        _length = scratch.WrittenCount;
-        _encoded = ArrayPool<byte>.Shared.Rent(_length);
+        if (_encoded.Length < scratch.WrittenCount)
+        {
+            ReturnMemory();
+            _encoded = ArrayPool<byte>.Shared.Rent(scratch.WrittenCount);
+        }
+
         scratch.WrittenSpan.CopyTo(_encoded);
+        _length = scratch.WrittenCount;
         Id = id;
         Partition = partition;
         IsWrite = command.IsWrite;
@@ -66,6 +86,7 @@ internal sealed class RoutedCommand(CommandRouter router) : ICommandSink
         _tag = tag;
         IsOpen = false;
         WantsFirst = false;
+        WasAway = false;
         NotBefore = 0;
         At = NodeId.None;
     }
@@ -78,11 +99,25 @@ internal sealed class RoutedCommand(CommandRouter router) : ICommandSink
             return false;
         }
 
+        sink.Complete(_tag, result);
+        return true;
+    }
+
+    /// <summary>Gives memory back that is too much to be kept for the next command.</summary>
+    internal void TrimMemory()
+    {
+        if (_encoded.Length > LongestKept)
+        {
+            ReturnMemory();
+        }
+    }
+
+    /// <summary>Gives its memory back.</summary>
+    internal void ReturnMemory()
+    {
         var encoded = _encoded;
         _encoded = [];
         _length = 0;
         ArrayPool<byte>.Shared.Return(encoded);
-        sink.Complete(_tag, result);
-        return true;
     }
 }

@@ -6,9 +6,9 @@ namespace Catena.Storage.Checkpoints;
 
 /// <summary>Writes the sealed blocks of a file behind its header.</summary>
 /// <param name="file">The file.</param>
-internal sealed class BlockWriter(IStorageFile file)
+/// <param name="memory">Holds the block that is being written.</param>
+internal sealed class BlockWriter(IStorageFile file, ArrayBufferWriter<byte> memory)
 {
-    private readonly ArrayBufferWriter<byte> _block = new(64 * 1024);
     private long _offset;
 
     /// <summary>The bytes written so far.</summary>
@@ -24,19 +24,19 @@ internal sealed class BlockWriter(IStorageFile file)
     /// <summary>An empty content to be filled; only one at a time.</summary>
     internal IBufferWriter<byte> BeginBlock()
     {
-        _block.ResetWrittenCount();
-        _block.GetSpan(CheckpointFormat.BlockHeaderLength);
-        _block.Advance(CheckpointFormat.BlockHeaderLength);
-        return _block;
+        memory.ResetWrittenCount();
+        memory.GetSpan(CheckpointFormat.BlockHeaderLength);
+        memory.Advance(CheckpointFormat.BlockHeaderLength);
+        return memory;
     }
 
     /// <summary>The bytes of the content so far.</summary>
-    internal int BlockLength => _block.WrittenCount - CheckpointFormat.BlockHeaderLength;
+    internal int BlockLength => memory.WrittenCount - CheckpointFormat.BlockHeaderLength;
 
     /// <summary>Seals the content and writes it.</summary>
     internal void EndBlock(BlockKind kind)
     {
-        var bytes = System.Runtime.InteropServices.MemoryMarshal.AsMemory(_block.WrittenMemory).Span;
+        var bytes = System.Runtime.InteropServices.MemoryMarshal.AsMemory(memory.WrittenMemory).Span;
         var content = bytes[CheckpointFormat.BlockHeaderLength..];
         BinaryPrimitives.WriteInt32LittleEndian(bytes, content.Length);
         BinaryPrimitives.WriteUInt32LittleEndian(bytes[4..], CheckpointFormat.Checksum(kind, content, _offset));

@@ -19,14 +19,15 @@ internal sealed class CheckpointJob : IDisposable
     private readonly IStorageFile _file;
     private readonly BlockWriter _blocks;
     private readonly PartitionState _state;
-    private readonly ScanBatch _batch = new();
+    private readonly ScanBatch _batch;
     private byte[] _next = [];
     private ulong _count;
 
-    private CheckpointJob(PartitionStore store, IStorageFile file, ulong number, long from)
+    private CheckpointJob(PartitionStore store, IStorageFile file, CheckpointBuffers buffers, ulong number, long from)
     {
         _file = file;
-        _blocks = new BlockWriter(file);
+        _blocks = new BlockWriter(file, buffers.Block);
+        _batch = buffers.Batch;
         _state = store.State;
         Partition = store.Id;
         Number = number;
@@ -59,10 +60,11 @@ internal sealed class CheckpointJob : IDisposable
 
     /// <summary>Begins a checkpoint; under the partition's lock.</summary>
     /// <exception cref="Errors.StorageFullException">There is no space.</exception>
-    internal static CheckpointJob Begin(PartitionStore store, IStorageDevice device, in NodeIdentity identity, ulong number, long from)
+    internal static CheckpointJob Begin(
+        PartitionStore store, IStorageDevice device, CheckpointBuffers buffers, in NodeIdentity identity, ulong number, long from)
     {
         var file = device.Open(CheckpointFormat.CheckpointName(store.Id, number), create: true);
-        var job = new CheckpointJob(store, file, number, from);
+        var job = new CheckpointJob(store, file, buffers, number, from);
         try
         {
             file.SetLength(0);

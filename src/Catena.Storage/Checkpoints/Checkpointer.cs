@@ -30,6 +30,7 @@ internal sealed class Checkpointer : IDisposable
 
     /// <summary>For each manifest in force, the older first, the last round in which all of its checkpoints were up to date.</summary>
     private readonly Queue<long> _rounds = new();
+    private CheckpointBuffers? _buffers;
     private CheckpointJob? _job;
     private bool _isInRound;
     private long _durableBy;
@@ -228,7 +229,8 @@ internal sealed class Checkpointer : IDisposable
         }
         else if (store.FirstRecord is not null)
         {
-            _job = CheckpointJob.Begin(store, _device, _identity, ++_lastNumber, from);
+            _buffers ??= new CheckpointBuffers();
+            _job = CheckpointJob.Begin(store, _device, _buffers, _identity, ++_lastNumber, from);
         }
     }
 
@@ -271,6 +273,7 @@ internal sealed class Checkpointer : IDisposable
         }
 
         _isInRound = false;
+        _buffers = null;
         _roundsOwed = Math.Max(0, _roundsOwed - 1);
         CheckpointBytes = Math.Max(_roundBytes, CheckpointBytes / 2);
         Rounds++;
@@ -289,6 +292,7 @@ internal sealed class Checkpointer : IDisposable
         _left.Clear();
         _latest.Clear();
         _isInRound = false;
+        _buffers = null;
         DeleteUnnamed();
     }
 

@@ -48,7 +48,7 @@ internal sealed record Manifest
         using (var file = device.Open(CheckpointFormat.TemporaryManifest, create: true))
         {
             file.SetLength(0);
-            var blocks = new BlockWriter(file);
+            var blocks = new BlockWriter(file, new ArrayBufferWriter<byte>());
             blocks.Begin(header);
             WriteTo(blocks.BeginBlock());
             blocks.EndBlock(BlockKind.Manifest);

@@ -8,6 +8,7 @@ using Catena.Server.Partitions;
 using Catena.Server.Routing;
 using Catena.Storage;
 using Catena.Storage.Devices;
+using Catena.Storage.Partitions;
 
 namespace Catena.Server.Tests.Backups;
 
@@ -47,6 +48,8 @@ internal sealed class LoneNode : ICommandSink, IDisposable
     public List<(long Tag, byte[] Result)> Results { get; } = [];
 
     public PartitionHost Host(ushort partition = 0) => Core.FindHost(new PartitionId(partition))!;
+
+    public PartitionStore Store(ushort partition = 0) => _storage.Partition(new PartitionId(partition));
 
     public void Complete(long tag, ReadOnlySpan<byte> result) => Results.Add((tag, result.ToArray()));
 

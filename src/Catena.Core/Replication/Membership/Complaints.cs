@@ -17,20 +17,15 @@ internal sealed class Complaints(ReplicaState state)
     internal void Add(NodeId from, NodeId about) => _heard[(from, about)] = state.Now;
 
     /// <summary>Adds to those who have failed those who must go for the others' sake.</summary>
-    internal ImmutableArray<NodeId> Judge(IEnumerable<NodeId> failed)
+    internal ImmutableArray<NodeId> Judge(ImmutableArray<NodeId> failed)
     {
-        var judged = failed.ToImmutableArray();
         if (_heard.Count == 0)
         {
-            return judged;
+            return failed;
         }
 
-        var oldest = state.Now - (4 * state.Options.Retransmit);
-        foreach (var (complaint, _) in _heard.Where(complaint => complaint.Value < oldest).ToArray())
-        {
-            _heard.Remove(complaint);
-        }
-
+        ForgetBefore(state.Now - (4 * state.Options.Retransmit));
+        var judged = failed;
         var members = state.Configuration!.Members;
         while (MostComplainedOf(members, judged) is var worst && worst != NodeId.None)
         {
@@ -38,6 +33,14 @@ internal sealed class Complaints(ReplicaState state)
         }
 
         return judged;
+    }
+
+    private void ForgetBefore(long oldest)
+    {
+        foreach (var (complaint, _) in _heard.Where(complaint => complaint.Value < oldest).ToArray())
+        {
+            _heard.Remove(complaint);
+        }
     }
 
     private NodeId MostComplainedOf(ImmutableArray<NodeId> members, ImmutableArray<NodeId> judged)

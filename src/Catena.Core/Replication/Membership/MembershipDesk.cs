@@ -132,7 +132,7 @@ internal sealed class MembershipDesk(ReplicaState state, Feeder feeder)
             return;
         }
 
-        var failed = _complaints.Judge(Configuration.Members.Where(HasFailed));
+        var failed = _complaints.Judge(Failed());
         NoteFailure(!failed.IsEmpty);
         if (!failed.IsEmpty)
         {
@@ -167,6 +167,10 @@ internal sealed class MembershipDesk(ReplicaState state, Feeder feeder)
         {
             Propose($"replicate as {ReplicationModes.NameOf(_mode)}", Configuration.Members);
         }
+        else if (Configuration.Learners.IsEmpty)
+        {
+            // As nearly always; nothing below concerns anybody else.
+        }
         else if (Configuration.Learners.Any(state.Unfit.Contains))
         {
             // In this epoch it may have been promoted for all it knows; in the next one it is a learner for certain, and begins anew.
@@ -182,8 +186,13 @@ internal sealed class MembershipDesk(ReplicaState state, Feeder feeder)
     {
         var firstFailed = HasFailed(Configuration.First);
         NoteFailure(firstFailed);
+        if (!firstFailed)
+        {
+            return;
+        }
+
         var remaining = Configuration.Members.Where(member => member != state.Self && !HasFailed(member)).Prepend(state.Self).ToImmutableArray();
-        if (firstFailed && IsDue(remaining.Length, place - 1))
+        if (IsDue(remaining.Length, place - 1))
         {
             Propose($"take over from {Configuration.First}", remaining);
         }
@@ -197,6 +206,18 @@ internal sealed class MembershipDesk(ReplicaState state, Feeder feeder)
         var isLonely = remaining < state.Options.MinInSync && Configuration.Members.Length >= state.Options.MinInSync;
         var delay = (behind * state.Options.TakeoverStagger) + (isLonely ? state.Options.LonelyDelay : 0);
         return state.Now - _failedSince >= delay;
+    }
+
+    private ImmutableArray<NodeId> Failed()
+    {
+        // Asked at every step, and nearly always nobody has.
+        ImmutableArray<NodeId> failed = [];
+        foreach (var member in Configuration.Members)
+        {
+            failed = HasFailed(member) ? failed.Add(member) : failed;
+        }
+
+        return failed;
     }
 
     private bool HasFailed(NodeId member) =>
