@@ -27,22 +27,20 @@ public sealed class NodeCore : ILeaseBook, IPartitionPorts, IPartitionLocks
     /// <summary>The least time between two rounds of beacons, however many reads wait for leases.</summary>
     private const long HurriedInterval = 2_000_000;
 
-    /// <summary>How many ticks a quiet partition's step of time has.</summary>
-    private const int TicksOfQuiet = 10;
-
     private readonly NodeCoreSettings _settings;
     private readonly NodeStorage _storage;
     private readonly INodePorts _ports;
     private readonly PeerWatch _watch;
+    private readonly TickPace _pace;
     private readonly BeaconExchange _beacons;
     private readonly Lock _beaconGate = new();
     private readonly Lock _hostGate = new();
     private readonly PartitionHost?[] _hosts;
     private readonly long _promisesUntil;
     private ImmutableArray<NodeId> _peers = [];
-    private int _ticks;
-    private long _nextBeacons;
-    private long _lastBeacons;
+    private long _lastTick;
+    private long _lastBeacons = long.MinValue / 2;
+    private long _lastAppended;
     private volatile bool _hurry;
     private volatile bool _isLeaving;
 
@@ -60,6 +58,8 @@ public sealed class NodeCore : ILeaseBook, IPartitionPorts, IPartitionLocks
         _ports = ports;
         _hosts = new PartitionHost?[settings.Partitions.Partitions];
         _watch = new PeerWatch(settings.Detection, settings.StartGrace, settings.Self, ports);
+        _pace = new TickPace(settings, ports.Now);
+        _lastTick = ports.Now;
         var last = NodeRecord.Read(storage.NodeRecord.Span);
         var earlierPromises = storage.NodeRecordDoubtful ? Math.Max(last.LongestPromise, WorstPromise) : last.LongestPromise;
         _promisesUntil = ports.Now + earlierPromises;
@@ -88,6 +88,9 @@ public sealed class NodeCore : ILeaseBook, IPartitionPorts, IPartitionLocks
     /// <summary>The time, or when this thread's turn began: for deadlines, which need no more, and never for leases.</summary>
     public long TurnNow => Turn.Of(this)?.BegunAt ?? _ports.Now;
 
+    /// <summary>When <see cref="Tick" /> is to be called next, unless <see cref="INodePorts.HurryBeacons" /> asks for it sooner.</summary>
+    public long NextTick => _pace.NextTick(_lastTick, _lastBeacons);
+
     /// <summary>Whom this node suspects.</summary>
     public IPeerHealth Health => _watch;
 
@@ -112,13 +115,18 @@ public sealed class NodeCore : ILeaseBook, IPartitionPorts, IPartitionLocks
     public void Reconfigure(PartitionId partition, Configuration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
+        Rouse();
         var isConcerned = configuration.HasMember(_settings.Self) || configuration.HasLearner(_settings.Self);
         var host = isConcerned ? HostOf(partition) : FindHost(partition);
         host?.Reconfigure(configuration);
     }
 
     /// <summary>Takes the word that a proposal cannot have reached the coordinator.</summary>
-    public void ProposalNotSubmitted(PartitionId partition, Epoch epoch) => FindHost(partition)?.ProposalNotSubmitted(epoch);
+    public void ProposalNotSubmitted(PartitionId partition, Epoch epoch)
+    {
+        Rouse();
+        FindHost(partition)?.ProposalNotSubmitted(epoch);
+    }
 
     /// <summary>Takes a replica's message.</summary>
     public void Receive(NodeId from, PartitionId partition, ReplicaMessage message)
@@ -126,6 +134,12 @@ public sealed class NodeCore : ILeaseBook, IPartitionPorts, IPartitionLocks
         if (partition.Value >= _hosts.Length)
         {
             return;
+        }
+
+        if (message is not StateSums)
+        {
+            // Sums are compared in the idlest of clusters.
+            Rouse();
         }
 
         // Only a configuration makes a replica; anything else to a replica that is not there was sent to an earlier one.
@@ -189,10 +203,21 @@ public sealed class NodeCore : ILeaseBook, IPartitionPorts, IPartitionLocks
     public void Connected(NodeId peer) => _watch.Connected(peer);
 
     /// <summary>A connection to a peer broke.</summary>
-    public void Disconnected(NodeId peer) => _watch.ConnectionBroken(peer);
+    public void Disconnected(NodeId peer)
+    {
+        _watch.ConnectionBroken(peer);
+        Rouse();
+    }
 
     /// <summary>A peer's machine refused a connection: nothing listens there.</summary>
-    public void Refused(NodeId peer) => _watch.ConnectionRefused(peer);
+    public void Refused(NodeId peer)
+    {
+        _watch.ConnectionRefused(peer);
+        Rouse();
+    }
+
+    /// <summary>Says that clients are at work, so that time passes in short steps. Any thread; costs next to nothing.</summary>
+    public void Stir() => _pace.Stir();
 
     /// <summary>The journal has been flushed: what it made stable moves on.</summary>
     public void Flushed()
@@ -230,24 +255,33 @@ public sealed class NodeCore : ILeaseBook, IPartitionPorts, IPartitionLocks
         turn.Leave();
     }
 
-    /// <summary>Lets time pass; called every few milliseconds, and at once after <see cref="INodePorts.HurryBeacons" />.</summary>
+    /// <summary>Lets time pass; called when <see cref="NextTick" /> says, every few milliseconds while anything goes on, and at once after <see cref="INodePorts.HurryBeacons" />.</summary>
     /// <remarks>A partition where nothing is under way has its time pass in longer steps, unless somebody is suspected: most partitions of most nodes, most of the time.</remarks>
     public void Tick()
     {
         var hasChanged = _watch.Tick();
-        SendBeacons();
-        _ticks++;
+        var now = _ports.Now;
+        SendBeacons(now);
         var isForAll = hasChanged || _watch.SuspectsAnybody;
+        var isActive = isForAll || _watch.IsAnybodyLate || _hurry;
         BeginTurn();
         for (var index = 0; index < _hosts.Length; index++)
         {
-            if (_hosts[index] is { } host && (isForAll || !host.IsQuiet || (_ticks + index) % TicksOfQuiet == 0))
+            if (_hosts[index] is { } host)
             {
-                host.Tick();
+                isActive |= !host.IsQuiet;
+                if (isForAll || !host.IsQuiet || IsStepOver(index, host.QuietStep, now))
+                {
+                    host.Tick();
+                }
             }
         }
 
         EndTurn();
+        _lastTick = now;
+        var appended = _storage.AppendedBytes;
+        _pace.Look(now, isActive || appended != _lastAppended);
+        _lastAppended = appended;
     }
 
     /// <summary>Gives all leases back before an orderly end: no read is answered here after this, and no lease granted.</summary>
@@ -301,6 +335,7 @@ public sealed class NodeCore : ILeaseBook, IPartitionPorts, IPartitionLocks
     void IPartitionPorts.HurryBeacons()
     {
         _hurry = true;
+        _pace.Stir();
         _ports.HurryBeacons();
     }
 
@@ -334,19 +369,33 @@ public sealed class NodeCore : ILeaseBook, IPartitionPorts, IPartitionLocks
 
     void IPartitionPorts.Report(PartitionId partition, in ReplicaEvent happened) => _ports.Report(partition, happened);
 
-    private void SendBeacons()
+    /// <summary>Ends the idleness, where there is one, with a tick at once.</summary>
+    private void Rouse()
     {
-        var now = _ports.Now;
-        var isDue = now >= _nextBeacons || (_hurry && now >= _lastBeacons + HurriedInterval);
+        _pace.Stir();
+        if (_pace.IsIdle)
+        {
+            _ports.HurryBeacons();
+        }
+    }
+
+    /// <summary>Whether a step of a quiet partition's time has ended since the last tick. The partitions' steps end one after the other, so that a tick has few of many partitions.</summary>
+    private bool IsStepOver(int index, long step, long now)
+    {
+        var shift = step * index / _hosts.Length;
+        return (now + shift) / step != (_lastTick + shift) / step;
+    }
+
+    private void SendBeacons(long now)
+    {
+        var isDue = now >= _lastBeacons + _pace.BeaconInterval || (_hurry && now >= _lastBeacons + HurriedInterval);
         if (!isDue || _ports.IsDiskStalled || _isLeaving)
         {
             return;
         }
 
         _lastBeacons = now;
-
         _hurry = false;
-        _nextBeacons = now + _settings.BeaconInterval;
         lock (_beaconGate)
         {
             foreach (var peer in _peers)
