@@ -19,29 +19,21 @@ namespace Catena.Server.Node;
 /// </para>
 /// <para>Somebody else flushes the journal when told that it grew, and calls <see cref="Flushed" /> afterwards.</para>
 /// </remarks>
-public sealed class NodeCore : ILeaseBook, IPartitionPorts, IPartitionLocks
+public sealed partial class NodeCore : ILeaseBook, IPartitionPorts, IPartitionLocks
 {
     /// <summary>What is waited out where damage took the record of the longest promise: longer than any that may be set.</summary>
     private const long WorstPromise = 60_000_000_000;
-
-    /// <summary>The least time between two rounds of beacons, however many reads wait for leases.</summary>
-    private const long HurriedInterval = 2_000_000;
 
     private readonly NodeCoreSettings _settings;
     private readonly NodeStorage _storage;
     private readonly INodePorts _ports;
     private readonly PeerWatch _watch;
-    private readonly TickPace _pace;
     private readonly BeaconExchange _beacons;
     private readonly Lock _beaconGate = new();
     private readonly Lock _hostGate = new();
     private readonly PartitionHost?[] _hosts;
     private readonly long _promisesUntil;
     private ImmutableArray<NodeId> _peers = [];
-    private long _lastTick;
-    private long _lastBeacons = long.MinValue / 2;
-    private long _lastAppended;
-    private volatile bool _hurry;
     private volatile bool _isLeaving;
 
     /// <summary>Starts a node on what its storage holds; its new incarnation is durable before this returns.</summary>
@@ -87,9 +79,6 @@ public sealed class NodeCore : ILeaseBook, IPartitionPorts, IPartitionLocks
 
     /// <summary>The time, or when this thread's turn began: for deadlines, which need no more, and never for leases.</summary>
     public long TurnNow => Turn.Of(this)?.BegunAt ?? _ports.Now;
-
-    /// <summary>When <see cref="Tick" /> is to be called next, unless <see cref="INodePorts.HurryBeacons" /> asks for it sooner.</summary>
-    public long NextTick => _pace.NextTick(_lastTick, _lastBeacons);
 
     /// <summary>Whom this node suspects.</summary>
     public IPeerHealth Health => _watch;
@@ -216,9 +205,6 @@ public sealed class NodeCore : ILeaseBook, IPartitionPorts, IPartitionLocks
         Rouse();
     }
 
-    /// <summary>Says that clients are at work, so that time passes in short steps. Any thread; costs next to nothing.</summary>
-    public void Stir() => _pace.Stir();
-
     /// <summary>The journal has been flushed: what it made stable moves on.</summary>
     public void Flushed()
     {
@@ -253,35 +239,6 @@ public sealed class NodeCore : ILeaseBook, IPartitionPorts, IPartitionLocks
         }
 
         turn.Leave();
-    }
-
-    /// <summary>Lets time pass; called when <see cref="NextTick" /> says, every few milliseconds while anything goes on, and at once after <see cref="INodePorts.HurryBeacons" />.</summary>
-    /// <remarks>A partition where nothing is under way has its time pass in longer steps, unless somebody is suspected: most partitions of most nodes, most of the time.</remarks>
-    public void Tick()
-    {
-        var hasChanged = _watch.Tick();
-        var now = _ports.Now;
-        SendBeacons(now);
-        var isForAll = hasChanged || _watch.SuspectsAnybody;
-        var isActive = isForAll || _watch.IsAnybodyLate || _hurry;
-        BeginTurn();
-        for (var index = 0; index < _hosts.Length; index++)
-        {
-            if (_hosts[index] is { } host)
-            {
-                isActive |= !host.IsQuiet;
-                if (isForAll || !host.IsQuiet || IsStepOver(index, host.QuietStep, now))
-                {
-                    host.Tick();
-                }
-            }
-        }
-
-        EndTurn();
-        _lastTick = now;
-        var appended = _storage.AppendedBytes;
-        _pace.Look(now, isActive || appended != _lastAppended);
-        _lastAppended = appended;
     }
 
     /// <summary>Gives all leases back before an orderly end: no read is answered here after this, and no lease granted.</summary>
@@ -335,7 +292,7 @@ public sealed class NodeCore : ILeaseBook, IPartitionPorts, IPartitionLocks
     void IPartitionPorts.HurryBeacons()
     {
         _hurry = true;
-        _pace.Stir();
+        _ = _pace.Stir();
         _ports.HurryBeacons();
     }
 
@@ -368,42 +325,6 @@ public sealed class NodeCore : ILeaseBook, IPartitionPorts, IPartitionLocks
     }
 
     void IPartitionPorts.Report(PartitionId partition, in ReplicaEvent happened) => _ports.Report(partition, happened);
-
-    /// <summary>Ends the idleness, where there is one, with a tick at once.</summary>
-    private void Rouse()
-    {
-        _pace.Stir();
-        if (_pace.IsIdle)
-        {
-            _ports.HurryBeacons();
-        }
-    }
-
-    /// <summary>Whether a step of a quiet partition's time has ended since the last tick. The partitions' steps end one after the other, so that a tick has few of many partitions.</summary>
-    private bool IsStepOver(int index, long step, long now)
-    {
-        var shift = step * index / _hosts.Length;
-        return (now + shift) / step != (_lastTick + shift) / step;
-    }
-
-    private void SendBeacons(long now)
-    {
-        var isDue = now >= _lastBeacons + _pace.BeaconInterval || (_hurry && now >= _lastBeacons + HurriedInterval);
-        if (!isDue || _ports.IsDiskStalled || _isLeaving)
-        {
-            return;
-        }
-
-        _lastBeacons = now;
-        _hurry = false;
-        lock (_beaconGate)
-        {
-            foreach (var peer in _peers)
-            {
-                _ports.Send(peer, _beacons.Send(peer, _watch.Heard, _ports.Now));
-            }
-        }
-    }
 
     private PartitionHost HostOf(PartitionId partition)
     {

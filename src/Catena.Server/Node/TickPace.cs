@@ -13,19 +13,22 @@ internal sealed class TickPace(NodeCoreSettings settings, long now)
     private volatile bool _isStirred;
     private volatile bool _isIdle;
 
-    /// <summary>Whether nothing has gone on for a while, as of the last look. May be read on any thread.</summary>
-    internal bool IsIdle => _isIdle;
-
     /// <summary>How long it is from one round of beacons to the next at this pace.</summary>
     internal long BeaconInterval => _isIdle ? _idleBeaconInterval : settings.BeaconInterval;
 
     /// <summary>Says that something goes on: from the next look on the node is not idle, for a while.</summary>
-    internal void Stir()
+    /// <returns>Whether the node idles, so that its next tick may be far away; only the first of those who say it between two looks is told.</returns>
+    internal bool Stir()
     {
-        if (!_isStirred)
+        if (_isStirred)
         {
-            _isStirred = true;
+            return false;
         }
+
+        _isStirred = true;
+        // Either this sees that the node idles, or the look that lets it idle sees this.
+        Interlocked.MemoryBarrier();
+        return _isIdle;
     }
 
     /// <summary>Sets the pace, at the end of a tick.</summary>
@@ -40,6 +43,11 @@ internal sealed class TickPace(NodeCoreSettings settings, long now)
         }
 
         _isIdle = now - _activeAt >= settings.IdleAfter;
+        Interlocked.MemoryBarrier();
+        if (_isIdle && _isStirred)
+        {
+            _isIdle = false;
+        }
     }
 
     /// <summary>When the next tick is due: an idle node has nothing to do before its next beacons.</summary>

@@ -43,27 +43,6 @@ internal sealed partial class NodeProgram : INodePorts
 
     void INodePorts.Learnt(PartitionId partition, Configuration configuration) => _directory.Learn(partition, configuration);
 
-    void INodePorts.HurryBeacons()
-    {
-        if (!_isHurried)
-        {
-            _isHurried = true;
-            _node.After(Duration.Millisecond, "node.hurry", () =>
-            {
-                _isHurried = false;
-                Enter(null, () =>
-                {
-                    _core!.Tick();
-                    _router!.Tick();
-                    if (_storage!.IsExhausted)
-                    {
-                        _storage.PrepareSpace();
-                    }
-                });
-            });
-        }
-    }
-
     void INodePorts.InDoubt(PartitionId participant, PreparedTransaction prepared) => _transactions!.Service.Resolve(participant, prepared, forces: prepared.IsExternal);
 
     void INodePorts.Undelivered(PartitionId home, in TransactionId id, in TransactionDecision decision, bool mayForget) =>
