@@ -291,7 +291,7 @@ public sealed partial class CatenaNode : IAsyncDisposable
                 TickIntervalNanos = MonotonicClock.Nanoseconds(TickInterval),
             },
             TickInterval = MonotonicClock.Nanoseconds(TickInterval),
-            IdleBeaconInterval = Math.Min(lease / 2, 100_000_000),
+            IdleBeaconInterval = Math.Min(lease / 2, MonotonicClock.Nanoseconds(NodeOptions.IdleBeaconInterval)),
             MaxValueBytes = _options.MaxValueBytes,
             CompareInterval = MonotonicClock.Nanoseconds(_options.CompareInterval),
             Patience = MonotonicClock.Nanoseconds(_options.CommandTimeout),

@@ -14,7 +14,7 @@ namespace Catena.Server.Node;
 internal sealed class PeerWatch(FailureDetectorSettings settings, long startGrace, NodeId self, INodePorts ports) : IPeerHealth
 {
     /// <summary>After which silence a peer is late: well before it is suspected, and after more than one beacon that it has not answered.</summary>
-    private readonly long _lateAfter = settings.MinSilenceNanos / 4;
+    private readonly long _lateAfter = settings.MinSilenceNanos / 2;
 
     private readonly Lock _gate = new();
     private readonly Dictionary<NodeId, Peer> _peers = [];
