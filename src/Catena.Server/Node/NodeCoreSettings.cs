@@ -43,7 +43,7 @@ public sealed record NodeCoreSettings
     public long IdleBeaconInterval { get; init; } = 100_000_000;
 
     /// <summary>For how long nothing must have gone on for the node to idle.</summary>
-    public long IdleAfter { get; init; } = 1_000_000_000;
+    public long IdleAfter { get; init; } = 250_000_000;
 
     /// <summary>How soon silence becomes suspicion.</summary>
     public FailureDetectorSettings Detection { get; init; } = FailureDetectorSettings.Default;

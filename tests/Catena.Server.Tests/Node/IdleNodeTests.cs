@@ -47,10 +47,9 @@ public sealed class IdleNodeTests : IDisposable
     public void A_node_at_work_ticks_every_few_milliseconds_and_sends_more()
     {
         BecomeIdle();
-        _node.Core.Stir();
-        Pass(200);
+        Pass(200, isAtWork: true);
         Ports.Beacons.Clear();
-        Assert.InRange(Pass(400), 39, 41);
+        Assert.InRange(Pass(400, isAtWork: true), 39, 41);
         Assert.InRange(Ports.Beacons.Count, 9, 11);
     }
 
@@ -119,12 +118,7 @@ public sealed class IdleNodeTests : IDisposable
         _peerAnswers = false;
         while (Ports.Suspected.Count == 0)
         {
-            if (isAtWork)
-            {
-                _node.Core.Stir();
-            }
-
-            TickOnce();
+            TickOnce(isAtWork);
         }
 
         return Ports.Now - heard;
@@ -137,19 +131,24 @@ public sealed class IdleNodeTests : IDisposable
     }
 
     /// <summary>Lets time pass as the node wants it, with a peer that answers.</summary>
-    private int Pass(int milliseconds)
+    private int Pass(int milliseconds, bool isAtWork = false)
     {
         var ticks = 0;
         for (var end = Ports.Now + (milliseconds * Millisecond); Ports.Now < end; ticks++)
         {
-            TickOnce();
+            TickOnce(isAtWork);
         }
 
         return ticks;
     }
 
-    private void TickOnce()
+    private void TickOnce(bool isAtWork)
     {
+        if (isAtWork)
+        {
+            _node.Core.Stir();
+        }
+
         var sent = Ports.Beacons.Count;
         Ports.Now = Math.Max(Ports.Now + 1, _node.Core.NextTick);
         _node.Core.Tick();

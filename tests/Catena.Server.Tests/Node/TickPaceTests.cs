@@ -40,9 +40,9 @@ public sealed class TickPaceTests
         var pace = Idle();
         pace.Look(1_100 * Millisecond, isActive: true);
         Assert.Equal(Settings.BeaconInterval, pace.BeaconInterval);
-        pace.Look(2_099 * Millisecond, isActive: false);
+        pace.Look((1_100 * Millisecond) + Settings.IdleAfter - 1, isActive: false);
         Assert.Equal(Settings.BeaconInterval, pace.BeaconInterval);
-        pace.Look(2_100 * Millisecond, isActive: false);
+        pace.Look((1_100 * Millisecond) + Settings.IdleAfter, isActive: false);
         Assert.Equal(Settings.IdleBeaconInterval, pace.BeaconInterval);
     }
 

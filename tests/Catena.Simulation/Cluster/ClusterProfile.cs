@@ -31,7 +31,7 @@ public sealed record ClusterProfile
     public long TickInterval { get; init; } = 10 * Duration.Millisecond;
 
     /// <summary>For how long nothing must have gone on for a node to idle.</summary>
-    public long IdleAfter { get; init; } = Duration.Second;
+    public long IdleAfter { get; init; } = 250 * Duration.Millisecond;
 
     /// <summary>How often beacons go out of a node that idles: few of them fit into the shortest silence that is suspected.</summary>
     public long IdleBeaconInterval => Math.Min(Lease / 2, Detection.MinSilenceNanos / 4);
@@ -184,7 +184,7 @@ public sealed record ClusterProfile
         return drawn with
         {
             TurnSpan = digits % 2 == 0 ? 0 : digits % 500 * Duration.Microsecond,
-            IdleAfter = digits % 3 == 0 ? Duration.Second : digits % 300 * Duration.Millisecond,
+            IdleAfter = digits % 3 == 0 ? 250 * Duration.Millisecond : digits % 100 * Duration.Millisecond,
         };
     }
 
