@@ -114,8 +114,17 @@ public sealed class IdleNodeTests : IDisposable
     /// <summary>How long after its last answer the peer is suspected.</summary>
     private long SilenceUntilSuspected(bool isAtWork)
     {
-        var heard = Ports.Beacons[^1].At;
+        // Its last answer comes between two ticks, as answers do.
+        var last = Ports.Beacons.Count;
         _peerAnswers = false;
+        while (Ports.Beacons.Count == last)
+        {
+            TickOnce(isAtWork);
+        }
+
+        Ports.Now += 7 * Millisecond;
+        Answer(Ports.Beacons[^1].Beacon);
+        var heard = Ports.Now;
         while (Ports.Suspected.Count == 0)
         {
             TickOnce(isAtWork);
@@ -152,12 +161,15 @@ public sealed class IdleNodeTests : IDisposable
         var sent = Ports.Beacons.Count;
         Ports.Now = Math.Max(Ports.Now + 1, _node.Core.NextTick);
         _node.Core.Tick();
-        foreach (var (_, to, beacon) in Ports.Beacons.Skip(sent).ToArray())
+        foreach (var (_, _, beacon) in Ports.Beacons.Skip(sent).ToArray())
         {
             if (_peerAnswers)
             {
-                _node.Core.Receive(to, new BeaconReply(beacon.Incarnation, beacon.Round, 1, NeedsList: false, ImmutableArray<int>.Empty, []));
+                Answer(beacon);
             }
         }
     }
+
+    private void Answer(Beacon beacon) =>
+        _node.Core.Receive(Peer, new BeaconReply(beacon.Incarnation, beacon.Round, 1, NeedsList: false, ImmutableArray<int>.Empty, []));
 }
