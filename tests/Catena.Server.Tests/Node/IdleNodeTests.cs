@@ -1,10 +1,8 @@
 using System.Collections.Immutable;
 using Catena.Core.Control;
 using Catena.Core.Primitives;
-using Catena.Core.Replication;
 using Catena.Core.Replication.Leases;
 using Catena.Core.Replication.Messages;
-using Catena.Server.Node;
 using Catena.Server.Tests.Backups;
 
 namespace Catena.Server.Tests.Node;

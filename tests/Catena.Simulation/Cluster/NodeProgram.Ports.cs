@@ -4,7 +4,6 @@ using Catena.Core.Replication.Leases;
 using Catena.Core.Replication.Messages;
 using Catena.Core.Transactions;
 using Catena.Server.Node;
-using Catena.Simulation.Scheduling;
 
 namespace Catena.Simulation.Cluster;
 
