@@ -136,7 +136,7 @@ internal static class NodeCommand
         "--session-timeout", "How long ZooKeeper keeps the session of a silent node: until then a dead node is listed, and master if it was. The ensemble may give more.", Standard.SessionTimeout);
 
     private static readonly Option<TimeSpan> BeaconInterval = Durations.Option(
-        "--beacon-interval", "How often two nodes exchange beacons.", Standard.BeaconInterval);
+        "--beacon-interval", "How often two nodes exchange beacons. Idle ones do so every 100ms, or half a lease where that is less, unless this is longer.", Standard.BeaconInterval);
 
     private static readonly Option<TimeSpan> Lease = Durations.Option("--lease", "How long a lease lasts.", Standard.Lease);
 

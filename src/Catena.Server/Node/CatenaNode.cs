@@ -56,6 +56,7 @@ public sealed partial class CatenaNode : IAsyncDisposable
     private StorageKeeper? _keeper;
     private BackupEndpoints? _backups;
     private BulkEndpoints? _bulks;
+    private long _lastRequests;
     private bool _isStopped;
 
     private CatenaNode(NodeOptions options, ILogger logger)
@@ -290,6 +291,8 @@ public sealed partial class CatenaNode : IAsyncDisposable
                 MinSilenceNanos = Math.Max(1_000_000_000, 10 * beaconInterval),
                 TickIntervalNanos = MonotonicClock.Nanoseconds(TickInterval),
             },
+            TickInterval = MonotonicClock.Nanoseconds(TickInterval),
+            IdleBeaconInterval = Math.Min(lease / 2, MonotonicClock.Nanoseconds(NodeOptions.IdleBeaconInterval)),
             MaxValueBytes = _options.MaxValueBytes,
             CompareInterval = MonotonicClock.Nanoseconds(_options.CompareInterval),
             Patience = MonotonicClock.Nanoseconds(_options.CommandTimeout),
@@ -308,7 +311,7 @@ public sealed partial class CatenaNode : IAsyncDisposable
         tables.Work = _world.Tables.Work;
         _world.PubSub = new PubSubBus(_world, Core.Incarnation, _options.Listeners, _metrics, () => MonotonicClock.Now);
         _world.Journal = new JournalWriter(_storage, _options, Core.Flushed, Fail);
-        _world.Ticker = new Ticker(TickInterval, Tick, Fail);
+        _world.Ticker = new Ticker(Tick, Fail);
         _world.Proposer = new Proposer(_coordinator!, Core, Fail, _stopping.Token).Propose;
         var scrub = new ScrubPace(_storage.Scrubber, Core, _options.ScrubRate, _options.ScrubRest);
         _keeper = new StorageKeeper(_storage, Core, _options.MaintenanceRate, scrub, _world.Journal.Grew, Fail);
@@ -393,8 +396,13 @@ public sealed partial class CatenaNode : IAsyncDisposable
         }
     }
 
-    private void Tick()
+    private TimeSpan Tick()
     {
+        if (HasTraffic())
+        {
+            Core.Stir();
+        }
+
         Core.Tick();
         _world.Router.Tick();
         _world.Transactions.Tick();
@@ -404,6 +412,17 @@ public sealed partial class CatenaNode : IAsyncDisposable
             // Nothing can be appended, so nothing else would make the writer look for space.
             _world.Journal!.LookForSpace();
         }
+
+        return TimeSpan.FromMicroseconds((Core.NextTick - MonotonicClock.Now) / 1000.0);
+    }
+
+    /// <summary>Whether clients have asked for anything since the last tick, or anything of what they asked for is under way.</summary>
+    private bool HasTraffic()
+    {
+        var requests = _listeners?.Requests ?? 0;
+        var hasTraffic = requests != _lastRequests || _world.Transactions.Running > 0 || _world.Router.Waiting > 0;
+        _lastRequests = requests;
+        return hasTraffic;
     }
 
     private void Fail(Exception reason)

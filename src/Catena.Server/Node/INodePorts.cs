@@ -43,7 +43,7 @@ public interface INodePorts
     /// <summary>A replica here has learnt of a newer configuration, from a peer or from the coordinator.</summary>
     void Learnt(PartitionId partition, Configuration configuration);
 
-    /// <summary>A round of beacons should go out without waiting for the next tick.</summary>
+    /// <summary>The next tick should come now: a round of beacons is wanted, or what ended the node's idleness is to be seen to.</summary>
     void HurryBeacons();
 
     /// <inheritdoc cref="Partitions.IPartitionPorts.InDoubt" />

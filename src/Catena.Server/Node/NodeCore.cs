@@ -19,16 +19,10 @@ namespace Catena.Server.Node;
 /// </para>
 /// <para>Somebody else flushes the journal when told that it grew, and calls <see cref="Flushed" /> afterwards.</para>
 /// </remarks>
-public sealed class NodeCore : ILeaseBook, IPartitionPorts, IPartitionLocks
+public sealed partial class NodeCore : ILeaseBook, IPartitionPorts, IPartitionLocks
 {
     /// <summary>What is waited out where damage took the record of the longest promise: longer than any that may be set.</summary>
     private const long WorstPromise = 60_000_000_000;
-
-    /// <summary>The least time between two rounds of beacons, however many reads wait for leases.</summary>
-    private const long HurriedInterval = 2_000_000;
-
-    /// <summary>How many ticks a quiet partition's step of time has.</summary>
-    private const int TicksOfQuiet = 10;
 
     private readonly NodeCoreSettings _settings;
     private readonly NodeStorage _storage;
@@ -41,10 +35,6 @@ public sealed class NodeCore : ILeaseBook, IPartitionPorts, IPartitionLocks
     private readonly PartitionHost?[] _hosts;
     private readonly long _promisesUntil;
     private ImmutableArray<NodeId> _peers = [];
-    private int _ticks;
-    private long _nextBeacons;
-    private long _lastBeacons;
-    private volatile bool _hurry;
     private volatile bool _isLeaving;
 
     /// <summary>Starts a node on what its storage holds; its new incarnation is durable before this returns.</summary>
@@ -61,6 +51,8 @@ public sealed class NodeCore : ILeaseBook, IPartitionPorts, IPartitionLocks
         _ports = ports;
         _hosts = new PartitionHost?[settings.Partitions.Partitions];
         _watch = new PeerWatch(settings.Detection, settings.StartGrace, settings.Self, ports);
+        _pace = new TickPace(settings, ports.Now);
+        _lastTick = ports.Now;
         var last = NodeRecord.Read(storage.NodeRecord.Span);
         var earlierPromises = storage.NodeRecordDoubtful ? Math.Max(last.LongestPromise, WorstPromise) : last.LongestPromise;
         _promisesUntil = ports.Now + earlierPromises;
@@ -113,13 +105,18 @@ public sealed class NodeCore : ILeaseBook, IPartitionPorts, IPartitionLocks
     public void Reconfigure(PartitionId partition, Configuration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
+        Rouse();
         var isConcerned = configuration.HasMember(_settings.Self) || configuration.HasLearner(_settings.Self);
         var host = isConcerned ? HostOf(partition) : FindHost(partition);
         host?.Reconfigure(configuration);
     }
 
     /// <summary>Takes the word that a proposal cannot have reached the coordinator.</summary>
-    public void ProposalNotSubmitted(PartitionId partition, Epoch epoch) => FindHost(partition)?.ProposalNotSubmitted(epoch);
+    public void ProposalNotSubmitted(PartitionId partition, Epoch epoch)
+    {
+        Rouse();
+        FindHost(partition)?.ProposalNotSubmitted(epoch);
+    }
 
     /// <summary>Takes a replica's message.</summary>
     public void Receive(NodeId from, PartitionId partition, ReplicaMessage message)
@@ -127,6 +124,12 @@ public sealed class NodeCore : ILeaseBook, IPartitionPorts, IPartitionLocks
         if (partition.Value >= _hosts.Length)
         {
             return;
+        }
+
+        if (message is not StateSums)
+        {
+            // Sums are compared in the idlest of clusters.
+            Rouse();
         }
 
         // Only a configuration makes a replica; anything else to a replica that is not there was sent to an earlier one.
@@ -190,10 +193,18 @@ public sealed class NodeCore : ILeaseBook, IPartitionPorts, IPartitionLocks
     public void Connected(NodeId peer) => _watch.Connected(peer);
 
     /// <summary>A connection to a peer broke.</summary>
-    public void Disconnected(NodeId peer) => _watch.ConnectionBroken(peer);
+    public void Disconnected(NodeId peer)
+    {
+        _watch.ConnectionBroken(peer);
+        Rouse();
+    }
 
     /// <summary>A peer's machine refused a connection: nothing listens there.</summary>
-    public void Refused(NodeId peer) => _watch.ConnectionRefused(peer);
+    public void Refused(NodeId peer)
+    {
+        _watch.ConnectionRefused(peer);
+        Rouse();
+    }
 
     /// <summary>The journal has been flushed: what it made stable moves on.</summary>
     public void Flushed()
@@ -244,26 +255,6 @@ public sealed class NodeCore : ILeaseBook, IPartitionPorts, IPartitionLocks
         }
 
         turn.Leave();
-    }
-
-    /// <summary>Lets time pass; called every few milliseconds, and at once after <see cref="INodePorts.HurryBeacons" />.</summary>
-    /// <remarks>A partition where nothing is under way has its time pass in longer steps, unless somebody is suspected: most partitions of most nodes, most of the time.</remarks>
-    public void Tick()
-    {
-        var hasChanged = _watch.Tick();
-        SendBeacons();
-        _ticks++;
-        var isForAll = hasChanged || _watch.SuspectsAnybody;
-        BeginTurn();
-        for (var index = 0; index < _hosts.Length; index++)
-        {
-            if (_hosts[index] is { } host && (isForAll || !host.IsQuiet || (_ticks + index) % TicksOfQuiet == 0))
-            {
-                host.Tick();
-            }
-        }
-
-        EndTurn();
     }
 
     /// <summary>Gives all leases back before an orderly end: no read is answered here after this, and no lease granted.</summary>
@@ -317,6 +308,7 @@ public sealed class NodeCore : ILeaseBook, IPartitionPorts, IPartitionLocks
     void IPartitionPorts.HurryBeacons()
     {
         _hurry = true;
+        _ = _pace.Stir();
         _ports.HurryBeacons();
     }
 
@@ -350,28 +342,6 @@ public sealed class NodeCore : ILeaseBook, IPartitionPorts, IPartitionLocks
     }
 
     void IPartitionPorts.Report(PartitionId partition, in ReplicaEvent happened) => _ports.Report(partition, happened);
-
-    private void SendBeacons()
-    {
-        var now = _ports.Now;
-        var isDue = now >= _nextBeacons || (_hurry && now >= _lastBeacons + HurriedInterval);
-        if (!isDue || _ports.IsDiskStalled || _isLeaving)
-        {
-            return;
-        }
-
-        _lastBeacons = now;
-
-        _hurry = false;
-        _nextBeacons = now + _settings.BeaconInterval;
-        lock (_beaconGate)
-        {
-            foreach (var peer in _peers)
-            {
-                _ports.Send(peer, _beacons.Send(peer, _watch.Heard, _ports.Now));
-            }
-        }
-    }
 
     private PartitionHost HostOf(PartitionId partition)
     {

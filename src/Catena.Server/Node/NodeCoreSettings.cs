@@ -30,8 +30,20 @@ public sealed record NodeCoreSettings
     /// <summary>How long a promise lasts, counted from when it was asked for; longer than a lease by more than clocks drift apart.</summary>
     public long Promise { get; init; } = 220_000_000;
 
-    /// <summary>How often beacons go out.</summary>
+    /// <summary>How often the node looks around while anything goes on.</summary>
+    public long TickInterval { get; init; } = 10_000_000;
+
+    /// <summary>How often beacons go out while anything goes on.</summary>
     public long BeaconInterval { get; init; } = 40_000_000;
+
+    /// <summary>
+    /// How often beacons go out of a node that idles, unless that is less than <see cref="BeaconInterval" />: seldom enough to cost little, and often enough
+    /// that leases do not run out between them and a silence is noticed before it is suspected.
+    /// </summary>
+    public long IdleBeaconInterval { get; init; } = 100_000_000;
+
+    /// <summary>For how long nothing must have gone on for the node to idle.</summary>
+    public long IdleAfter { get; init; } = 250_000_000;
 
     /// <summary>How soon silence becomes suspicion.</summary>
     public FailureDetectorSettings Detection { get; init; } = FailureDetectorSettings.Default;

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Catena.Server.Node;
 
-/// <summary>The listeners of one node for clients, one for each protocol that its settings name a port for. Not thread-safe.</summary>
+/// <summary>The listeners of one node for clients, one for each protocol that its settings name a port for. Not thread-safe, but for <see cref="Requests" />.</summary>
 /// <param name="options">The settings.</param>
 /// <param name="world">What commands go to.</param>
 /// <param name="cluster">The cluster as the node sees it.</param>
@@ -22,6 +22,10 @@ internal sealed class NodeListeners(
     NodeOptions options, NodeWorld world, IClusterView cluster, Func<byte[]> status, Func<long> memoryUse, MetricsRegistry metrics, ILogger logger) : IAsyncDisposable
 {
     private readonly List<TcpListenerHost> _started = [];
+    private volatile Counter[] _requests = [];
+
+    /// <summary>How many requests they have taken from clients. May be called on any thread.</summary>
+    public long Requests => _requests.Sum(counter => counter.Value);
 
     /// <summary>Starts them all; where one fails, those before it go on until they are stopped.</summary>
     /// <exception cref="System.Net.Sockets.SocketException">An address cannot be bound.</exception>
@@ -87,6 +91,7 @@ internal sealed class NodeListeners(
     private void Start(TcpListenerHost listener)
     {
         _started.Add(listener);
+        _requests = [.. _requests, listener.Metrics.Requests];
         listener.Start();
     }
 }

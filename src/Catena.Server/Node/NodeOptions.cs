@@ -9,6 +9,9 @@ namespace Catena.Server.Node;
 /// <summary>The settings of one node. Those of the cluster as a whole count only for the node that creates the cluster.</summary>
 public sealed record NodeOptions
 {
+    /// <summary>How often a node that idles exchanges beacons, unless <see cref="BeaconInterval" /> is longer: ten of them fit into the shortest silence that is suspected.</summary>
+    public static readonly TimeSpan IdleBeaconInterval = TimeSpan.FromMilliseconds(100);
+
     /// <summary>What <see cref="SessionTimeout" /> is where nothing else is said.</summary>
     public static readonly TimeSpan StandardSessionTimeout = TimeSpan.FromSeconds(4);
 
@@ -139,7 +142,7 @@ public sealed record NodeOptions
     /// <remarks>4 s is the least that a ZooKeeper with standard settings gives (docs/coordination.md).</remarks>
     public TimeSpan SessionTimeout { get; init; } = StandardSessionTimeout;
 
-    /// <summary>How often two nodes exchange beacons.</summary>
+    /// <summary>How often a node at work exchanges beacons with each other node; one that idles does so every <see cref="IdleBeaconInterval" />, or half a lease where that is less.</summary>
     public TimeSpan BeaconInterval { get; init; } = TimeSpan.FromMilliseconds(40);
 
     /// <summary>How long a lease lasts, counted from when it was asked for.</summary>

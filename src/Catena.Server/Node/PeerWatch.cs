@@ -13,6 +13,9 @@ namespace Catena.Server.Node;
 /// </remarks>
 internal sealed class PeerWatch(FailureDetectorSettings settings, long startGrace, NodeId self, INodePorts ports) : IPeerHealth
 {
+    /// <summary>After which silence a peer is late: well before it is suspected, and after more than one beacon that it has not answered.</summary>
+    private readonly long _lateAfter = settings.MinSilenceNanos / 2;
+
     private readonly Lock _gate = new();
     private readonly Dictionary<NodeId, Peer> _peers = [];
     private volatile Dictionary<NodeId, Standing> _picture = [];
@@ -70,6 +73,7 @@ internal sealed class PeerWatch(FailureDetectorSettings settings, long startGrac
             peer.Hears = hears;
             peer.Incarnation = Math.Max(peer.Incarnation, incarnation);
             peer.WasHeard = true;
+            peer.HeardAt = ports.Now;
         }
     }
 
@@ -100,6 +104,9 @@ internal sealed class PeerWatch(FailureDetectorSettings settings, long startGrac
     /// <summary>Whether anybody is suspected.</summary>
     internal bool SuspectsAnybody { get; private set; }
 
+    /// <summary>Whether anybody has been silent for so long that it is time to look closely.</summary>
+    internal bool IsAnybodyLate { get; private set; }
+
     /// <summary>Judges everybody anew.</summary>
     /// <returns>Whether somebody is suspected who was not, or the other way round.</returns>
     internal bool Tick()
@@ -124,6 +131,7 @@ internal sealed class PeerWatch(FailureDetectorSettings settings, long startGrac
                 pair => pair.Key,
                 pair => new Standing(pair.Value.WasSuspected, pair.Value.Detector.IsSteady(now), pair.Value.Incarnation, pair.Value.Hears));
             SuspectsAnybody = _peers.Values.Any(peer => peer.WasSuspected);
+            IsAnybodyLate = _peers.Values.Any(peer => now - peer.HeardAt >= _lateAfter);
             Heard = [.. _peers.Where(pair => !pair.Value.WasSuspected && _picture[pair.Key].IsSteady).Select(pair => pair.Key).Order()];
             return hasChanged;
         }
@@ -133,7 +141,7 @@ internal sealed class PeerWatch(FailureDetectorSettings settings, long startGrac
     {
         if (!_peers.TryGetValue(node, out var peer))
         {
-            peer = new Peer(new FailureDetector(settings, ports.Now), ports.Now);
+            peer = new Peer(new FailureDetector(settings, ports.Now), ports.Now) { HeardAt = ports.Now };
             _peers[node] = peer;
         }
 
@@ -145,6 +153,8 @@ internal sealed class PeerWatch(FailureDetectorSettings settings, long startGrac
         internal long Since => since;
 
         internal bool WasHeard { get; set; }
+
+        internal long HeardAt { get; set; }
 
         internal ulong Incarnation { get; set; }
 

@@ -1,18 +1,21 @@
+using Catena.Server.Platform;
+
 namespace Catena.Server.Node;
 
-/// <summary>The thread that lets time pass: every few milliseconds, and at once when asked to hurry.</summary>
+/// <summary>The thread that lets time pass: when each tick says that the next is due, and at once when asked to hurry.</summary>
 internal sealed class Ticker : IDisposable
 {
-    private readonly TimeSpan _interval;
-    private readonly Action _tick;
+    private readonly Func<TimeSpan> _tick;
     private readonly Action<Exception> _fatal;
-    private readonly AutoResetEvent _hurry = new(false);
+    private readonly WakeSignal _hurry = new();
     private readonly Thread _thread;
     private volatile bool _isStopping;
 
-    internal Ticker(TimeSpan interval, Action tick, Action<Exception> fatal)
+    /// <summary>A ticker that has not begun.</summary>
+    /// <param name="tick">Does what is due, and says after how long there is more.</param>
+    /// <param name="fatal">Hears of what a tick throws.</param>
+    internal Ticker(Func<TimeSpan> tick, Action<Exception> fatal)
     {
-        _interval = interval;
         _tick = tick;
         _fatal = fatal;
         _thread = new Thread(Run) { Name = "ticker", IsBackground = true, Priority = ThreadPriority.AboveNormal };
@@ -42,8 +45,8 @@ internal sealed class Ticker : IDisposable
         {
             while (!_isStopping)
             {
-                _tick();
-                _hurry.WaitOne(_interval);
+                var rest = _tick();
+                _hurry.Wait((int)Math.Ceiling(Math.Max(0, rest.TotalMilliseconds)));
             }
         }
         catch (Exception failure)

@@ -21,6 +21,9 @@ internal sealed class ExpirySweep(PartitionStore store)
     private bool _metExpiry;
     private long _notBefore;
 
+    /// <summary>Whether keys with expiry times have been met in the round under way or the last, so that the next few are looked at soon.</summary>
+    internal bool MeetsExpiry { get; private set; }
+
     /// <summary>Looks at the next few keys, if it is time.</summary>
     /// <param name="now">The monotonic clock.</param>
     /// <param name="wall">The wall clock.</param>
@@ -42,6 +45,7 @@ internal sealed class ExpirySweep(PartitionStore store)
         _metExpiry |= visitor.MetExpiry;
         _cursor = outcome.Ended ? [] : [.. visitor.Last, 0];
         _notBefore = now + (outcome.Ended && !_metExpiry ? LongPause : ShortPause);
+        MeetsExpiry = outcome.Ended ? _metExpiry : MeetsExpiry || _metExpiry;
         _metExpiry &= !outcome.Ended;
         body = _body.WrittenSpan;
         return visitor.Found > 0;

@@ -6,12 +6,22 @@ namespace Catena.Server.Partitions;
 /// <content>What follows from what the host was given: done at the end of a turn, once for all of it.</content>
 public sealed partial class PartitionHost
 {
+    /// <summary>The step of a quiet partition's time in which keys expire or decisions wait to be delivered.</summary>
+    private const long ShortStep = 100_000_000;
+
+    /// <summary>The step of a quiet partition's time in which nothing is known to be due.</summary>
+    private const long LongStep = 500_000_000;
+
     private volatile bool _isQuiet;
+    private volatile bool _hasTimedWork;
     private bool _isDue;
     private bool _isLeft;
 
     /// <summary>Whether nothing is under way here that time alone moves on, so that it may pass in longer steps. May be read on any thread.</summary>
     public bool IsQuiet => _isQuiet;
+
+    /// <summary>In which steps its time may pass while it is quiet, in nanoseconds. May be read on any thread.</summary>
+    public long QuietStep => _hasTimedWork ? ShortStep : LongStep;
 
     /// <summary>The turn that noted this partition last, of those that have not ended; guarded by the partition's lock.</summary>
     internal Turn? DueIn { get; set; }
@@ -82,6 +92,7 @@ public sealed partial class PartitionHost
         }
 
         _isQuiet = _replica.IsQuiet && !_hold.IsOn && _waiting.Count + _questioned.Count + _lockQueue.Count == 0 && _pending.Transactions.Locks.IsEmpty;
+        _hasTimedWork = _sweep.MeetsExpiry || _pending.Transactions.Decisions.Count > 0;
     }
 
     private void Work()

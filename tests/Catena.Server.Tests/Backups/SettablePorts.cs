@@ -27,10 +27,16 @@ internal sealed class SettablePorts : INodePorts
         // Lost.
     }
 
-    public void Send(NodeId to, Beacon beacon)
-    {
-        // Lost.
-    }
+    /// <summary>The beacons sent, and when.</summary>
+    public List<(long At, NodeId To, Beacon Beacon)> Beacons { get; } = [];
+
+    /// <summary>Whom the node suspects, as it reported.</summary>
+    public HashSet<NodeId> Suspected { get; } = [];
+
+    /// <summary>How often the next tick was wanted at once.</summary>
+    public int Hurries { get; private set; }
+
+    public void Send(NodeId to, Beacon beacon) => Beacons.Add((Now, to, beacon));
 
     public void Send(NodeId to, BeaconReply reply)
     {
@@ -49,10 +55,7 @@ internal sealed class SettablePorts : INodePorts
         // Nobody listens.
     }
 
-    public void HurryBeacons()
-    {
-        // No beacon would arrive.
-    }
+    public void HurryBeacons() => Hurries++;
 
     public void InDoubt(PartitionId participant, PreparedTransaction prepared)
     {
@@ -86,6 +89,13 @@ internal sealed class SettablePorts : INodePorts
 
     public void ReportPeer(NodeId peer, bool isSuspected, string cause)
     {
-        // Nobody listens.
+        if (isSuspected)
+        {
+            Suspected.Add(peer);
+        }
+        else
+        {
+            Suspected.Remove(peer);
+        }
     }
 }

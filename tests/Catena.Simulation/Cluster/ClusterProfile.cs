@@ -27,8 +27,14 @@ public sealed record ClusterProfile
     /// <summary>How many members a write needs.</summary>
     public int MinInSync { get; init; } = 2;
 
-    /// <summary>How often a node looks at its clock.</summary>
+    /// <summary>How often a node looks at its clock while anything goes on.</summary>
     public long TickInterval { get; init; } = 10 * Duration.Millisecond;
+
+    /// <summary>For how long nothing must have gone on for a node to idle. Faults leave few lulls here, so with 0 it keeps an idle node's pace even at work: nothing may hang on more ticks than that.</summary>
+    public long IdleAfter { get; init; } = 250 * Duration.Millisecond;
+
+    /// <summary>How often beacons go out of a node that idles: few of them fit into the shortest silence that is suspected.</summary>
+    public long IdleBeaconInterval => Math.Min(Lease / 2, Detection.MinSilenceNanos / 4);
 
     /// <summary>How long a lease lasts.</summary>
     public long Lease { get; init; } = 200 * Duration.Millisecond;
@@ -175,7 +181,11 @@ public sealed record ClusterProfile
 
         // Taken from what is drawn already, so that seeds go on meaning the clusters that they always meant.
         var digits = drawn.MaintenancePause / Duration.Microsecond;
-        return drawn with { TurnSpan = digits % 2 == 0 ? 0 : digits % 500 * Duration.Microsecond };
+        return drawn with
+        {
+            TurnSpan = digits % 2 == 0 ? 0 : digits % 500 * Duration.Microsecond,
+            IdleAfter = digits % 4 == 0 ? 0 : digits % 250 * Duration.Millisecond,
+        };
     }
 
     /// <summary>Draws a cluster one of whose disks rots, and whose partitions have copies on others.</summary>

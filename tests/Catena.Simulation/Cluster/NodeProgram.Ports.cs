@@ -4,7 +4,6 @@ using Catena.Core.Replication.Leases;
 using Catena.Core.Replication.Messages;
 using Catena.Core.Transactions;
 using Catena.Server.Node;
-using Catena.Simulation.Scheduling;
 
 namespace Catena.Simulation.Cluster;
 
@@ -42,27 +41,6 @@ internal sealed partial class NodeProgram : INodePorts
     void INodePorts.Propose(PartitionId partition, Configuration next) => _desk!.Proposals.Propose(partition, next);
 
     void INodePorts.Learnt(PartitionId partition, Configuration configuration) => _directory.Learn(partition, configuration);
-
-    void INodePorts.HurryBeacons()
-    {
-        if (!_isHurried)
-        {
-            _isHurried = true;
-            _node.After(Duration.Millisecond, "node.hurry", () =>
-            {
-                _isHurried = false;
-                Enter(null, () =>
-                {
-                    _core!.Tick();
-                    _router!.Tick();
-                    if (_storage!.IsExhausted)
-                    {
-                        _storage.PrepareSpace();
-                    }
-                });
-            });
-        }
-    }
 
     void INodePorts.InDoubt(PartitionId participant, PreparedTransaction prepared) => _transactions!.Service.Resolve(participant, prepared, forces: prepared.IsExternal);
 

@@ -46,8 +46,6 @@ internal sealed partial class NodeProgram : INodeProgram, IDisposable
     private CommandRouter? _router;
     private TransactionDesk? _transactions;
     private TableDesk? _tables;
-    private bool _isHurried;
-
     /// <summary>A process that has not started.</summary>
     internal NodeProgram(SimulatedNode node, ClusterSystem system)
     {
@@ -334,6 +332,7 @@ internal sealed partial class NodeProgram : INodeProgram, IDisposable
             return;
         }
 
+        _wasAsked = true;
         if (_core is null)
         {
             // Nothing listens yet: the connection is refused.
@@ -361,6 +360,7 @@ internal sealed partial class NodeProgram : INodeProgram, IDisposable
         }
 
         var sink = new ReplySink(this, client, default);
+        _wasAsked = true;
         if (_transactions is null)
         {
             sink.Complete(transaction.Attempt, ClusterClient.NotMine);
@@ -383,17 +383,6 @@ internal sealed partial class NodeProgram : INodeProgram, IDisposable
 
     private void Post(NodeId to, PeerMessageKind kind, PartitionId partition) =>
         _node.Send(to, new PeerMessage(kind, partition, _scratch.WrittenSpan.ToArray()));
-
-    private void Tick()
-    {
-        Enter(null, () =>
-        {
-            _core!.Tick();
-            _router!.Tick();
-            _transactions!.Service.Tick();
-        });
-        _node.SetTimer(_node.Clock.Now + _system.Profile.TickInterval, "node.tick", Tick);
-    }
 
     private void Control()
     {
