@@ -78,7 +78,7 @@ public sealed partial class NodeCore : ILeaseBook, IPartitionPorts, IPartitionLo
     /// <inheritdoc />
     public long WallMilliseconds => _ports.WallMilliseconds;
 
-    /// <summary>The time, or when this thread's turn began: for deadlines, which need no more, and never for leases.</summary>
+    /// <inheritdoc />
     public long TurnNow => Turn.Of(this)?.BegunAt ?? _ports.Now;
 
     /// <summary>Whom this node suspects.</summary>

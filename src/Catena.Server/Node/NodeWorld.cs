@@ -139,26 +139,19 @@ internal sealed class NodeWorld(ILogger logger) : INodePorts, IPeerReceiver, IFo
 
     public void Receive(NodeId from, ulong incarnation, PeerFrameKind kind, ReadOnlyMemory<byte> payload)
     {
-        var isGood = true;
         switch (kind)
         {
-            case PeerFrameKind.ReplicaMessage:
-                var message = ReplicaPayload.TryRead(payload, out var partition);
-                isGood = message is not null;
-                if (message is not null)
-                {
-                    Core.Receive(from, partition, message);
-                }
-
+            case PeerFrameKind.ReplicaMessage when ReplicaPayload.TryRead(payload, out var partition) is { } message:
+                Core.Receive(from, partition, message);
                 break;
-            case PeerFrameKind.Beacon:
-                isGood = Take(BeaconCodec.TryReadBeacon(payload.Span), beacon => Core.Receive(from, beacon));
+            case PeerFrameKind.Beacon when BeaconCodec.TryReadBeacon(payload.Span) is { } beacon:
+                Core.Receive(from, beacon);
                 break;
-            case PeerFrameKind.BeaconReply:
-                isGood = Take(BeaconCodec.TryReadReply(payload.Span), reply => Core.Receive(from, reply));
+            case PeerFrameKind.BeaconReply when BeaconCodec.TryReadReply(payload.Span) is { } reply:
+                Core.Receive(from, reply);
                 break;
-            case PeerFrameKind.LeaseReturn:
-                isGood = Take(BeaconCodec.TryReadReturn(payload.Span), returned => Core.Receive(from, returned));
+            case PeerFrameKind.LeaseReturn when BeaconCodec.TryReadReturn(payload.Span) is { } returned:
+                Core.Receive(from, returned);
                 break;
             case PeerFrameKind.ForwardRequest:
                 Router.ReceiveRequest(from, incarnation, payload.Span);
@@ -166,29 +159,26 @@ internal sealed class NodeWorld(ILogger logger) : INodePorts, IPeerReceiver, IFo
             case PeerFrameKind.ForwardReply:
                 Router.ReceiveReply(payload.Span);
                 break;
-            case PeerFrameKind.PubSub:
-                isGood = PubSub.Receive(from, payload.Span);
+            case PeerFrameKind.PubSub when PubSub.Receive(from, payload.Span):
                 break;
-            case PeerFrameKind.ControllerAsk:
-                isGood = ControllerAsk.TryRead(payload.Span) is { } ask && Obey(ask);
+            case PeerFrameKind.ControllerAsk when ControllerAsk.TryRead(payload.Span) is { } ask:
+                Obey(ask);
                 break;
-        }
-
-        if (!isGood)
-        {
-            NodeLog.Malformed(logger, kind.ToString(), from.ToString());
+            default:
+                NodeLog.Malformed(logger, kind.ToString(), from.ToString());
+                break;
         }
     }
 
     public void EndTurn() => Router.EndTurn();
 
     /// <summary>Passes the controller's wish on, where it was decided on the configuration that still stands.</summary>
-    internal bool Obey(ControllerAsk ask)
+    internal void Obey(ControllerAsk ask)
     {
         var host = Core.FindHost(ask.Partition);
         if (host?.Status.Epoch != ask.Epoch)
         {
-            return true;
+            return;
         }
 
         if (ask.Kind == ControllerAskKind.HandOver)
@@ -199,22 +189,8 @@ internal sealed class NodeWorld(ILogger logger) : INodePorts, IPeerReceiver, IFo
         {
             host.AskRemoval(ask.Node);
         }
-
-        return true;
     }
 
     private bool TrySend(NodeId to, PeerFrameKind kind, ReadOnlySpan<byte> frame) =>
         IsInTurn ? Transport.TryQueue(to, PeerLane.Bulk, kind, frame) : Transport.TrySend(to, PeerLane.Bulk, kind, frame);
-
-    private static bool Take<T>(T? message, Action<T> take)
-        where T : class
-    {
-        if (message is null)
-        {
-            return false;
-        }
-
-        take(message);
-        return true;
-    }
 }

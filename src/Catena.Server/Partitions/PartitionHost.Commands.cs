@@ -116,7 +116,7 @@ public sealed partial class PartitionHost
     }
 
     private Waiter WaiterFor(ulong sequence, byte[]? result, in RequestId request, ICommandSink sink, long tag) =>
-        new(sequence, sink, tag, result, request, ChangesNothing: false, NeedsLease: false, _ports.Now + _settings.Patience);
+        new(sequence, sink, tag, result, request, ChangesNothing: false, NeedsLease: false, _ports.TurnNow + _settings.Patience);
 
     private void NotePending(Lsn lsn, ReadOnlySpan<byte> body)
     {

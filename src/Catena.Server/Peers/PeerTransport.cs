@@ -28,7 +28,7 @@ namespace Catena.Server.Peers;
 /// </remarks>
 internal sealed class PeerTransport : IAsyncDisposable
 {
-    private static readonly TimeSpan WatchInterval = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
     private readonly PeerTransportOptions _options;

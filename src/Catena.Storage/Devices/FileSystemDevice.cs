@@ -34,6 +34,9 @@ public sealed class FileSystemDevice : IStorageDevice, IDisposable
         }
     }
 
+    /// <summary>Whether files that are made longer are filled at once, which makes the sync of each write half as dear; without such syncs it is work for nothing. True by default.</summary>
+    public bool FillsFiles { get; init; } = true;
+
     /// <inheritdoc />
     public long FreeBytes => new DriveInfo(_path).AvailableFreeSpace;
 
@@ -52,7 +55,7 @@ public sealed class FileSystemDevice : IStorageDevice, IDisposable
     {
         try
         {
-            return new FileSystemFile(PathOf(name), create);
+            return new FileSystemFile(PathOf(name), create, FillsFiles);
         }
         catch (Exception failure) when (failure is (IOException or UnauthorizedAccessException) and not FileNotFoundException)
         {

@@ -15,8 +15,11 @@ internal sealed class FileSystemFile : IStorageFile
     private readonly SafeFileHandle _handle;
     private readonly string _name;
 
-    internal FileSystemFile(string path, bool create)
+    private readonly bool _fills;
+
+    internal FileSystemFile(string path, bool create, bool fills)
     {
+        _fills = fills;
         _name = Path.GetFileName(path);
         _handle = File.OpenHandle(
             path, create ? FileMode.OpenOrCreate : FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
@@ -27,7 +30,7 @@ internal sealed class FileSystemFile : IStorageFile
 
     /// <inheritdoc />
     /// <remarks>
-    /// The space is reserved first, so that a full disk is noticed before anything is written, and filled with zeros then: blocks that
+    /// The space is reserved first, so that a full disk is noticed before anything is written, and filled with zeros then, where that was not declined or the file system reserves nothing: blocks that
     /// have been written once need no change of the file system's metadata when they are overwritten and synced.
     /// </remarks>
     public void Allocate(long length)
@@ -40,7 +43,11 @@ internal sealed class FileSystemFile : IStorageFile
                 return;
             }
 
-            Platform.Reserve(_handle, present, length - present);
+            if (Platform.TryReserve(_handle, present, length - present) && !_fills)
+            {
+                return;
+            }
+
             for (var offset = present; offset < length; offset += Zeros.Length)
             {
                 RandomAccess.Write(_handle, Zeros.AsSpan(0, (int)Math.Min(Zeros.Length, length - offset)), offset);

@@ -52,12 +52,13 @@ internal static partial class Platform
     }
 
     /// <summary>Takes the space of a file's range now, where the system can.</summary>
+    /// <returns>Whether it could; the file is as long then as the range's end, with zeros in it.</returns>
     /// <exception cref="StorageFullException">There is not enough.</exception>
-    internal static void Reserve(SafeFileHandle handle, long offset, long length)
+    internal static bool TryReserve(SafeFileHandle handle, long offset, long length)
     {
         if (!OperatingSystem.IsLinux())
         {
-            return;
+            return false;
         }
 
         var error = PosixFallocate(handle, offset, length);
@@ -70,6 +71,8 @@ internal static partial class Platform
         {
             throw new IOException($"posix_fallocate failed with errno {error}.", error);
         }
+
+        return error == 0;
     }
 
     /// <summary>Asks for memory to be mapped in huge pages, where the system has them; a wish, no more.</summary>

@@ -10,6 +10,23 @@ public sealed class FileSystemDeviceTests : IDisposable
 
     public void Dispose() => Directory.Delete(_path, recursive: true);
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void An_allocated_file_is_long_enough_and_empty_whether_it_is_filled_or_not(bool fills)
+    {
+        using var device = new FileSystemDevice(_path) { FillsFiles = fills };
+        using var file = device.Open("file", create: true);
+        file.Write(0, [1, 2, 3]);
+        file.Allocate(3_000_000);
+        var bytes = new byte[3_000_000];
+        Assert.Equal((3_000_000, 3_000_000), (file.Length, file.Read(0, bytes)));
+        Assert.Equal([1, 2, 3, 0], bytes[..4]);
+        Assert.False(bytes.AsSpan(4).ContainsAnyExcept((byte)0));
+        file.Allocate(10);
+        Assert.Equal(3_000_000, file.Length);
+    }
+
     [Fact]
     public void A_storage_lives_in_a_real_directory()
     {
