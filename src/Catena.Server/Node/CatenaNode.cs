@@ -314,7 +314,7 @@ public sealed partial class CatenaNode : IAsyncDisposable
         _world.Ticker = new Ticker(Tick, Fail);
         _world.Proposer = new Proposer(_coordinator!, Core, Fail, _stopping.Token).Propose;
         var scrub = new ScrubPace(_storage.Scrubber, Core, _options.ScrubRate, _options.ScrubRest);
-        _keeper = new StorageKeeper(_storage, Core, _options.MaintenanceRate, scrub, _world.Journal.Grew, Fail);
+        _keeper = new StorageKeeper(_storage, Core, _options.MaintenanceRate, scrub, _world.Journal.Attend, Fail);
         NodeMetrics.Register(_metrics, _world.Transactions, Core);
         NodeMetrics.Register(_metrics, _world.Tables);
         NodeMetrics.Register(_metrics, Core, _storage, _world.Router, _world.Journal, _options.MemoryBytes);

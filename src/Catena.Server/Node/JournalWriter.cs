@@ -92,11 +92,18 @@ internal sealed class JournalWriter : IDisposable
         }
     }
 
+    /// <summary>Has a flush made, and the thread look after space and memory. Any thread; never blocks.</summary>
+    internal void Attend()
+    {
+        Grew();
+        LookForSpace();
+    }
+
     /// <summary>Has the thread look whether a full disk has space again. Any thread; never blocks.</summary>
     internal void LookForSpace() => _wake.Set();
 
     /// <summary>Flushes on the calling thread, where nobody else is flushing, and no sync is due or the thread is there for it; otherwise has another do it.</summary>
-    /// <param name="isFirst">Whether this turn has not flushed before. It syncs once, so that what has arrived meanwhile comes first.</param>
+    /// <param name="isFirst">Whether this turn has not flushed before. It syncs once, so that it ends, and what it has for clients and other loops goes out.</param>
     /// <returns>Whether it was flushed here.</returns>
     internal bool TryFlushHere(bool isFirst)
     {
@@ -200,11 +207,14 @@ internal sealed class JournalWriter : IDisposable
         var now = MonotonicClock.Now;
         Volatile.Write(ref _busySince, now);
         var isSyncDue = _durability == Durability.Always || (_durability == Durability.Interval && now - _lastSync >= _syncInterval);
-        _storage.Flush(isSyncDue);
+        var hadAny = _storage.Flush(isSyncDue);
         if (isSyncDue)
         {
             _lastSync = now;
-            _pace.Note(MonotonicClock.Now - now);
+            if (hadAny)
+            {
+                _pace.Note(MonotonicClock.Now - now);
+            }
         }
 
         // Also where nothing was left to flush: an earlier flush may have taken an entry before its partition had noted where it ends.

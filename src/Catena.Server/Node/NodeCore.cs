@@ -162,7 +162,11 @@ public sealed partial class NodeCore : ILeaseBook, IPartitionPorts, IPartitionLo
                 return;
             }
 
-            _hurry |= reply.NeedsList;
+            if (reply.NeedsList)
+            {
+                _hurry = true;
+            }
+
         }
 
         _watch.BeaconAnswered(from, reply.ResponderIncarnation, reply.Heard);
@@ -210,6 +214,7 @@ public sealed partial class NodeCore : ILeaseBook, IPartitionPorts, IPartitionLo
     public void Flushed()
     {
         BeginTurn();
+        Turn.Of(this)!.TakeFrom(_left);
         var stable = _storage.DurablePosition;
         foreach (var host in _hosts)
         {

@@ -50,9 +50,9 @@ internal sealed class TickPace(NodeCoreSettings settings, long now)
         }
     }
 
-    /// <summary>When the next tick is due: an idle node has nothing to do before its next beacons.</summary>
+    /// <summary>When the next tick is due: an idle node has nothing to do before its next beacons. Ticks further apart would be taken for pauses of this process, which excuse a silence.</summary>
     /// <param name="now">The time.</param>
     /// <param name="lastBeacons">When the last beacons went out.</param>
     internal long NextTick(long now, long lastBeacons) =>
-        _isIdle ? Math.Max(now + settings.TickInterval, lastBeacons + _idleBeaconInterval) : now + settings.TickInterval;
+        _isIdle ? Math.Max(now + settings.TickInterval, Math.Min(lastBeacons + _idleBeaconInterval, now + (settings.Detection.PauseNanos / 2))) : now + settings.TickInterval;
 }

@@ -169,9 +169,9 @@ public sealed class CommandRouter : ICommandRouter
         }
 
         // An answer to an earlier attempt says nothing of the one under way.
-        if (reader.IsValid && _away.TryGetValue(id >> AttemptBits, out var routed) && WireId(routed) == id)
+        if (reader.IsValid && _away.TryGetValue(id >> AttemptBits, out var routed) && routed.AwayAttempt is var attempt && WireId(routed, attempt) == id)
         {
-            Answered(routed, routed.Attempt, reader.Rest);
+            Answered(routed, attempt, reader.Rest);
         }
     }
 
@@ -278,10 +278,11 @@ public sealed class CommandRouter : ICommandRouter
         }
 
         var target = _directory.Find(routed.Partition) is { } configuration ? TargetOf(routed, configuration) : NodeId.None;
-        if (target == NodeId.None || target == _self || !TrySend(routed, target))
+        if (target == NodeId.None || target == _self || !TrySend(routed, attempt, target))
         {
             if (routed.TryEnd(attempt))
             {
+                _away.TryRemove(routed.Id, out _);
                 routed.At = NodeId.None;
                 routed.NotBefore = _core.Now + RetryPause;
                 _parked.Add(routed);
@@ -305,24 +306,19 @@ public sealed class CommandRouter : ICommandRouter
     /// <summary>Whether a read is one that a chain's reader has sent on to the first member, which is the only way that one comes there.</summary>
     private static bool IsForFirst(PartitionHost host, in Command command) => host.IsServing && !command.IsWrite;
 
-    private bool TrySend(RoutedCommand routed, NodeId target)
+    private bool TrySend(RoutedCommand routed, int attempt, NodeId target)
     {
         var scratch = Scratch;
         scratch.ResetWrittenCount();
-        ForwardCodec.WriteRequest(scratch, WireId(routed), routed.Partition, IdOf(routed), routed.Encoded);
+        ForwardCodec.WriteRequest(scratch, WireId(routed, attempt), routed.Partition, IdOf(routed), routed.Encoded);
         routed.At = target;
         routed.WasAway = true;
         _away[routed.Id] = routed;
-        if (_port.TrySendRequest(target, scratch.WrittenSpan))
-        {
-            return true;
-        }
-
-        _away.TryRemove(routed.Id, out _);
-        return false;
+        routed.AwayAttempt = attempt;
+        return _port.TrySendRequest(target, scratch.WrittenSpan);
     }
 
-    private static ulong WireId(RoutedCommand routed) => (routed.Id << AttemptBits) | (ushort)routed.Attempt;
+    private static ulong WireId(RoutedCommand routed, int attempt) => (routed.Id << AttemptBits) | (ushort)attempt;
 
     private RequestId IdOf(RoutedCommand routed) =>
         routed.Sequence == 0 ? RequestId.None : _windows[routed.Partition.Value].IdOf(routed.Sequence);
@@ -342,10 +338,9 @@ public sealed class CommandRouter : ICommandRouter
         // In order, so that a node in the simulator answers in the same order each time.
         foreach (var routed in _away.Values.OrderBy(routed => routed.Id))
         {
-            var attempt = routed.Attempt;
             if (routed.Deadline <= now)
             {
-                if (routed.TryEnd(attempt))
+                if (routed.TryEnd(routed.AwayAttempt))
                 {
                     _away.TryRemove(routed.Id, out _);
                     routed.IsOpen |= routed.IsWrite;
@@ -361,8 +356,9 @@ public sealed class CommandRouter : ICommandRouter
 
     private void Recall(RoutedCommand routed)
     {
-        if (routed.TryEnd(routed.Attempt) && _away.TryRemove(routed.Id, out _))
+        if (routed.TryEnd(routed.AwayAttempt))
         {
+            _away.TryRemove(routed.Id, out _);
             routed.IsOpen |= routed.IsWrite;
             _parked.Add(routed);
         }

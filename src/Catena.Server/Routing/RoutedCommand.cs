@@ -23,6 +23,7 @@ internal sealed class RoutedCommand(CommandRouter router) : ICommandSink
     private ICommandSink? _sink;
     private long _tag;
     private int _attempt;
+    private int _awayAttempt = -1;
 
     /// <summary>The number of the attempt under way; what answers an earlier one is ignored.</summary>
     internal int Attempt => Volatile.Read(ref _attempt);
@@ -40,6 +41,13 @@ internal sealed class RoutedCommand(CommandRouter router) : ICommandSink
 
     /// <summary>Which node the attempt under way is at; none while parked.</summary>
     internal NodeId At { get; set; }
+
+    /// <summary>The attempt that was last sent to another node; who calls it back ends that, and no other.</summary>
+    internal int AwayAttempt
+    {
+        get => Volatile.Read(ref _awayAttempt);
+        set => Volatile.Write(ref _awayAttempt, value);
+    }
 
     internal long NotBefore { get; set; }
 

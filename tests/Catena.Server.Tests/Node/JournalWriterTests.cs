@@ -140,6 +140,37 @@ public sealed class JournalWriterTests : IDisposable
         }
     }
 
+    /// <summary>A flush that finds nothing takes no time, and says nothing of the disk.</summary>
+    [Fact]
+    public void A_disk_does_not_become_quick_by_flushes_that_find_nothing()
+    {
+        using var device = new FileSystemDevice(_folder);
+        using var storage = Create(device);
+        using var told = new SemaphoreSlim(0);
+        var isTellerLoop = false;
+        EventLoop? loop = null;
+        void Tell()
+        {
+            isTellerLoop = loop!.IsCurrent;
+            told.Release();
+        }
+
+        using var writer = new JournalWriter(storage, Options(Durability.Always), Tell, reason => Assert.Fail(reason.ToString()), quickSync: long.MaxValue);
+        var turns = new FlushingTurns(writer);
+        using (loop = new EventLoop("loop", turns))
+        {
+            loop.Start();
+            writer.SyncOn(loop, turns.Grew);
+            writer.Start();
+            for (var sync = 0; sync < 100; sync++)
+            {
+                writer.Grew();
+                Assert.True(told.Wait(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+                Assert.False(isTellerLoop);
+            }
+        }
+    }
+
     /// <summary>The thread meets a disk that hangs where it makes segments, too; the node must learn that it is stalled.</summary>
     [Fact]
     public void A_disk_that_hangs_while_space_is_made_counts_as_busy()

@@ -30,6 +30,26 @@ public sealed class CommandRouterTests
         Assert.Equal(2, after.Results.Single().Tag);
     }
 
+    /// <summary>A connection breaks while a command is handed to it: who sends and who hears of the break both want it back, and one of them has to get it.</summary>
+    [Fact]
+    public void A_command_whose_connection_breaks_while_it_is_sent_is_sent_again()
+    {
+        using var node = new LoneNode();
+        var (router, port) = RouterOf(node);
+        port.OnSend = to =>
+        {
+            router.PeerLost(to);
+            return false;
+        };
+        Get(router, node, 1);
+        port.OnSend = _ => true;
+        node.Ports.Now += 1_000_000_000;
+        router.Tick();
+        Assert.Equal(2, port.Requests.Count);
+        router.ReceiveReply(AnswerTo(port.Requests[1].Request));
+        Assert.Equal(1, node.Results.Single().Tag);
+    }
+
     /// <summary>Whoever ends a turn is a thread of its own; an exception that left it would end the process before the node can end in order.</summary>
     [Fact]
     public void A_turn_that_fails_at_its_end_is_the_nodes_failure_and_not_the_threads()

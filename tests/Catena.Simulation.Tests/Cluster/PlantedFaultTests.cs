@@ -34,7 +34,7 @@ public sealed class PlantedFaultTests(ITestOutputHelper output)
     [InlineData(PlantedFault.ServesUnsettled, 20)]
     [InlineData(PlantedFault.ForwardsNewFirst, 20)]
     [InlineData(PlantedFault.PassesOnItsOwn, 40)]
-    [InlineData(PlantedFault.PromotesUncounted, 40)]
+    [InlineData(PlantedFault.PromotesUncounted, 80)]
     [InlineData(PlantedFault.AnswersDirty, 20)]
     [InlineData(PlantedFault.ControllerPromotes, 20)]
     [InlineData(PlantedFault.SessionIsLock, 20)]

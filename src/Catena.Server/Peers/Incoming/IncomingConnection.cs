@@ -84,6 +84,11 @@ internal sealed class IncomingConnection
         {
             reason = e.Message;
         }
+        finally
+        {
+            // Not before whom it replaces has ended, or a lane that hangs would gather threads that wait for that.
+            _listener.HandshakeDone();
+        }
 
         End(reason);
     }
@@ -101,10 +106,6 @@ internal sealed class IncomingConnection
         catch (SocketException)
         {
             // Told below: whatever came is no hello.
-        }
-        finally
-        {
-            _listener.HandshakeDone();
         }
 
         if (isWhole && Hello.TryRead(bytes) is { } hello)
