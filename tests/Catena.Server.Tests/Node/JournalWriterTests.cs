@@ -102,74 +102,31 @@ public sealed class JournalWriterTests : IDisposable
     [Theory]
     [InlineData(long.MaxValue, true)]
     [InlineData(0, false)]
-    public void A_quick_disk_is_synced_by_the_loop_and_another_by_the_thread(long quickSync, bool isOnLoop)
+    public void A_quick_disk_is_synced_by_the_loop_and_another_by_the_thread(long quickSync, bool isOnLoop) => WithLoop(quickSync, (writer, storage, isTellerLoop) =>
     {
-        using var device = new FileSystemDevice(_folder);
-        using var storage = Create(device);
-        using var told = new SemaphoreSlim(0);
-        var isTellerLoop = false;
-        EventLoop? loop = null;
-        void Tell()
+        // Whether the disk is quick is told after 32 syncs.
+        var teller = false;
+        for (var sync = 0; sync < 40; sync++)
         {
-            isTellerLoop = loop!.IsCurrent;
-            told.Release();
+            storage.SaveNodeRecord("record"u8);
+            teller = isTellerLoop();
+            Assert.Equal(storage.AppendedPosition, storage.DurablePosition);
         }
 
-        using var writer = new JournalWriter(storage, Options(Durability.Always), Tell, reason => Assert.Fail(reason.ToString()), quickSync);
-        var turns = new FlushingTurns(writer);
-        using (loop = new EventLoop("loop", turns))
-        {
-            loop.Start();
-            writer.SyncOn(loop, turns.Grew);
-            writer.Start();
-
-            // Whether the disk is quick is told after 32 syncs.
-            for (var sync = 0; sync < 40; sync++)
-            {
-                storage.SaveNodeRecord("record"u8);
-                writer.Grew();
-                Assert.True(told.Wait(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
-                Assert.Equal(storage.AppendedPosition, storage.DurablePosition);
-            }
-
-            Assert.Equal(isOnLoop, isTellerLoop);
-            writer.SyncOn(null, () => { });
-            writer.Grew();
-            Assert.True(told.Wait(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
-            Assert.False(isTellerLoop);
-        }
-    }
+        Assert.Equal(isOnLoop, teller);
+        writer.SyncOn(null, () => { });
+        Assert.False(isTellerLoop());
+    });
 
     /// <summary>A flush that finds nothing takes no time, and says nothing of the disk.</summary>
     [Fact]
-    public void A_disk_does_not_become_quick_by_flushes_that_find_nothing()
+    public void A_disk_does_not_become_quick_by_flushes_that_find_nothing() => WithLoop(quickSync: long.MaxValue, (_, _, isTellerLoop) =>
     {
-        using var device = new FileSystemDevice(_folder);
-        using var storage = Create(device);
-        using var told = new SemaphoreSlim(0);
-        var isTellerLoop = false;
-        EventLoop? loop = null;
-        void Tell()
+        for (var sync = 0; sync < 100; sync++)
         {
-            isTellerLoop = loop!.IsCurrent;
-            told.Release();
+            Assert.False(isTellerLoop());
         }
-
-        using var writer = new JournalWriter(storage, Options(Durability.Always), Tell, reason => Assert.Fail(reason.ToString()), quickSync: long.MaxValue);
-        var turns = new FlushingTurns(writer);
-        using (loop = new EventLoop("loop", turns))
-        {
-            loop.Start();
-            writer.SyncOn(loop, turns.Grew);
-            writer.Start();
-            for (var sync = 0; sync < 100; sync++)
-            {
-                writer.Grew();
-                Assert.True(told.Wait(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
-                Assert.False(isTellerLoop);
-            }
-        }
-    }
+    });
 
     /// <summary>The thread meets a disk that hangs where it makes segments, too; the node must learn that it is stalled.</summary>
     [Fact]
@@ -199,6 +156,36 @@ public sealed class JournalWriterTests : IDisposable
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    /// <summary>Runs a writer with a loop to sync on; the test's last argument asks for a flush and says whether the loop made it.</summary>
+    private void WithLoop(long quickSync, Action<JournalWriter, NodeStorage, Func<bool>> test)
+    {
+        using var device = new FileSystemDevice(_folder);
+        using var storage = Create(device);
+        using var told = new SemaphoreSlim(0);
+        var isTellerLoop = false;
+        EventLoop? loop = null;
+        void Tell()
+        {
+            isTellerLoop = loop!.IsCurrent;
+            told.Release();
+        }
+
+        using var writer = new JournalWriter(storage, Options(Durability.Always), Tell, reason => Assert.Fail(reason.ToString()), quickSync);
+        var turns = new FlushingTurns(writer);
+        using (loop = new EventLoop("loop", turns))
+        {
+            loop.Start();
+            writer.SyncOn(loop, turns.Grew);
+            writer.Start();
+            test(writer, storage, () =>
+            {
+                writer.Grew();
+                Assert.True(told.Wait(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+                return isTellerLoop;
+            });
+        }
+    }
 
     private static NodeStorage Create(IStorageDevice device)
     {
