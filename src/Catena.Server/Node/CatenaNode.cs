@@ -134,7 +134,7 @@ public sealed partial class CatenaNode : IAsyncDisposable
         _world.Ticker?.Dispose();
         if (_world.Transport is { } transport)
         {
-            _world.Journal?.SyncOn(null, () => { });
+            _world.Journal?.SyncOnThread();
             await transport.CloseAsync(ClosePatience).ConfigureAwait(false);
         }
 

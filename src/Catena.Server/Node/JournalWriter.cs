@@ -74,9 +74,12 @@ internal sealed class JournalWriter : IDisposable
     internal void Start() => _thread.Start();
 
     /// <summary>Has an event loop sync as long as the disk is quick.</summary>
-    /// <param name="loop">The loop; null to have the thread do it.</param>
+    /// <param name="loop">The loop.</param>
     /// <param name="grew">Says in the loop's turn that the journal has grown, so that it is flushed at its end.</param>
-    internal void SyncOn(EventLoop? loop, Action grew) => Volatile.Write(ref _task, loop is null ? null : new JournalTask(loop, grew));
+    internal void SyncOn(EventLoop loop, Action grew) => Volatile.Write(ref _task, new JournalTask(loop, grew));
+
+    /// <summary>Has the thread sync from now on, whatever the disk: the loop is about to end.</summary>
+    internal void SyncOnThread() => Volatile.Write(ref _task, null);
 
     /// <summary>Says that something was appended. Any thread; never blocks.</summary>
     internal void Grew()

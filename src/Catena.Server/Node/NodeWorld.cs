@@ -60,7 +60,7 @@ internal sealed class NodeWorld(ILogger logger) : INodePorts, IPeerReceiver, IFo
 
     public void Send(in Envelope envelope)
     {
-        var lane = ReplicaPayload.LaneOf(envelope.Message, Transport.IsBulkFree(envelope.To));
+        var lane = ReplicaPayload.MayGoWithEntries(envelope.Message) && Transport.IsBulkFree(envelope.To) ? PeerLane.Bulk : ReplicaPayload.LaneOf(envelope.Message);
         _ = IsInTurn
             ? Transport.TryQueue(envelope.To, lane, PeerFrameKind.ReplicaMessage, envelope, ReplicaPayload.Write)
             : Transport.TrySend(envelope.To, lane, PeerFrameKind.ReplicaMessage, envelope, ReplicaPayload.Write);

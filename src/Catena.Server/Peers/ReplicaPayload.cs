@@ -28,13 +28,11 @@ internal static class ReplicaPayload
     }
 
     /// <summary>The lane that a message belongs on: whatever carries entries or state is bulk, and everything else must not wait behind it.</summary>
-    /// <remarks>An acknowledgement of entries that need not wait goes with the entries of its sender, to the same thread and with the same system call, which is half of the calls and wakes of a busy pair.</remarks>
     /// <param name="message">The message.</param>
-    /// <param name="isBulkFree">Whether next to nothing waits on the bulk lane.</param>
-    public static PeerLane LaneOf(ReplicaMessage message, bool isBulkFree) => message switch
-    {
-        AppendEntries or LogSuffix or SnapshotChunk => PeerLane.Bulk,
-        AppendAck when isBulkFree => PeerLane.Bulk,
-        _ => PeerLane.Control,
-    };
+    public static PeerLane LaneOf(ReplicaMessage message) =>
+        message is AppendEntries or LogSuffix or SnapshotChunk ? PeerLane.Bulk : PeerLane.Control;
+
+    /// <summary>Whether a message may go with the entries of its sender where it need not wait there: to the same thread and with the same system call, which is half of the calls and wakes of a busy pair.</summary>
+    /// <param name="message">The message.</param>
+    public static bool MayGoWithEntries(ReplicaMessage message) => message is AppendAck;
 }

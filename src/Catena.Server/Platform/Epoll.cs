@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Catena.Server.Platform;
 
-/// <summary>Linux's epoll, edge-triggered, and an eventfd that wakes whoever waits. Sources: epoll(7), eventfd(2).</summary>
+/// <summary>Linux's epoll, edge-triggered, and a descriptor that wakes whoever waits. Source: epoll(7).</summary>
 /// <remarks>One thread waits; any thread adds and wakes. A descriptor that is closed leaves by itself.</remarks>
 internal sealed unsafe partial class Epoll : IDisposable
 {
@@ -10,7 +10,6 @@ internal sealed unsafe partial class Epoll : IDisposable
     internal const ulong WakeToken = ulong.MaxValue;
 
     private const int CloseOnExec = 0x80000;
-    private const int NonBlocking = 0x800;
     private const int Add = 1;
     private const uint In = 0x1;
     private const uint Out = 0x4;
@@ -24,7 +23,7 @@ internal sealed unsafe partial class Epoll : IDisposable
     private static readonly int EventBytes = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 12 : 16;
 
     private readonly int _epoll;
-    private readonly int _event;
+    private readonly EventDescriptor _event = new();
     private readonly byte[] _ready;
     private readonly int _capacity;
 
@@ -36,8 +35,7 @@ internal sealed unsafe partial class Epoll : IDisposable
         _capacity = capacity;
         _ready = GC.AllocateArray<byte>(capacity * 16, pinned: true);
         _epoll = Checked(EpollCreate(CloseOnExec), "epoll_create1");
-        _event = Checked(EventFd(0, CloseOnExec | NonBlocking), "eventfd");
-        Watch(_event, WakeToken, In);
+        Watch(_event.Number, WakeToken, In);
     }
 
     /// <summary>Watches a socket for as long as it is open: a token is told each time that bytes arrive, room for more to send appears, or it ends.</summary>
@@ -76,23 +74,15 @@ internal sealed unsafe partial class Epoll : IDisposable
     }
 
     /// <summary>Ends a <see cref="Wait" /> that is under way, or the next.</summary>
-    internal void Wake()
-    {
-        var one = 1UL;
-        _ = Write(_event, &one, sizeof(ulong));
-    }
+    internal void Wake() => _event.Signal();
 
     /// <summary>Takes the wakes that were told.</summary>
-    internal void TakeWakes()
-    {
-        ulong count;
-        _ = Read(_event, &count, sizeof(ulong));
-    }
+    internal void TakeWakes() => _event.Take();
 
     /// <inheritdoc />
     public void Dispose()
     {
-        _ = Close(_event);
+        _event.Dispose();
         _ = Close(_epoll);
     }
 
@@ -119,15 +109,6 @@ internal sealed unsafe partial class Epoll : IDisposable
 
     [LibraryImport("libc", EntryPoint = "epoll_wait", SetLastError = true)]
     private static partial int EpollWait(int epoll, byte* events, int capacity, int milliseconds);
-
-    [LibraryImport("libc", EntryPoint = "eventfd", SetLastError = true)]
-    private static partial int EventFd(uint initial, int flags);
-
-    [LibraryImport("libc", EntryPoint = "write")]
-    private static partial nint Write(int descriptor, void* bytes, nint count);
-
-    [LibraryImport("libc", EntryPoint = "read")]
-    private static partial nint Read(int descriptor, void* bytes, nint count);
 
     [LibraryImport("libc", EntryPoint = "close")]
     private static partial int Close(int descriptor);

@@ -33,8 +33,8 @@ public sealed class EventLoopTests
         first.Signal();
         second.Signal();
 
-        // Nobody else wakes it.
-        Assert.True(loop.IsAsleep);
+        // One that had been woken would not sleep again before it had done what was posted.
+        Assert.Equal((true, 0, 0), (loop.IsAsleep, first.Ran.CurrentCount, second.Ran.CurrentCount));
         EventLoop.WakeHeld();
         Assert.True(first.Ran.Wait(Patience, TestContext.Current.CancellationToken));
         Assert.True(second.Ran.Wait(Patience, TestContext.Current.CancellationToken));

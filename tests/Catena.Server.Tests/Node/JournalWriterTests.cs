@@ -114,7 +114,7 @@ public sealed class JournalWriterTests : IDisposable
         }
 
         Assert.Equal(isOnLoop, teller);
-        writer.SyncOn(null, () => { });
+        writer.SyncOnThread();
         Assert.False(isTellerLoop());
     });
 

@@ -91,12 +91,13 @@ public sealed class PeerCodecTests
     [Fact]
     public void Only_what_carries_data_is_bulk()
     {
-        Assert.Equal(PeerLane.Bulk, ReplicaPayload.LaneOf(new AppendEntries(default, 0, default, 0, 0, default, default), isBulkFree: true));
-        Assert.Equal(PeerLane.Bulk, ReplicaPayload.LaneOf(new LogSuffix(default, default, default, default), isBulkFree: true));
-        Assert.Equal(PeerLane.Bulk, ReplicaPayload.LaneOf(new SnapshotChunk(default, 0, 0, 0, default, [], default, false, 0, default), isBulkFree: true));
-        Assert.Equal(PeerLane.Bulk, ReplicaPayload.LaneOf(new AppendAck(default, 0, 0, 0, 0, 0), isBulkFree: true));
-        Assert.Equal(PeerLane.Control, ReplicaPayload.LaneOf(new AppendAck(default, 0, 0, 0, 0, 0), isBulkFree: false));
-        Assert.Equal(PeerLane.Control, ReplicaPayload.LaneOf(new EpochAck(default, default, [], 0), isBulkFree: true));
+        Assert.Equal(PeerLane.Bulk, ReplicaPayload.LaneOf(new AppendEntries(default, 0, default, 0, 0, default, default)));
+        Assert.Equal(PeerLane.Bulk, ReplicaPayload.LaneOf(new LogSuffix(default, default, default, default)));
+        Assert.Equal(PeerLane.Bulk, ReplicaPayload.LaneOf(new SnapshotChunk(default, 0, 0, 0, default, [], default, false, 0, default)));
+        Assert.Equal(PeerLane.Control, ReplicaPayload.LaneOf(new AppendAck(default, 0, 0, 0, 0, 0)));
+        Assert.Equal(PeerLane.Control, ReplicaPayload.LaneOf(new EpochAck(default, default, [], 0)));
+        Assert.True(ReplicaPayload.MayGoWithEntries(new AppendAck(default, 0, 0, 0, 0, 0)));
+        Assert.False(ReplicaPayload.MayGoWithEntries(new EpochAck(default, default, [], 0)));
     }
 
     [Fact]
