@@ -3,7 +3,9 @@ using Catena.Server.Partitions;
 namespace Catena.Server.Node;
 
 /// <summary>Partitions whose turn's end was left to the thread that flushes the journal.</summary>
-/// <remarks>Thread-safe.</remarks>
+/// <remarks>
+/// The flush that their entries wait for would have them seen to in any case (<see cref="NodeCore.Flushed" />); from here they are so before it, so that other nodes sync at the same time as this one. Thread-safe.
+/// </remarks>
 internal sealed class LeftPartitions
 {
     private readonly Lock _gate = new();

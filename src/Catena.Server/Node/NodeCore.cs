@@ -214,7 +214,6 @@ public sealed partial class NodeCore : ILeaseBook, IPartitionPorts, IPartitionLo
     public void Flushed()
     {
         BeginTurn();
-        Turn.Of(this)!.TakeFrom(_left);
         var stable = _storage.DurablePosition;
         foreach (var host in _hosts)
         {

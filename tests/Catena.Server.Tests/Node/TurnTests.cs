@@ -67,11 +67,29 @@ public sealed class TurnTests
         }
 
         Assert.Empty(Appends(cluster));
+
+        // The flusher's own turn, before it flushes.
         cluster.Node(1).IsFlusherAtWork = false;
-        core.Flushed();
+        core.BeginTurn();
+        core.EndTurn();
         Assert.Equal([(2, 3), (3, 3)], Appends(cluster));
         cluster.Work();
         Assert.Equal(["Ok", "Ok", "Ok"], Enumerable.Range(10, 3).Select(number => cluster.Result(number)));
+    }
+
+    [Fact]
+    public void A_flush_sees_to_what_was_left_even_if_no_turn_came_before_it()
+    {
+        using var cluster = new MemoryCluster(ReplicationMode.PrimaryBackup);
+        var core = cluster.Core(1);
+        cluster.Node(1).IsFlusherAtWork = true;
+        core.BeginTurn();
+        cluster.Put(1, "key", "value", tag: 1);
+        core.EndTurn();
+        Assert.Empty(Appends(cluster));
+        cluster.Node(1).IsFlusherAtWork = false;
+        cluster.Work();
+        Assert.Equal("Ok", cluster.Result(1));
     }
 
     [Fact]
