@@ -22,16 +22,36 @@ internal sealed class TransactionEndpoints(Func<NodeCore?> core, Func<Transactio
     /// <inheritdoc />
     public Task DrainAsync() => Task.CompletedTask;
 
-    private Task ListAsync(HttpContext context)
+    private async Task ListAsync(HttpContext context)
     {
         if (core() is not { } node || transactions() is not { } service)
         {
-            return NotReadyAsync(context);
+            await NotReadyAsync(context);
+            return;
         }
 
-        return HttpReplies.WriteJsonAsync(context, StatusCodes.Status200OK, json =>
+        var work = await service.ListAsync();
+        await HttpReplies.WriteJsonAsync(context, StatusCodes.Status200OK, json =>
         {
-            json.WriteNumber("coordinated", service.Running);
+            json.WriteNumber("coordinated", work.Count);
+            json.WriteStartArray("work");
+            foreach (var one in work)
+            {
+                json.WriteStartObject();
+                json.WriteString("id", one.Id.ToString());
+                json.WriteString("step", one.Step);
+                json.WriteStartArray("awaits");
+                foreach (var partition in one.Awaited)
+                {
+                    json.WriteNumberValue(partition.Value);
+                }
+
+                json.WriteEndArray();
+                json.WriteNumber("ageMilliseconds", one.Age / 1_000_000);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
             json.WriteStartArray("transactions");
             foreach (var host in node.Hosts)
             {

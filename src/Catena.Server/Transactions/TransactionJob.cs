@@ -6,8 +6,9 @@ namespace Catena.Server.Transactions;
 /// <summary>Some work for a transaction, and whoever waits for its result.</summary>
 /// <param name="id">Its number on this node.</param>
 /// <param name="work">The work.</param>
+/// <param name="begunAt">When it was taken on, by the monotonic clock.</param>
 /// <param name="until">When it is given up.</param>
-internal sealed class TransactionJob(long id, ITransactionWork work, long until)
+internal sealed class TransactionJob(long id, ITransactionWork work, long begunAt, long until)
 {
     private readonly Queue<TransactionStep> _steps = new();
 
@@ -16,6 +17,9 @@ internal sealed class TransactionJob(long id, ITransactionWork work, long until)
 
     /// <summary>The work.</summary>
     internal ITransactionWork Work => work;
+
+    /// <summary>When it was taken on.</summary>
+    internal long BegunAt => begunAt;
 
     /// <summary>When it is given up.</summary>
     internal long Until => until;

@@ -15,6 +15,9 @@ internal abstract record TransactionNews
     /// <summary>A step of a transaction whose commands come one by one.</summary>
     internal sealed record Step(TransactionStep Taken) : TransactionNews;
 
+    /// <summary>Somebody wants to see what is under way.</summary>
+    internal sealed record Question(TaskCompletionSource<IReadOnlyList<TransactionWorkStanding>> Told) : TransactionNews;
+
     /// <summary>A partition here is in doubt about what it has prepared.</summary>
     internal sealed record Doubt(PartitionId Participant, PreparedTransaction Prepared, bool Forces) : TransactionNews;
 

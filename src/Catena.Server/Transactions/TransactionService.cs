@@ -22,8 +22,6 @@ namespace Catena.Server.Transactions;
 /// </remarks>
 public sealed class TransactionService : ICommandRouter, ICommandSink
 {
-    private const int NumberBits = 20;
-
     private readonly ICommandRouter _router;
     private readonly PartitionMap _map;
     private readonly TransactionOptions _options;
@@ -129,7 +127,7 @@ public sealed class TransactionService : ICommandRouter, ICommandSink
     /// <summary>Takes the result of a command that was asked; see <see cref="ICommandSink" />.</summary>
     void ICommandSink.Complete(long tag, ReadOnlySpan<byte> result)
     {
-        _news.Enqueue(new TransactionNews.Answer(tag >> NumberBits, (int)(tag & ((1 << NumberBits) - 1)), result.ToArray()));
+        _news.Enqueue(new TransactionNews.Answer(tag >> TransactionAsk.NumberBits, (int)(tag & TransactionAsk.MaxNumber), result.ToArray()));
         _signal();
     }
 
@@ -148,6 +146,15 @@ public sealed class TransactionService : ICommandRouter, ICommandSink
     {
         _news.Enqueue(new TransactionNews.Decided(home, id, decision, mayForget));
         _signal();
+    }
+
+    /// <summary>What is under way here, in the order in which it was taken on; told by the next <see cref="Work" />.</summary>
+    public Task<IReadOnlyList<TransactionWorkStanding>> ListAsync()
+    {
+        var answer = new TaskCompletionSource<IReadOnlyList<TransactionWorkStanding>>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _news.Enqueue(new TransactionNews.Question(answer));
+        _signal();
+        return answer.Task;
     }
 
     /// <summary>Lets time pass; by the same rules as <see cref="Work" />.</summary>
@@ -230,6 +237,10 @@ public sealed class TransactionService : ICommandRouter, ICommandSink
                 var run = new TransactionRun(_options, _map, new TransactionId(NextStart(), _self, _incarnation, 0), () => ++_lastNumber, program.Bytes, now);
                 run.Begin(now, _wall());
                 Start(run, now, program.Sink, program.Tag);
+                break;
+            case TransactionNews.Question question:
+                question.Told.SetResult(
+                    [.. _jobs.Values.Select(job => new TransactionWorkStanding(job.Work.Id, job.Work.Standing, [.. job.Work.Awaited.Distinct().Order()], now - job.BegunAt))]);
                 break;
             case TransactionNews.Step step:
                 Take(step.Taken, now);
@@ -347,7 +358,7 @@ public sealed class TransactionService : ICommandRouter, ICommandSink
 
     private TransactionJob Start(ITransactionWork work, long now, ICommandSink? sink = null, long tag = 0)
     {
-        var job = new TransactionJob(++_lastJob, work, work is TransactionEnding ? now + _options.EndingLimit : long.MaxValue) { Sink = sink, Tag = tag };
+        var job = new TransactionJob(++_lastJob, work, now, work is TransactionEnding ? now + _options.EndingLimit : long.MaxValue) { Sink = sink, Tag = tag };
         _jobs.Add(job.Id, job);
         Advance(job, now);
         return job;
@@ -380,7 +391,7 @@ public sealed class TransactionService : ICommandRouter, ICommandSink
 
         foreach (var ask in job.Work.TakeAsks(now))
         {
-            _router.Execute(ask.Command, this, (job.Id << NumberBits) | (uint)ask.Number);
+            _router.Execute(ask.Command, this, (job.Id << TransactionAsk.NumberBits) | (uint)ask.Number);
         }
 
         if (job.Work.TakeResult() is { } result)

@@ -82,6 +82,33 @@ public sealed class TransactionRunTests
     }
 
     [Fact]
+    public void A_home_partition_that_refuses_to_say_what_it_decided_is_asked_again_after_a_pause()
+    {
+        var asked = new List<long>();
+        TransactionCluster cluster = null!;
+        cluster = new TransactionCluster(1, new TransactionOptions())
+        {
+            Fails = ask =>
+            {
+                if (ask.Kind != CommandKind.Decide || asked.Count > 5)
+                {
+                    return null;
+                }
+
+                asked.Add(cluster.Now);
+                return asked.Count == 1 ? ErrorCode.OutcomeUnknown : ErrorCode.NotEnoughReplicas;
+            },
+        };
+
+        Run(cluster, new ProgramBuilder().Put("a", "1").Put("b", "2").Put("c", "3"));
+
+        // The first time at once; the cluster's time passes only where nothing else happens.
+        Assert.Equal([0, 0], asked[..2]);
+        Assert.Equal(asked[1..], asked[1..].Distinct());
+        Assert.All(cluster.Partitions, partition => Assert.True(partition.Book.Locks.IsEmpty));
+    }
+
+    [Fact]
     public void More_keys_than_are_allowed_are_refused_before_anything_is_asked()
     {
         var cluster = new TransactionCluster(1, new TransactionOptions { MaxKeys = 2 });

@@ -16,10 +16,10 @@ internal static class OpenTransactions
             return "a node does not tell of its transactions";
         }
 
-        var busy = nodes.OfType<NodeTransactions>().FirstOrDefault(node => node.Coordinated > 0);
+        var busy = nodes.OfType<NodeTransactions>().FirstOrDefault(node => node.Work.Count > 0);
         if (busy is not null)
         {
-            return FormattableString.Invariant($"{busy.Node} is at work on {busy.Coordinated} transactions");
+            return FormattableString.Invariant($"{busy.Node} is at work on {busy.Work.Count} transactions: {string.Join("; ", busy.Work.Take(8))}");
         }
 
         var held = nodes.OfType<NodeTransactions>().SelectMany(node => node.Held.Select(one => (node.Node, one.Partition, one.Id))).ToList();

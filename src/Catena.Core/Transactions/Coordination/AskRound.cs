@@ -16,6 +16,9 @@ internal sealed class AskRound(PartitionMap map)
     /// <summary>Whether nothing is waited for.</summary>
     internal bool IsEmpty => _awaited.Count == 0;
 
+    /// <summary>Whose answers are waited for.</summary>
+    internal IEnumerable<PartitionId> Awaited => _awaited.Values;
+
     /// <summary>Has something asked of a partition.</summary>
     internal void Ask(
         PartitionId partition, CommandKind kind, byte[] items, CommandFlags flags = CommandFlags.None, TransactionVerdict verdict = TransactionVerdict.None) =>
@@ -74,7 +77,9 @@ internal sealed class AskRound(PartitionMap map)
 
     private int Add(PartitionId partition, in TransactionAsk ask)
     {
-        _awaited.Add(++_number, partition);
+        // Who has asked so often waits no more for what had this number before.
+        _number = (_number + 1) & TransactionAsk.MaxNumber;
+        _awaited.Add(_number, partition);
         _asks.Add(ask with { Number = _number });
         return _number;
     }

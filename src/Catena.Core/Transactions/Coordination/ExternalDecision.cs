@@ -1,6 +1,7 @@
 using System.Buffers;
 using Catena.Core.Data;
 using Catena.Core.Placement;
+using Catena.Core.Primitives;
 
 namespace Catena.Core.Transactions.Coordination;
 
@@ -13,6 +14,15 @@ public sealed class ExternalDecision(PreparedHandle handle, TransactionVerdict v
     private readonly List<TransactionEnding> _endings = [];
     private byte[]? _outcome;
     private bool _isAsked;
+
+    /// <inheritdoc />
+    public TransactionId Id => handle.Id;
+
+    /// <inheritdoc />
+    public string Standing => "external decision";
+
+    /// <inheritdoc />
+    public IEnumerable<PartitionId> Awaited => _isAsked && !IsOver ? [handle.Home] : [];
 
     /// <inheritdoc />
     public bool IsOver { get; private set; }

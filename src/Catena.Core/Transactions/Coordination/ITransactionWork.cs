@@ -1,9 +1,20 @@
+using Catena.Core.Primitives;
+
 namespace Catena.Core.Transactions.Coordination;
 
 /// <summary>Something that a node does for a transaction: it says what is to be asked of partitions, and takes the answers.</summary>
 /// <remarks>Deterministic; not thread-safe.</remarks>
 public interface ITransactionWork
 {
+    /// <summary>The transaction.</summary>
+    TransactionId Id { get; }
+
+    /// <summary>What is being done, and how far it is, for people: the kind of work, then the step.</summary>
+    string Standing { get; }
+
+    /// <summary>The partitions whose answers are waited for, in no order; one may be there more than once.</summary>
+    IEnumerable<PartitionId> Awaited { get; }
+
     /// <summary>Whether nothing is left to do.</summary>
     bool IsOver { get; }
 

@@ -56,8 +56,14 @@ public sealed partial class InteractiveTransaction : ITransactionWork
         _view.Begin(_snapshot);
     }
 
-    /// <summary>The transaction.</summary>
+    /// <inheritdoc />
     public TransactionId Id { get; }
+
+    /// <inheritdoc />
+    public string Standing => _commit is null ? $"open: {_phase}" : $"open: {_phase}, {_commit.State}";
+
+    /// <inheritdoc />
+    public IEnumerable<PartitionId> Awaited => _round.Awaited;
 
     /// <summary>How many bytes it has read and written, about.</summary>
     public long Bytes { get; private set; }
@@ -183,7 +189,7 @@ public sealed partial class InteractiveTransaction : ITransactionWork
                 OnCompared(number, partition, result);
                 break;
             case InteractivePhase.Committing:
-                _commit!.Answered(partition, result);
+                _commit!.Answered(partition, result, now);
                 AfterCommit();
                 break;
         }
@@ -192,6 +198,11 @@ public sealed partial class InteractiveTransaction : ITransactionWork
     /// <inheritdoc />
     public void Tick(long now)
     {
+        if (_phase == InteractivePhase.Committing)
+        {
+            _commit!.Tick(now);
+        }
+
         if (!IsBusy || now < _stepDeadline)
         {
             return;

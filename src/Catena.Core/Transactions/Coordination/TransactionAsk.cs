@@ -3,7 +3,7 @@ using Catena.Core.Data;
 namespace Catena.Core.Transactions.Coordination;
 
 /// <summary>One command that a coordinator wants carried out.</summary>
-/// <param name="Number">What its result comes back with.</param>
+/// <param name="Number">What its result comes back with; at most <see cref="MaxNumber" />.</param>
 /// <param name="Slot">A slot of the partition.</param>
 /// <param name="Kind">What is asked.</param>
 /// <param name="Verdict">What was or is to be decided, where the kind asks for that.</param>
@@ -11,6 +11,12 @@ namespace Catena.Core.Transactions.Coordination;
 /// <param name="Value">As <see cref="Command.Value" />.</param>
 public readonly record struct TransactionAsk(int Number, ushort Slot, CommandKind Kind, TransactionVerdict Verdict, byte[] Items, byte[] Value)
 {
+    /// <summary>How many bits a number has.</summary>
+    public const int NumberBits = 24;
+
+    /// <summary>The greatest number.</summary>
+    public const int MaxNumber = (1 << NumberBits) - 1;
+
     /// <summary>Variations.</summary>
     public CommandFlags Flags { get; init; }
 

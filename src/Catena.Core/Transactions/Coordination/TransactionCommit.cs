@@ -13,6 +13,8 @@ internal sealed class TransactionCommit(TransactionOptions options, TransactionI
 {
     private readonly bool _locksFirst = participants.Holders.Count > 0;
     private PartFlags _flags;
+    private RetryPause _pause = new();
+    private long? _askAgainAt;
 
     /// <summary>How far it is.</summary>
     internal CommitState State { get; private set; }
@@ -68,7 +70,8 @@ internal sealed class TransactionCommit(TransactionOptions options, TransactionI
     /// <summary>Takes an answer.</summary>
     /// <param name="partition">Whose.</param>
     /// <param name="result">The answer.</param>
-    internal void Answered(PartitionId partition, ReadOnlySpan<byte> result)
+    /// <param name="now">The monotonic clock.</param>
+    internal void Answered(PartitionId partition, ReadOnlySpan<byte> result, long now)
     {
         switch (State)
         {
@@ -79,8 +82,19 @@ internal sealed class TransactionCommit(TransactionOptions options, TransactionI
                 OnHandedOver(result);
                 break;
             default:
-                OnDecided(result);
+                OnDecided(result, now);
                 break;
+        }
+    }
+
+    /// <summary>Asks again what a partition refused to answer, when its time has come.</summary>
+    /// <param name="now">The monotonic clock.</param>
+    internal void Tick(long now)
+    {
+        if (now >= _askAgainAt)
+        {
+            _askAgainAt = null;
+            AskToAbort();
         }
     }
 
@@ -157,7 +171,7 @@ internal sealed class TransactionCommit(TransactionOptions options, TransactionI
         round.Ask(participants.Home, CommandKind.Decide, Part(participants.Home, _flags), verdict: TransactionVerdict.Committed);
     }
 
-    private void OnDecided(ReadOnlySpan<byte> result)
+    private void OnDecided(ReadOnlySpan<byte> result, long now)
     {
         var reader = new ResultReader(result);
         var verdict = reader.Kind == ResultKind.Integer ? (TransactionVerdict)reader.Integer : TransactionVerdict.None;
@@ -177,7 +191,12 @@ internal sealed class TransactionCommit(TransactionOptions options, TransactionI
             // There is no record that one could ask for.
             State = CommitState.Unknown;
         }
-        else if (State == CommitState.Asking || isOpen)
+        else if (State == CommitState.Asking)
+        {
+            // It may refuse for long, and at once each time: where too few members are left.
+            _askAgainAt = now + _pause.Next();
+        }
+        else if (isOpen)
         {
             // Whatever the answer is, there is one: where nothing was decided, it is aborted by this.
             State = CommitState.Asking;

@@ -25,8 +25,14 @@ public sealed class TransactionEnding(
     private int _number;
     private bool _isForgetting;
 
-    /// <summary>The transaction.</summary>
+    /// <inheritdoc />
     public TransactionId Id => id;
+
+    /// <inheritdoc />
+    public string Standing => _isForgetting ? "ending: forgetting" : "ending: telling";
+
+    /// <inheritdoc />
+    public IEnumerable<PartitionId> Awaited => _asked.Values;
 
     /// <inheritdoc />
     public bool IsOver => _due.Count == 0 && _asked.Count == 0 && !_forgets;

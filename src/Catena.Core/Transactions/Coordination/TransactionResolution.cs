@@ -21,8 +21,14 @@ public sealed class TransactionResolution(PreparedTransaction prepared, Partitio
     private int _number;
     private bool _isAsked;
 
-    /// <summary>The transaction.</summary>
+    /// <inheritdoc />
     public TransactionId Id => prepared.Id;
+
+    /// <inheritdoc />
+    public string Standing => _verdict == TransactionVerdict.None ? "resolution: asking" : "resolution: telling";
+
+    /// <inheritdoc />
+    public IEnumerable<PartitionId> Awaited => !_isAsked ? [] : [_verdict == TransactionVerdict.None ? prepared.Home : participant];
 
     /// <summary>The participant.</summary>
     public PartitionId Participant => participant;

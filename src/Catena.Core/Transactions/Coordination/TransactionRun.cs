@@ -61,6 +61,12 @@ public sealed class TransactionRun : ITransactionWork
     /// <summary>The attempt under way.</summary>
     public TransactionId Id => _id;
 
+    /// <inheritdoc />
+    public string Standing => _commit is null ? $"program: {_phase}" : $"program: {_phase}, {_commit.State}";
+
+    /// <inheritdoc />
+    public IEnumerable<PartitionId> Awaited => _round.Awaited;
+
     /// <summary>What became of it, as an encoded result: results, nil where a watched key had another version, or an error; null while it is open.</summary>
     public byte[]? Outcome { get; private set; }
 
@@ -133,7 +139,7 @@ public sealed class TransactionRun : ITransactionWork
                 OnCompared(partition, result, now, wall);
                 break;
             case TransactionPhase.Committing:
-                _commit!.Answered(partition, result);
+                _commit!.Answered(partition, result, now);
                 AfterCommit(now, wall);
                 break;
         }
@@ -142,6 +148,11 @@ public sealed class TransactionRun : ITransactionWork
     /// <inheritdoc />
     public void Tick(long now)
     {
+        if (_phase == TransactionPhase.Committing)
+        {
+            _commit!.Tick(now);
+        }
+
         if (now < _deadline || Outcome is not null)
         {
             return;
