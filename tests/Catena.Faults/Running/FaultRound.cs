@@ -225,9 +225,9 @@ internal sealed class FaultRound(
         // Who leads nothing that anybody uses has nobody to tell.
         foreach (var full in _struck.Where(one => one.Kind == FaultKind.DiskFull && IsAlone(one) && keys.BusyPartitions.Any(one.Led.Contains)).Select(figures.Of))
         {
-            if (!full.Errors.Keys.Any(code => code is "MISCONF" or "read only"))
+            if (FullDisk.IsHidden(full))
             {
-                journal.Violate($"round {number}: the disk was full and nobody was told so");
+                journal.Violate(FormattableString.Invariant($"round {number}: the disk was full, writes stood still for {full.AffectedWriteGap:f0} ms, and nobody was told why"));
             }
         }
 
