@@ -162,7 +162,7 @@ public sealed class NodeStorage : IDisposable
             _device.Delete(SegmentFiles.NameOf(left));
         }
 
-        var journal = new Journal(new SegmentFiles(_device, _options.SegmentBytes), identity, _options);
+        var journal = new Journal(new SegmentFiles(_device, _options.SegmentBytes), identity, _options, _memory);
         try
         {
             journal.MarkAll(MarkFlags.None);
@@ -329,7 +329,7 @@ public sealed class NodeStorage : IDisposable
 
         // The last process may have ended because this failed: names that are seen need not be durable.
         _device.SyncDirectory();
-        _journal = new Journal(new SegmentFiles(_device, _options.SegmentBytes), identity, _options);
+        _journal = new Journal(new SegmentFiles(_device, _options.SegmentBytes), identity, _options, _memory);
         var checkpoints = new CheckpointLoader(_device, identity, _options.RecoveryThreads, OpenForReplay);
         var recovery = new JournalRecovery(_device, _journal, identity, _node, checkpoints.Load(_node), OpenForReplay, _options.RecoveryThreads);
         recovery.Run(progress);

@@ -66,7 +66,7 @@ public sealed partial class CatenaNode : IAsyncDisposable
         _world = new NodeWorld(logger);
         Directory.CreateDirectory(options.DataDirectory);
         var started = Stopwatch.GetTimestamp();
-        _device = new FileSystemDevice(options.DataDirectory) { FillsFiles = options.Durability == Durability.Always };
+        _device = new FileSystemDevice(options.DataDirectory) { SyncsAppends = options.Durability == Durability.Always };
         _storage = NodeStorage.Open(_device, StorageOptionsFor(options, _device.TotalBytes));
         NodeLog.Recovered(
             logger, _storage.Partitions.Count(), options.DataDirectory, (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds);

@@ -6,6 +6,9 @@ public sealed partial class NodeCore
     /// <summary>The least time between two rounds of beacons, however many reads wait for leases.</summary>
     private const long HurriedInterval = 2_000_000;
 
+    /// <summary>The step of time of a partition that is at work: what hurries it are messages and the flusher, and nothing that it waits for is due to the millisecond.</summary>
+    private const long BusyStep = 30_000_000;
+
     private readonly TickPace _pace;
     private long _lastTick;
     private long _lastBeacons = long.MinValue / 2;
@@ -19,7 +22,7 @@ public sealed partial class NodeCore
     public void Stir() => _ = _pace.Stir();
 
     /// <summary>Lets time pass; called when <see cref="NextTick" /> says, every few milliseconds while anything goes on, and at once after <see cref="INodePorts.HurryBeacons" />.</summary>
-    /// <remarks>A partition where nothing is under way has its time pass in longer steps, unless somebody is suspected: most partitions of most nodes, most of the time.</remarks>
+    /// <remarks>Unless somebody is suspected, a partition has its time pass in longer steps, and where nothing is under way in much longer ones: most partitions of most nodes, most of the time.</remarks>
     public void Tick()
     {
         var hasChanged = _watch.Tick();
@@ -33,7 +36,7 @@ public sealed partial class NodeCore
             if (_hosts[index] is { } host)
             {
                 isActive |= !host.IsQuiet;
-                if (isForAll || !host.IsQuiet || IsStepOver(index, host.QuietStep, now))
+                if (isForAll || IsStepOver(index, host.IsQuiet ? host.QuietStep : BusyStep, now))
                 {
                     host.Tick();
                 }
@@ -56,7 +59,7 @@ public sealed partial class NodeCore
         }
     }
 
-    /// <summary>Whether a step of a quiet partition's time has ended since the last tick. The partitions' steps end one after the other, so that a tick has few of many partitions.</summary>
+    /// <summary>Whether a step of a partition's time has ended since the last tick. The partitions' steps end one after the other, so that a tick has few of many partitions.</summary>
     private bool IsStepOver(int index, long step, long now)
     {
         var shift = step * index / _hosts.Length;

@@ -10,6 +10,7 @@ public sealed class FileSystemDevice : IStorageDevice, IDisposable
 
     private readonly string _path;
     private readonly SafeFileHandle _lock;
+    private readonly DirectWriter _direct = new();
 
     /// <summary>Takes hold of a directory, creating it where it does not exist.</summary>
     /// <param name="path">The directory.</param>
@@ -34,8 +35,11 @@ public sealed class FileSystemDevice : IStorageDevice, IDisposable
         }
     }
 
-    /// <summary>Whether files that are made longer are filled at once, which makes the sync of each write half as dear; without such syncs it is work for nothing. True by default.</summary>
-    public bool FillsFiles { get; init; } = true;
+    /// <summary>
+    /// Whether most of what is appended is synced at once. Files that are made longer are filled with zeros then, which makes each sync half as dear, and appends go past the system's page cache, where
+    /// the file system has that (O_DIRECT); without such syncs both are work for nothing. True by default.
+    /// </summary>
+    public bool SyncsAppends { get; init; } = true;
 
     /// <inheritdoc />
     public long FreeBytes => new DriveInfo(_path).AvailableFreeSpace;
@@ -55,7 +59,7 @@ public sealed class FileSystemDevice : IStorageDevice, IDisposable
     {
         try
         {
-            return new FileSystemFile(PathOf(name), create, FillsFiles);
+            return new FileSystemFile(PathOf(name), create, SyncsAppends ? _direct : null);
         }
         catch (Exception failure) when (failure is (IOException or UnauthorizedAccessException) and not FileNotFoundException)
         {
@@ -103,7 +107,11 @@ public sealed class FileSystemDevice : IStorageDevice, IDisposable
     }
 
     /// <summary>Lets go of the directory.</summary>
-    public void Dispose() => _lock.Dispose();
+    public void Dispose()
+    {
+        _direct.Dispose();
+        _lock.Dispose();
+    }
 
     private string PathOf(string name)
     {

@@ -15,11 +15,15 @@ internal sealed class FileSystemFile : IStorageFile
     private readonly SafeFileHandle _handle;
     private readonly string _name;
 
-    private readonly bool _fills;
+    private readonly DirectWriter? _direct;
 
-    internal FileSystemFile(string path, bool create, bool fills)
+    /// <summary>Opens a file.</summary>
+    /// <param name="path">Where it is.</param>
+    /// <param name="create">Whether to make it where it does not exist.</param>
+    /// <param name="direct">Appends past the page cache, to what <see cref="Allocate" /> has filled; null where appends are not synced at once.</param>
+    internal FileSystemFile(string path, bool create, DirectWriter? direct)
     {
-        _fills = fills;
+        _direct = direct;
         _name = Path.GetFileName(path);
         _handle = File.OpenHandle(
             path, create ? FileMode.OpenOrCreate : FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
@@ -43,7 +47,7 @@ internal sealed class FileSystemFile : IStorageFile
                 return;
             }
 
-            if (Platform.TryReserve(_handle, present, length - present) && !_fills)
+            if (Platform.TryReserve(_handle, present, length - present) && _direct is null)
             {
                 return;
             }
@@ -65,6 +69,31 @@ internal sealed class FileSystemFile : IStorageFile
         try
         {
             RandomAccess.Write(_handle, bytes, offset);
+        }
+        catch (IOException failure)
+        {
+            throw Translate(failure, $"Writing to {_name}");
+        }
+    }
+
+    /// <inheritdoc />
+    public void Append(long offset, ReadOnlySpan<byte> bytes, int zeros, bool isReadSoon)
+    {
+        try
+        {
+            if (!isReadSoon && _direct is not null && _direct.TryAppend(_handle, offset, bytes, zeros))
+            {
+                return;
+            }
+
+            _direct?.Skip();
+            var end = offset + bytes.Length;
+            RandomAccess.Write(_handle, bytes, offset);
+            var left = zeros == 0 ? 0 : (int)Math.Clamp(Length - end, 0, zeros);
+            if (left > 0)
+            {
+                RandomAccess.Write(_handle, Zeros.AsSpan(0, left), end);
+            }
         }
         catch (IOException failure)
         {
@@ -127,7 +156,11 @@ internal sealed class FileSystemFile : IStorageFile
     }
 
     /// <inheritdoc />
-    public void Dispose() => _handle.Dispose();
+    public void Dispose()
+    {
+        _direct?.Forget(_handle);
+        _handle.Dispose();
+    }
 
     /// <summary>The engine's word for what the file system said.</summary>
     internal static Exception Translate(Exception failure, string what) =>

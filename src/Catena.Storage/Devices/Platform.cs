@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Catena.Storage.Devices;
 
-/// <summary>The calls that .NET has no name for: fdatasync, directory fsync, posix_fallocate, posix_fadvise and madvise; weaker stand-ins where they do not exist.</summary>
+/// <summary>The calls that .NET has no name for: fdatasync, directory fsync, posix_fallocate, posix_fadvise, fcntl and madvise; weaker stand-ins where they do not exist.</summary>
 internal static partial class Platform
 {
     private const int NoSpace = 28;
@@ -12,6 +12,9 @@ internal static partial class Platform
     private const int InvalidArgument = 22;
     private const int HugePages = 14;
     private const int DontNeed = 4;
+    private const int SetFlags = 4;
+    private const int Direct = 0x4000;
+    private const int DirectOnArm = 0x10000;
 
     /// <summary>Makes a file's content, and what of its metadata is needed to read it, durable.</summary>
     internal static void SyncData(SafeFileHandle handle)
@@ -83,6 +86,37 @@ internal static partial class Platform
             _ = Advise(start, (nuint)bytes, HugePages);
         }
     }
+
+    /// <summary>Opens a file once more, for writes past the page cache.</summary>
+    /// <returns>Null where the file system or the operating system knows no such writes.</returns>
+    internal static SafeFileHandle? TryOpenDirect(SafeFileHandle handle)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return null;
+        }
+
+        try
+        {
+            // Not by its name, which may be another by now.
+            var direct = File.OpenHandle($"/proc/self/fd/{handle.DangerousGetHandle()}", FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+            if (FileControl(direct, SetFlags, RuntimeInformation.ProcessArchitecture is Architecture.Arm or Architecture.Arm64 ? DirectOnArm : Direct) == 0)
+            {
+                return direct;
+            }
+
+            direct.Dispose();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // No /proc is mounted: the page cache does as well.
+        }
+
+        return null;
+    }
+
+    [LibraryImport("libc", EntryPoint = "fcntl")]
+    private static partial int FileControl(SafeFileHandle descriptor, int command, int flags);
 
     [LibraryImport("libc", EntryPoint = "madvise")]
     private static partial int Advise(nint start, nuint length, int advice);

@@ -20,15 +20,17 @@ namespace Catena.Storage.Journaling;
 /// </remarks>
 internal sealed class Journal : IDisposable
 {
-    private static readonly byte[] EndOfJournal = new byte[JournalRecord.Alignment];
-
     /// <summary>What part of a segment only control records may use, of the last one that there is room for.</summary>
     private const int ControlShare = 8;
+
+    /// <summary>What a record with one value takes beside it, unless its key is long.</summary>
+    private const int BesideValue = 96;
 
     private readonly Lock _append = new();
     private readonly Standings _standings = new();
     private readonly SegmentFiles _files;
     private readonly NodeIdentity _identity;
+    private readonly MemoryBudget _memory;
     private readonly JournalBuffers _buffers;
     private readonly int _controlRoom;
     private readonly ArrayBufferWriter<byte> _markBody = new(256);
@@ -38,6 +40,8 @@ internal sealed class Journal : IDisposable
     private int _offset;
     private bool _needsMark;
     private bool _isClean;
+    private bool _holdsValues;
+    private bool _writesValues;
     private long _appended;
     private long _appendedBytes;
     private long _durable;
@@ -47,10 +51,11 @@ internal sealed class Journal : IDisposable
     private StorageFailedException? _failure;
     private volatile bool _isExhausted;
 
-    internal Journal(SegmentFiles files, in NodeIdentity identity, NodeStorageOptions options)
+    internal Journal(SegmentFiles files, in NodeIdentity identity, NodeStorageOptions options, MemoryBudget memory)
     {
         _files = files;
         _identity = identity;
+        _memory = memory;
         _buffers = new JournalBuffers(options);
         _controlRoom = options.SegmentBytes / ControlShare;
     }
@@ -213,6 +218,8 @@ internal sealed class Journal : IDisposable
             target = _appended;
             _ranges.Clear();
             _buffers.CollectUnwritten(_ranges);
+            _writesValues |= _holdsValues;
+            _holdsValues = false;
         }
 
         if ((_ranges.Count == 0 && (!sync || _unsynced is null)) || (!maySync && (sync || NeedsSyncBetween())))
@@ -238,6 +245,7 @@ internal sealed class Journal : IDisposable
         }
 
         _ranges.Clear();
+        _writesValues = false;
         Volatile.Write(ref _durable, target);
         lock (_append)
         {
@@ -317,6 +325,7 @@ internal sealed class Journal : IDisposable
             _standings.Set(partition, standing);
             _needsMark = true;
             _isClean = false;
+            _holdsValues |= body.Length > _memory.InlineLimit + BesideValue;
             return _appended;
         }
     }
@@ -430,13 +439,8 @@ internal sealed class Journal : IDisposable
 
             _unsynced = segment;
             var offset = JournalPosition.OffsetOf(range.Buffer.Start) + range.From;
-            segment.File.Write(offset, range.Buffer.Bytes(range.From, range.To - range.From));
+            segment.File.Append(offset, range.Buffer.Bytes(range.From, range.To - range.From), segment.MayHoldOldBytes ? JournalRecord.Alignment : 0, isReadSoon: _writesValues);
             range.Buffer.Written = range.To;
-            var end = offset + range.To - range.From;
-            if (segment.MayHoldOldBytes && end + EndOfJournal.Length <= segment.Length)
-            {
-                segment.File.Write(end, EndOfJournal);
-            }
         }
     }
 

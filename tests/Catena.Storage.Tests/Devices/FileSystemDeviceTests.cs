@@ -13,9 +13,9 @@ public sealed class FileSystemDeviceTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void An_allocated_file_is_long_enough_and_empty_whether_it_is_filled_or_not(bool fills)
+    public void An_allocated_file_is_long_enough_and_empty_whether_it_is_filled_or_not(bool syncs)
     {
-        using var device = new FileSystemDevice(_path) { FillsFiles = fills };
+        using var device = new FileSystemDevice(_path) { SyncsAppends = syncs };
         using var file = device.Open("file", create: true);
         file.Write(0, [1, 2, 3]);
         file.Allocate(3_000_000);

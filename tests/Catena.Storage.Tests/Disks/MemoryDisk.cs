@@ -24,6 +24,9 @@ internal sealed class MemoryDisk : IStorageDevice
 
     public int Syncs { get; set; }
 
+    /// <summary>Whether what was appended last is to be read soon.</summary>
+    public bool? IsReadSoon { get; set; }
+
     public int DirectorySyncs { get; set; }
 
     public long FreeBytes => Capacity - _names.Values.Sum(inode => inode.Content.LongLength);

@@ -23,6 +23,17 @@ internal sealed class MemoryFile(MemoryDisk disk, MemoryInode inode) : IStorageF
         inode.Write(offset, bytes);
     }
 
+    public void Append(long offset, ReadOnlySpan<byte> bytes, int zeros, bool isReadSoon)
+    {
+        disk.IsReadSoon = isReadSoon;
+        Write(offset, bytes);
+        var left = Math.Clamp(Length - offset - bytes.Length, 0, zeros);
+        if (left > 0)
+        {
+            Write(offset + bytes.Length, new byte[left]);
+        }
+    }
+
     public int Read(long offset, Span<byte> bytes)
     {
         var count = (int)Math.Clamp(Length - offset, 0, bytes.Length);
