@@ -25,10 +25,10 @@ public sealed record NodeStorageOptions
     public int JournalBufferBytes { get; init; } = 1024 * 1024;
 
     /// <summary>
-    /// How many bytes of the journal a restart may have to replay before checkpoints are made, 256 MiB by default, or the size of the last checkpoints
+    /// How many bytes of the journal a restart may have to replay before checkpoints are made, 512 MiB by default, or the size of the last checkpoints
     /// where that is more.
     /// </summary>
-    public long CheckpointJournalBytes { get; init; } = 256L * 1024 * 1024;
+    public long CheckpointJournalBytes { get; init; } = 512L * 1024 * 1024;
 
     /// <summary>How many of the journal's last bytes are kept for replicas that come back and need the end of the log, 256 MiB by default.</summary>
     public long RetainedLogBytes { get; init; } = 256L * 1024 * 1024;

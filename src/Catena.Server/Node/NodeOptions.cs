@@ -115,7 +115,7 @@ public sealed record NodeOptions
     public long RetainedLogBytes { get; init; } = 256L << 20;
 
     /// <summary>How many bytes of the journal a restart may have to replay before checkpoints are made, or the size of the last ones where that is more.</summary>
-    public long CheckpointBytes { get; init; } = 256L << 20;
+    public long CheckpointBytes { get; init; } = 512L << 20;
 
     /// <summary>Segments of which less than so many per cent are in use are compacted; 0 for no compaction.</summary>
     public int CompactBelow { get; init; } = 60;
