@@ -5,7 +5,7 @@ import resource
 import socket
 import subprocess
 
-from servers import ROOT, THRIFT_JARS
+from servers import CATENA, ROOT, THRIFT_JARS
 
 LOADER = os.path.join(ROOT, "artifacts", "bin", "Catena.Compare", "release", "Catena.Compare")
 CLIENTS, KEYS, VALUE = 50, 1_000_000, 100
@@ -37,6 +37,11 @@ def tool(*words):
     if done.returncode:
         raise LoadFailed(f"{os.path.basename(words[0])}: {done.stderr.strip() or done.stdout.strip()}")
     return done.stdout
+
+
+def catena_bench(server, *words):
+    """`catena bench` through the Redis protocol, which also knows open loops and percentiles beyond 99."""
+    return json.loads(tool(CATENA, "bench", *(f"--node=127.0.0.1:{port}" for port in server.ports()), *words, "--json"))
 
 
 def fill_for_benchmark(port):

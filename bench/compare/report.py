@@ -26,9 +26,9 @@ def micros(rounds, field):
     return f"{statistics.median(costs):.1f}" if costs else NONE
 
 
-def ratio(mine, theirs):
+def ratio(mine, theirs, field="throughput"):
     """The median of the rounds' ratios, and the lowest and the highest."""
-    ratios = [mine[number]["throughput"] / theirs[number]["throughput"] for number in mine if number in theirs and theirs[number]["throughput"] > 0]
+    ratios = [mine[number][field] / theirs[number][field] for number in mine if number in theirs and theirs[number][field] > 0]
     return f"{statistics.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f})" if ratios else NONE
 
 

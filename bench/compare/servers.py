@@ -187,6 +187,11 @@ class Redis(Server):
     def ports(self):
         return [self.base + 700]
 
+    def info(self, section, place=0):
+        with socket.create_connection(("127.0.0.1", self.base + 700 + place), 10) as connection:
+            connection.sendall(f"INFO {section}\r\n".encode())
+            return connection.recv(65536)
+
 
 class RedisAlways(Redis):
     name, persistence = "redis-server, appendfsync always", ["--appendonly", "yes", "--appendfsync", "always"]
@@ -202,13 +207,7 @@ class RedisWait(Redis):
         for place in (1, 2):
             self.start_one(place, "--replicaof", "127.0.0.1", str(self.base + 700))
         for place in (1, 2):
-            self.await_started("replicas follow", lambda port=self.base + 700 + place: b"master_link_status:up" in self.info(port))
-
-    @staticmethod
-    def info(port):
-        with socket.create_connection(("127.0.0.1", port), 10) as connection:
-            connection.sendall(b"INFO replication\r\n")
-            return connection.recv(65536)
+            self.await_started("replicas follow", lambda place=place: b"master_link_status:up" in self.info("replication", place))
 
 
 class Etcd(Server):

@@ -12,6 +12,7 @@ public sealed class StorageMaintenance : IDisposable
 {
     private readonly Checkpointer _checkpointer;
     private readonly Compactor _compactor;
+    private long _compactedBytes;
 
     internal StorageMaintenance(Checkpointer checkpointer, Compactor compactor)
     {
@@ -25,6 +26,12 @@ public sealed class StorageMaintenance : IDisposable
     /// <summary>The bytes of values in the journal that keys refer to, as of the last look.</summary>
     public long LiveBytes => _compactor.LiveBytes;
 
+    /// <summary>How many rounds of checkpoints this process has put in force.</summary>
+    public long Checkpoints => _checkpointer.Rounds;
+
+    /// <summary>About how many bytes compaction has read and written in this process.</summary>
+    public long CompactedBytes => Volatile.Read(ref _compactedBytes);
+
     /// <summary>Does a piece of work, where there is something to do.</summary>
     /// <param name="locks">Lends the partitions' locks.</param>
     /// <returns>About how many bytes were read and written; 0 where there is nothing to do for now.</returns>
@@ -32,7 +39,14 @@ public sealed class StorageMaintenance : IDisposable
     public long Step(IPartitionLocks locks)
     {
         var bytes = _checkpointer.Step(locks, _compactor.TakeWish());
-        return bytes > 0 ? bytes : _compactor.Step(locks, _checkpointer);
+        if (bytes > 0)
+        {
+            return bytes;
+        }
+
+        var compacted = _compactor.Step(locks, _checkpointer);
+        Volatile.Write(ref _compactedBytes, _compactedBytes + compacted);
+        return compacted;
     }
 
     /// <summary>Makes a checkpoint of everything, however long it takes; the caller flushes and syncs the journal whenever this returns false.</summary>

@@ -165,18 +165,20 @@ internal sealed class BackupEndpoints : IEndpointGroup, IDisposable
 
             using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, _slots.Stopping);
             await _slots.EnterAsync(ending.Token).ConfigureAwait(false);
+            var block = _slots.TakeBuffer();
             try
             {
                 context.Response.ContentType = HttpQuery.ContentType;
                 context.Response.Headers.CacheControl = "no-store";
                 var view = _cluster.Current;
-                var stream = new ReadingStream(reading, context.Response.Body, ending.Token);
+                var stream = new ReadingStream(reading, context.Response.Body, block, ending.Token);
                 await stream.BeginAsync(view.ClusterId, HttpQuery.Partition(context), view.Partitions.Length).ConfigureAwait(false);
                 var failure = await stream.GuardAsync(write).ConfigureAwait(false);
                 await stream.EndAsync(failure).ConfigureAwait(false);
             }
             finally
             {
+                _slots.Return(block);
                 _slots.Leave();
             }
         }

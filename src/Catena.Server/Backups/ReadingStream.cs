@@ -9,8 +9,9 @@ namespace Catena.Server.Backups;
 /// <summary>Sends what a reading gives as blocks, in steps that hold nothing up.</summary>
 /// <param name="reading">The reading.</param>
 /// <param name="output">Where to.</param>
+/// <param name="block">An empty buffer, for as long as this is used.</param>
 /// <param name="cancellation">Ends it: nobody listens any more, or the node stops.</param>
-internal sealed class ReadingStream(PartitionReading reading, Stream output, CancellationToken cancellation)
+internal sealed class ReadingStream(PartitionReading reading, Stream output, ArrayBufferWriter<byte> block, CancellationToken cancellation)
 {
     /// <summary>About how much is read at once.</summary>
     public const int PieceBytes = 256 << 10;
@@ -18,7 +19,6 @@ internal sealed class ReadingStream(PartitionReading reading, Stream output, Can
     private static readonly TimeSpan CommitPatience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan CommitPause = TimeSpan.FromMilliseconds(10);
 
-    private readonly ArrayBufferWriter<byte> _block = new(PieceBytes + 4096);
     private Lsn _last = reading.After;
     private ulong _keys;
     private ulong _entries;
@@ -26,22 +26,22 @@ internal sealed class ReadingStream(PartitionReading reading, Stream output, Can
     /// <summary>Sends the beginning.</summary>
     public Task BeginAsync(Guid cluster, PartitionId partition, int partitions)
     {
-        _block.ResetWrittenCount();
-        new StreamBegin(cluster, partition, partitions, reading.Epoch, reading.After).WriteTo(_block);
+        block.ResetWrittenCount();
+        new StreamBegin(cluster, partition, partitions, reading.Epoch, reading.After).WriteTo(block);
         return SendAsync();
     }
 
     /// <summary>Sends the end, or what is in its way.</summary>
     public Task EndAsync(StreamFailure? failure)
     {
-        _block.ResetWrittenCount();
+        block.ResetWrittenCount();
         if (failure is null)
         {
-            new StreamEnd(_last, _keys, _entries).WriteTo(_block);
+            new StreamEnd(_last, _keys, _entries).WriteTo(block);
         }
         else
         {
-            failure.WriteTo(_block);
+            failure.WriteTo(block);
         }
 
         return SendAsync();
@@ -66,14 +66,14 @@ internal sealed class ReadingStream(PartitionReading reading, Stream output, Can
     {
         for (byte[]? next = from; next is not null;)
         {
-            _block.ResetWrittenCount();
-            Block.Reserve(_block);
-            if (!reading.TryReadPiece(next, PieceBytes, _block, out next))
+            block.ResetWrittenCount();
+            Block.Reserve(block);
+            if (!reading.TryReadPiece(next, PieceBytes, block, out next))
             {
                 return false;
             }
 
-            Count(_block.WrittenSpan[Block.HeaderLength..]);
+            Count(block.WrittenSpan[Block.HeaderLength..]);
             await SealAndSendAsync(BlockKind.Piece).ConfigureAwait(false);
         }
 
@@ -86,10 +86,10 @@ internal sealed class ReadingStream(PartitionReading reading, Stream output, Can
     {
         while (_last.Sequence < through)
         {
-            _block.ResetWrittenCount();
-            Block.Reserve(_block);
+            block.ResetWrittenCount();
+            Block.Reserve(block);
             var before = _last;
-            if (!reading.TryReadLog(before, through, PieceBytes, _block, out _last))
+            if (!reading.TryReadLog(before, through, PieceBytes, block, out _last))
             {
                 return false;
             }
@@ -155,11 +155,11 @@ internal sealed class ReadingStream(PartitionReading reading, Stream output, Can
         return SendAsync();
     }
 
-    private Span<byte> BlockSpan() => System.Runtime.InteropServices.MemoryMarshal.AsMemory(_block.WrittenMemory).Span;
+    private Span<byte> BlockSpan() => System.Runtime.InteropServices.MemoryMarshal.AsMemory(block.WrittenMemory).Span;
 
     private async Task SendAsync()
     {
-        await output.WriteAsync(_block.WrittenMemory, cancellation).ConfigureAwait(false);
+        await output.WriteAsync(block.WrittenMemory, cancellation).ConfigureAwait(false);
         await output.FlushAsync(cancellation).ConfigureAwait(false);
     }
 }

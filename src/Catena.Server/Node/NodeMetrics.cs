@@ -77,6 +77,8 @@ internal static class NodeMetrics
         metrics.Gauge("catena_journal_bytes", "What the journal's segments take on disk, spare ones aside.", () => storage.JournalBytes);
         metrics.Gauge("catena_journal_live_bytes", "What of it keys refer to, as of the last look.", () => storage.Maintenance.LiveBytes);
         metrics.Gauge("catena_journal_replay_bytes", "What of it a restart would have to replay now.", () => storage.Maintenance.ReplayBytes);
+        metrics.Gauge("catena_checkpoints_total", "How many rounds of checkpoints this process has put in force.", () => storage.Maintenance.Checkpoints);
+        metrics.Gauge("catena_compacted_bytes_total", "About how many bytes compaction has read and written.", () => storage.Maintenance.CompactedBytes);
         metrics.Gauge("catena_disk_free_bytes", "What the disk has left.", () => storage.FreeBytes);
         RegisterRuntime(metrics);
         metrics.Gauge("catena_incarnation", "This node's life.", () => core.Incarnation);

@@ -9,7 +9,7 @@ namespace Catena.Storage.Devices;
 /// A direct write takes whole blocks, from memory that begins at one. So what is appended is copied behind what the last block held already, and zeros fill its block up: a block that is not full is
 /// written again with the next append, with the same bytes at its front. Other writes and all reads of the file go through the page cache, which the system keeps in step.
 /// </para>
-/// <para>One thread at a time.</para>
+/// <para>One thread at a time appends; files are closed on any, which wait for an append under way.</para>
 /// </remarks>
 internal sealed unsafe class DirectWriter : IDisposable
 {
@@ -21,6 +21,7 @@ internal sealed unsafe class DirectWriter : IDisposable
 
     private const int InvalidArgument = 22;
 
+    private readonly Lock _gate = new();
     private byte* _buffer;
     private SafeFileHandle? _file;
     private SafeFileHandle? _direct;
@@ -36,6 +37,51 @@ internal sealed unsafe class DirectWriter : IDisposable
     /// <returns>False where it cannot be done by whole blocks, or not in this file system; then nothing was written.</returns>
     /// <exception cref="IOException">The disk refused.</exception>
     internal bool TryAppend(SafeFileHandle file, long offset, ReadOnlySpan<byte> bytes, int zeros)
+    {
+        lock (_gate)
+        {
+            return TryAppendHere(file, offset, bytes, zeros);
+        }
+    }
+
+    /// <summary>Notes that something was appended in another way.</summary>
+    internal void Skip() => _end = -1;
+
+    /// <summary>Lets go of a file that is about to be closed.</summary>
+    internal void Forget(SafeFileHandle file)
+    {
+        lock (_gate)
+        {
+            if (file == _file)
+            {
+                Dispose(ref _direct);
+                _file = null;
+            }
+        }
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            Dispose(ref _direct);
+            NativeMemory.AlignedFree(_buffer);
+            _buffer = null;
+        }
+    }
+
+    private static void Dispose(ref SafeFileHandle? handle)
+    {
+        handle?.Dispose();
+        handle = null;
+    }
+
+    private static int RoundDown(int length) => length / BlockBytes * BlockBytes;
+
+    private static long RoundUp(long length) => (length + BlockBytes - 1) / BlockBytes * BlockBytes;
+
+    private bool TryAppendHere(SafeFileHandle file, long offset, ReadOnlySpan<byte> bytes, int zeros)
     {
         if (!TryOpen(file) || RoundUp(offset + bytes.Length + zeros) > _length)
         {
@@ -74,37 +120,6 @@ internal sealed unsafe class DirectWriter : IDisposable
             held = 0;
         }
     }
-
-    /// <summary>Notes that something was appended in another way.</summary>
-    internal void Skip() => _end = -1;
-
-    /// <summary>Lets go of a file that is about to be closed.</summary>
-    internal void Forget(SafeFileHandle file)
-    {
-        if (file == _file)
-        {
-            Dispose(ref _direct);
-            _file = null;
-        }
-    }
-
-    /// <inheritdoc />
-    public void Dispose()
-    {
-        Dispose(ref _direct);
-        NativeMemory.AlignedFree(_buffer);
-        _buffer = null;
-    }
-
-    private static void Dispose(ref SafeFileHandle? handle)
-    {
-        handle?.Dispose();
-        handle = null;
-    }
-
-    private static int RoundDown(int length) => length / BlockBytes * BlockBytes;
-
-    private static long RoundUp(long length) => (length + BlockBytes - 1) / BlockBytes * BlockBytes;
 
     private bool TryOpen(SafeFileHandle file)
     {

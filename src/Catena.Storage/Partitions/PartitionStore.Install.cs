@@ -21,10 +21,11 @@ public sealed partial class PartitionStore
     /// <param name="next">The key to go on from; null where this was the last piece.</param>
     public void ReadSnapshotChunk(ReadOnlySpan<byte> from, int maxBytes, IBufferWriter<byte> output, out byte[]? next)
     {
-        var writer = new SnapshotWriter();
+        var writer = SnapshotWriter.Take();
         var outcome = _state.Scan(from, default, int.MaxValue, maxBytes, ref writer);
         writer.WriteTo(output);
         next = outcome.Ended ? null : writer.NextKey();
+        writer.Return();
     }
 
     /// <summary>Begins to receive a snapshot beside what is there.</summary>

@@ -37,7 +37,7 @@ public sealed class PlantedFaultTests(ITestOutputHelper output)
     [InlineData(PlantedFault.PromotesUncounted, 80)]
     [InlineData(PlantedFault.AnswersDirty, 20)]
     [InlineData(PlantedFault.ControllerPromotes, 20)]
-    [InlineData(PlantedFault.SessionIsLock, 20)]
+    [InlineData(PlantedFault.SessionIsLock, 80)]
     [InlineData(PlantedFault.ForwardsTwice, 20)]
     [InlineData(PlantedFault.DecidesUnprepared, 20)]
     [InlineData(PlantedFault.ReadsWithoutLocks, 20)]
