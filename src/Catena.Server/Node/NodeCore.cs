@@ -166,7 +166,6 @@ public sealed partial class NodeCore : ILeaseBook, IPartitionPorts, IPartitionLo
             {
                 _hurry = true;
             }
-
         }
 
         _watch.BeaconAnswered(from, reply.ResponderIncarnation, reply.Heard);

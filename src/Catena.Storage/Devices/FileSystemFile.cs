@@ -14,7 +14,6 @@ internal sealed class FileSystemFile : IStorageFile
 
     private readonly SafeFileHandle _handle;
     private readonly string _name;
-
     private readonly DirectWriter? _direct;
 
     /// <summary>Opens a file.</summary>
@@ -85,20 +84,14 @@ internal sealed class FileSystemFile : IStorageFile
             {
                 return;
             }
-
-            _direct?.Skip();
-            var end = offset + bytes.Length;
-            RandomAccess.Write(_handle, bytes, offset);
-            var left = zeros == 0 ? 0 : (int)Math.Clamp(Length - end, 0, zeros);
-            if (left > 0)
-            {
-                RandomAccess.Write(_handle, Zeros.AsSpan(0, left), end);
-            }
         }
         catch (IOException failure)
         {
             throw Translate(failure, $"Writing to {_name}");
         }
+
+        _direct?.Skip();
+        IStorageFile.AppendByWrites(this, offset, bytes, zeros);
     }
 
     /// <inheritdoc />

@@ -28,16 +28,25 @@ public interface IStorageFile : IDisposable
     /// <param name="zeros">How many zeros follow at least, as far as the file reaches; at most 1024.</param>
     /// <param name="isReadSoon">Whether it should stay in the system's memory, to be read from there.</param>
     /// <exception cref="StorageFullException">There is no space; a part may have been written.</exception>
-    void Append(long offset, ReadOnlySpan<byte> bytes, int zeros, bool isReadSoon)
+    void Append(long offset, ReadOnlySpan<byte> bytes, int zeros, bool isReadSoon) => AppendByWrites(this, offset, bytes, zeros);
+
+    /// <summary>Does what <see cref="Append" /> is to do by <see cref="Write" />, for files that know no quicker way, or not always.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="offset">Where to, inside the file.</param>
+    /// <param name="bytes">What.</param>
+    /// <param name="zeros">How many zeros follow at least, as far as the file reaches; at most 1024.</param>
+    /// <exception cref="StorageFullException">There is no space; a part may have been written.</exception>
+    static void AppendByWrites(IStorageFile file, long offset, ReadOnlySpan<byte> bytes, int zeros)
     {
-        Write(offset, bytes);
+        ArgumentNullException.ThrowIfNull(file);
+        file.Write(offset, bytes);
         var end = offset + bytes.Length;
-        var left = zeros == 0 ? 0 : (int)Math.Clamp(Length - end, 0, zeros);
+        var left = zeros == 0 ? 0 : (int)Math.Clamp(file.Length - end, 0, zeros);
         if (left > 0)
         {
             Span<byte> following = stackalloc byte[left];
             following.Clear();
-            Write(end, following);
+            file.Write(end, following);
         }
     }
 

@@ -45,6 +45,19 @@ public sealed class TransactionServiceTests : ICommandRouter, ICommandSink
     }
 
     [Fact]
+    public async Task What_is_under_way_is_told_with_whom_it_waits_for()
+    {
+        Begin(1);
+        var told = _service.ListAsync();
+        _service.Work();
+
+        var work = Assert.Single(await told);
+        Assert.Equal("program: Committing, Preparing", work.Step);
+        Assert.Equal(_asked.Count, work.Awaited.Count);
+        Assert.Equal(0, work.Age);
+    }
+
+    [Fact]
     public void What_a_partition_cannot_be_told_is_given_up_after_a_time()
     {
         Begin(1);

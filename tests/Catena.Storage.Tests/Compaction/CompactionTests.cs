@@ -43,6 +43,7 @@ public sealed class CompactionTests
         long live = Keys * (ValueBytes + Key(0).Length);
         var onDisk = disk.List().Sum(disk.LengthOf);
         Assert.True(onDisk < 2 * live, $"{onDisk} bytes on disk for {live} of live data");
+        Assert.True(storage.Maintenance is { Checkpoints: > 0, CompactedBytes: > 0 }, "what was done is told");
         for (var number = 0; number < Keys; number++)
         {
             Assert.Equal(Sample.Bytes(ValueBytes, (29 * Keys) + number), Sample.Get(store, Key(number)));

@@ -26,12 +26,7 @@ internal sealed class MemoryFile(MemoryDisk disk, MemoryInode inode) : IStorageF
     public void Append(long offset, ReadOnlySpan<byte> bytes, int zeros, bool isReadSoon)
     {
         disk.IsReadSoon = isReadSoon;
-        Write(offset, bytes);
-        var left = Math.Clamp(Length - offset - bytes.Length, 0, zeros);
-        if (left > 0)
-        {
-            Write(offset + bytes.Length, new byte[left]);
-        }
+        IStorageFile.AppendByWrites(this, offset, bytes, zeros);
     }
 
     public int Read(long offset, Span<byte> bytes)
