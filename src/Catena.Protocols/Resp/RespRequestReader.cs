@@ -66,6 +66,9 @@ public sealed class RespRequestReader
     /// </remarks>
     public int BytesNeeded => _needed;
 
+    /// <summary>Whether nothing of the next request has been read, so that another may read it.</summary>
+    public bool IsAtStart => _error is null && _position == 0 && _scanned == 0;
+
     /// <summary>After <see cref="ReadStatus.ProtocolError" />: the error to send, code first, before the connection is closed.</summary>
     public ReadOnlySpan<byte> Error => _error;
 

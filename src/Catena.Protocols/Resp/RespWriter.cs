@@ -19,6 +19,9 @@ public readonly struct RespWriter
     /// <summary>Room for a type byte, a 64-bit number with its sign, and CR LF.</summary>
     private const int NumberLine = 1 + 20 + 2;
 
+    /// <summary>The most bytes that a bulk string has beside its own.</summary>
+    public const int LongestBulkFraming = NumberLine + 2;
+
     private readonly IBufferWriter<byte> _output;
 
     /// <summary>A writer that appends to <paramref name="output" />.</summary>
@@ -105,6 +108,12 @@ public readonly struct RespWriter
     /// <summary>Begins a bulk string whose bytes the caller appends to the output itself, before <see cref="WriteBulkEnd" />.</summary>
     /// <param name="length">Exactly how many bytes will follow.</param>
     public void WriteBulkHeader(int length) => WriteNumber((byte)'$', length);
+
+    /// <summary>Writes what stands before a bulk string's bytes.</summary>
+    /// <param name="span">Where to; <see cref="LongestBulkFraming" /> is room enough.</param>
+    /// <param name="length">How many bytes the string has.</param>
+    /// <returns>How many bytes were written.</returns>
+    public static int FormatBulkHeader(Span<byte> span, int length) => FormatNumber(span, (byte)'$', length);
 
     /// <summary>Ends a bulk string begun with <see cref="WriteBulkHeader" />.</summary>
     public void WriteBulkEnd() => WriteRaw("\r\n"u8);

@@ -187,6 +187,10 @@ internal abstract class ClientConnection : LoopTask
         _requestsTaken++;
     }
 
+    /// <summary>Notes that several requests have been answered at once.</summary>
+    /// <param name="count">How many.</param>
+    protected void BeginRequests(int count) => _requestsTaken += count;
+
     /// <summary>Gives the request's command to the router.</summary>
     /// <param name="command">The command.</param>
     /// <param name="shape">How its result becomes a reply.</param>

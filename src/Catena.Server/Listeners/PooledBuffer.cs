@@ -56,6 +56,14 @@ internal sealed class PooledBuffer : IBufferWriter<byte>
         Length += bytes.Length;
     }
 
+    /// <summary>Takes back what was written behind a length.</summary>
+    /// <param name="length">The length that is left; at most the present one.</param>
+    public void Truncate(int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)length, (uint)Length, nameof(length));
+        Length = length;
+    }
+
     /// <summary>Forgets what was written, and gives the array back where it is larger than <paramref name="kept" />.</summary>
     /// <param name="kept">The largest array that is worth keeping for the next use.</param>
     public void Clear(int kept)

@@ -19,9 +19,6 @@ public sealed partial class PartitionHost
 {
     private static readonly byte[] Ok = [(byte)ResultKind.Ok];
 
-    [ThreadStatic]
-    private static ReadBuffers? _readBuffers;
-
     private readonly Lock _gate = new();
     private readonly PartitionSettings _settings;
     private readonly PartitionStore _store;
@@ -125,57 +122,6 @@ public sealed partial class PartitionHost
             MeetDamage(damage, copy);
             return new ReplicaDigest(Id, Applied, keys, null);
         }
-    }
-
-    /// <summary>Answers a read of one key at once, past the partition's lock, where this node holds its leases.</summary>
-    /// <returns>False where <see cref="Execute" /> has to see to it.</returns>
-    public bool TryRead(in Command command, ICommandSink sink, long tag)
-    {
-        ArgumentNullException.ThrowIfNull(sink);
-        var until = Volatile.Read(ref _readableUntil);
-        if (command.Kind != CommandKind.Get || command.IsStale || until == 0 || command.Key.Length is 0 or > StoredKey.MaxKeyLength)
-        {
-            return false;
-        }
-
-        var buffers = _readBuffers ??= new ReadBuffers();
-        var copy = _store.Copy;
-        bool found;
-        long expiry;
-        try
-        {
-            var key = buffers.KeyOf(command);
-            if ((_readsApplied && _dirty.MayBe(key)) || (_prepared.MayBe(key) && _settings.Transactions.Rules.ReadsAwaitDecisions))
-            {
-                return false;
-            }
-
-            found = buffers.Read(_store, key, out expiry);
-            if (command.Table != 0 && !found && IsDropped(command.Table))
-            {
-                // What was deleted with its table was not absent for a moment: the record came with the deletion, and so is seen by whoever looks after it.
-                return false;
-            }
-        }
-        catch (StorageDamagedException damage)
-        {
-            return TryRefuse(damage, copy, sink, tag);
-        }
-
-        if (expiry != 0 && expiry <= _ports.WallMilliseconds)
-        {
-            return false;
-        }
-
-        // The value first, then the lease, which must have held all the time: one that ran out while the value was read is seen here, even if there is
-        // another by now. So is a copy that was given up meanwhile.
-        if (_ports.Now >= Math.Min(until, Volatile.Read(ref _readableUntil)) || _store.Copy != copy)
-        {
-            return false;
-        }
-
-        sink.Complete(tag, found ? buffers.Result : ReadBuffers.Nil);
-        return true;
     }
 
     /// <summary>Carries out a command, or refuses it as not served here; the result comes to <paramref name="sink" />, now or later.</summary>

@@ -1,6 +1,6 @@
 using System.Buffers;
 using Catena.Core.Data;
-using Catena.Storage.Partitions;
+using Catena.Core.Primitives;
 
 namespace Catena.Server.Partitions;
 
@@ -15,6 +15,10 @@ internal sealed class ReadBuffers
     private ArrayBufferWriter<byte> _value = new(1024);
     private ArrayBufferWriter<byte> _result = new(1024);
 
+    /// <summary>Where a value is written.</summary>
+    internal IBufferWriter<byte> Value => _value;
+
+    /// <summary>The result of the value.</summary>
     internal ReadOnlySpan<byte> Result => _result.WrittenSpan;
 
     /// <summary>The key of a command as the store has it; valid until the next command's.</summary>
@@ -28,7 +32,8 @@ internal sealed class ReadBuffers
         return _key.AsSpan(0, StoredKey.Write(_key, command.Slot, command.Table, command.Key));
     }
 
-    internal bool Read(PartitionStore store, ReadOnlySpan<byte> storedKey, out long expiry)
+    /// <summary>Forgets the last value and its result.</summary>
+    internal void Begin()
     {
         if (_value.Capacity > LargestKept)
         {
@@ -38,12 +43,9 @@ internal sealed class ReadBuffers
 
         _value.ResetWrittenCount();
         _result.ResetWrittenCount();
-        var found = store.TryGet(storedKey, _value, out var version, out expiry);
-        if (found)
-        {
-            ResultWriter.WriteValue(_result, _value.WrittenSpan, version);
-        }
-
-        return found;
     }
+
+    /// <summary>Makes the result of the value that was written.</summary>
+    /// <param name="version">Its version.</param>
+    internal void End(Lsn version) => ResultWriter.WriteValue(_result, _value.WrittenSpan, version);
 }

@@ -15,4 +15,10 @@ public interface ICommandRouter : ITurns
     /// <param name="sink">Where the result goes.</param>
     /// <param name="tag">Handed back with the result.</param>
     void Execute(in Command command, ICommandSink sink, long tag);
+
+    /// <summary>Answers reads of single keys that came together, from the first on, as far as this node can answer them at once; each as if it had been executed alone, in order.</summary>
+    /// <param name="run">The keys.</param>
+    /// <param name="output">Where the values go.</param>
+    /// <returns>How many were answered; the next is for <see cref="Execute" />.</returns>
+    int LookUp(KeyRun run, IValueOutput output) => 0;
 }

@@ -89,6 +89,9 @@ public sealed class TransactionService : ICommandRouter, ICommandSink
     /// <inheritdoc />
     public void EndTurn() => _router.EndTurn();
 
+    /// <inheritdoc />
+    public int LookUp(KeyRun run, IValueOutput output) => _router.LookUp(run, output);
+
     /// <summary>Carries out a command: one whose keys have several slots, a program over several partitions, or a step of a transaction, as such; any other as it is.</summary>
     /// <inheritdoc />
     public void Execute(in Command command, ICommandSink sink, long tag)

@@ -1,12 +1,15 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Catena.Storage.Indexing;
 
 /// <summary>In which leaf a key was last found, by the hash of the key: it spares the way down the tree, and most of the memory that is touched on it.</summary>
 /// <remarks>
 /// What it says may be out of date, or about another key, so whoever follows it looks whether the key is there, and goes down the tree where it is not. So nothing has to be told when cells move.
-/// There is a place for two of three keys at least, so that it costs 3 to 6 bytes a key; where keys are more than places, those that are asked for often keep theirs.
+/// There are four places for three keys at least, so that few sets are too small for their keys, and it costs 5 to 11 bytes a key; a key that has no place is found down the tree, and takes another's.
 /// Sets of sixteen places of four bytes, each in one line of the processor's cache: twelve bits of the hash above, the page's number below. Any thread looks and notes; only the index's writer grows it.
 /// </remarks>
 internal sealed class LeafHints
@@ -31,17 +34,28 @@ internal sealed class LeafHints
         }
 
         ref var set = ref table.SetOf(hash);
-        var tag = hash >> PageBits;
-        for (var way = 0; way < Ways; way++)
+        var tags = Vector256.Create(hash >> PageBits);
+        for (var way = 0; way < Ways; way += Vector256<uint>.Count)
         {
-            var place = Unsafe.Add(ref set, way);
-            if (place >> PageBits == tag && place != 0)
+            var found = Vector256.Equals(Vector256.ShiftRightLogical(Vector256.LoadUnsafe(ref set, (nuint)way), PageBits), tags).ExtractMostSignificantBits();
+            if (found != 0)
             {
-                return place & ((1 << PageBits) - 1);
+                // A free place has tag 0 and page 0, stands behind all that are taken, and says what it should: nothing.
+                return Unsafe.Add(ref set, way + BitOperations.TrailingZeroCount(found)) & ((1 << PageBits) - 1);
             }
         }
 
         return 0;
+    }
+
+    /// <summary>Asks for what <see cref="Find" /> looks at.</summary>
+    internal unsafe void Prefetch(uint hash)
+    {
+        if (Sse.IsSupported && _table is { } table)
+        {
+            // The array is pinned.
+            Sse.Prefetch0(Unsafe.AsPointer(ref table.SetOf(hash)));
+        }
     }
 
     /// <summary>Notes where a key was found.</summary>
@@ -74,7 +88,7 @@ internal sealed class LeafHints
     {
         var table = _table;
         var places = table?.Sets * (long)Ways ?? 0;
-        if (keys <= places / 2 * 3 || places >= MostPlaces)
+        if (keys <= places / 4 * 3 || places >= MostPlaces)
         {
             return;
         }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Catena.Core.Data;
 using Catena.Core.Primitives;
 
@@ -76,6 +77,7 @@ internal sealed unsafe partial class OrderedIndex : IDisposable
     /// <param name="key">The stored key.</param>
     /// <param name="entry">What is said of it.</param>
     /// <param name="value">The value, where the entry says that it stands in the index.</param>
+    [SkipLocalsInit]
     internal void Put(ReadOnlySpan<byte> key, in IndexEntry entry, ReadOnlySpan<byte> value)
     {
         if (key.Length > StoredKey.MaxLength)
@@ -110,6 +112,7 @@ internal sealed unsafe partial class OrderedIndex : IDisposable
     }
 
     /// <summary>Writes over the cell of a key, where a hint leads to it and the new one is as long: most writes of keys that are there.</summary>
+    [SkipLocalsInit]
     private bool TryReplace(ReadOnlySpan<byte> key, uint hash, in IndexEntry entry, ReadOnlySpan<byte> value)
     {
         if (key.Length > IndexCell.MaxKeyInPage || !TryFindHinted(key, hash, out var page, out var slot, out var old))

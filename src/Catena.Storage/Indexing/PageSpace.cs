@@ -1,6 +1,3 @@
-using System.Runtime.InteropServices;
-using Catena.Storage.Devices;
-
 namespace Catena.Storage.Indexing;
 
 /// <summary>Pages of fixed size outside the garbage-collected heap, known by number.</summary>
@@ -14,18 +11,9 @@ internal sealed unsafe class PageSpace : IDisposable
     /// <summary>The bytes of a page.</summary>
     internal const int PageSize = 4096;
 
-    private const int PagesPerSlabBits = 5;
-    private const int PagesPerSlab = 1 << PagesPerSlabBits;
-    private const int SlabBytes = PagesPerSlab * PageSize;
+    private const uint PagesPerSlab = SlabPool.SlabBytes / PageSize;
 
-    /// <summary>The size of a huge page of the usual kind: memory is taken in such pieces once there is much of it, which saves faults and address translations.</summary>
-    private const int HugePageBytes = 2 << 20;
-    private const int SlabsBeforeHugePages = (4 << 20) / SlabBytes;
-
-    private readonly List<(nint Start, int Bytes)> _chunks = [];
     private volatile nint[] _slabs = new nint[4];
-    private nint _chunkNext;
-    private int _chunkRest;
     private int _slabCount;
     private uint _next = 1;
     private uint _firstFree;
@@ -41,13 +29,13 @@ internal sealed unsafe class PageSpace : IDisposable
     internal byte* TryGet(uint page)
     {
         var slabs = _slabs;
-        var slab = page >> PagesPerSlabBits;
+        var slab = page / PagesPerSlab;
         if (page == 0 || slab >= (uint)slabs.Length || slabs[slab] == 0)
         {
             return null;
         }
 
-        return (byte*)slabs[slab] + ((page & (PagesPerSlab - 1)) * PageSize);
+        return (byte*)slabs[slab] + ((page % PagesPerSlab) * PageSize);
     }
 
     /// <summary>A page's memory.</summary>
@@ -69,7 +57,7 @@ internal sealed unsafe class PageSpace : IDisposable
             return reused;
         }
 
-        var slab = (int)(_next >> PagesPerSlabBits);
+        var slab = (int)(_next / PagesPerSlab);
         if (slab >= _slabCount)
         {
             AddSlab(slab);
@@ -103,28 +91,10 @@ internal sealed unsafe class PageSpace : IDisposable
             Array.Resize(ref slabs, slabs.Length * 2);
         }
 
-        if (_chunkRest == 0)
-        {
-            AddChunk(slab < SlabsBeforeHugePages ? SlabBytes : HugePageBytes);
-        }
-
-        slabs[slab] = _chunkNext;
-        _chunkNext += SlabBytes;
-        _chunkRest -= SlabBytes;
+        slabs[slab] = SlabPool.Take();
+        GC.AddMemoryPressure(SlabPool.SlabBytes);
         _slabs = slabs;
         Volatile.Write(ref _slabCount, slab + 1);
-    }
-
-    private void AddChunk(int bytes)
-    {
-        _chunkNext = (nint)NativeMemory.AlignedAlloc((nuint)bytes, (nuint)Math.Max(PageSize, bytes == HugePageBytes ? bytes : 0));
-        _chunkRest = bytes;
-        _chunks.Add((_chunkNext, bytes));
-        GC.AddMemoryPressure(bytes);
-        if (bytes == HugePageBytes)
-        {
-            Platform.PreferHugePages(_chunkNext, bytes);
-        }
     }
 
     private void FreeAll()
@@ -135,11 +105,12 @@ internal sealed unsafe class PageSpace : IDisposable
         }
 
         _freed = true;
-        _slabs = [];
-        foreach (var (chunk, bytes) in _chunks)
+        foreach (var slab in _slabs.AsSpan(0, _slabCount))
         {
-            NativeMemory.AlignedFree((void*)chunk);
-            GC.RemoveMemoryPressure(bytes);
+            SlabPool.Return(slab);
+            GC.RemoveMemoryPressure(SlabPool.SlabBytes);
         }
+
+        _slabs = [];
     }
 }

@@ -8,6 +8,7 @@ using Catena.Core.Primitives;
 using Catena.Core.Replication.Log;
 using Catena.Core.Replication.Messages;
 using Catena.Storage.Errors;
+using Catena.Storage.Indexing;
 using Catena.Storage.Journaling;
 
 namespace Catena.Storage.Partitions;
@@ -333,6 +334,15 @@ public sealed partial class PartitionStore
 
         _log.Trim(_applied);
     }
+
+    /// <summary>The hash of a key, for <see cref="Prefetch" />.</summary>
+    /// <param name="storedKey">The stored key.</param>
+    public static uint HashOf(ReadOnlySpan<byte> storedKey) => IndexCell.HashOfKey(storedKey);
+
+    /// <summary>Begins to bring what a look-up of a key touches into the processor's cache, one step of the way there; for who looks many up, one step of all before the next. Any thread.</summary>
+    /// <param name="hash">The key's hash.</param>
+    /// <param name="step">How far.</param>
+    public void Prefetch(uint hash, PrefetchStep step) => _state.Prefetch(hash, step);
 
     /// <summary>Looks a key up. Any thread.</summary>
     /// <param name="storedKey">The stored key.</param>

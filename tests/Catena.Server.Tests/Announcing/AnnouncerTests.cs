@@ -234,7 +234,7 @@ public sealed class AnnouncerTests
                 answer = await ask();
                 return true;
             }
-            catch (ZooKeeperException)
+            catch (ZooKeeperException e) when (e.Code == ErrorCode.ConnectionLoss)
             {
                 return false;
             }

@@ -219,6 +219,11 @@ internal sealed partial class RedisConnection : ClientConnection
             _reader.Limits = Listener.Limits;
         }
 
+        if (TryTakeGets(unread, out consumed))
+        {
+            return InputStatus.Taken;
+        }
+
         var status = _reader.Read(unread, out var request, out consumed);
         if (status == ReadStatus.NeedMore)
         {
@@ -265,7 +270,11 @@ internal sealed partial class RedisConnection : ClientConnection
     }
 
     /// <inheritdoc />
-    protected override void BeginBatch() => _stamp = 0;
+    protected override void BeginBatch()
+    {
+        _stamp = 0;
+        _hasRun = false;
+    }
 
     /// <inheritdoc />
     protected override void EndBatch() => _run.Flush();

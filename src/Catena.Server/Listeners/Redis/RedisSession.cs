@@ -20,10 +20,13 @@ internal sealed class RedisSession
     /// <summary>Whether the client wants no replies.</summary>
     public bool IsSilent { get; set; }
 
+    /// <summary>Whether the next request gets no reply.</summary>
+    public bool WantsSilence => IsSilent || _isNextSilent;
+
     /// <summary>Whether a request gets no reply; asked once a request.</summary>
     public bool TakeSilence()
     {
-        var isSilent = IsSilent || _isNextSilent;
+        var isSilent = WantsSilence;
         _isNextSilent = false;
         return isSilent;
     }

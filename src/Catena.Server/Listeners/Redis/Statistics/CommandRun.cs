@@ -13,7 +13,13 @@ internal sealed class CommandRun(RedisStatistics statistics)
     /// <summary>Adds a call.</summary>
     /// <param name="command">The command.</param>
     /// <param name="ticks">How long it took, by Stopwatch.</param>
-    public void Add(RedisCommandId command, long ticks)
+    public void Add(RedisCommandId command, long ticks) => Add(command, 1, ticks);
+
+    /// <summary>Adds calls.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="calls">How many.</param>
+    /// <param name="ticks">How long they took together, by Stopwatch.</param>
+    public void Add(RedisCommandId command, int calls, long ticks)
     {
         if (command != _command)
         {
@@ -21,7 +27,7 @@ internal sealed class CommandRun(RedisStatistics statistics)
             _command = command;
         }
 
-        _calls++;
+        _calls += calls;
         _ticks += ticks;
     }
 
