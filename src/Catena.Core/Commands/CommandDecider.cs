@@ -69,6 +69,7 @@ public sealed class CommandDecider(SlotRange slots, int maxValueBytes)
             case CommandKind.ExpiryTime: ReadDecisions.ExpiryTime(decision, command); break;
             case CommandKind.Put: PutDecisions.Put(decision, command); break;
             case CommandKind.PutMany: PutDecisions.PutMany(decision, command); break;
+            case CommandKind.PutEach: PutDecisions.PutEach(decision, command, slots); break;
             case CommandKind.Delete: DeleteDecisions.Delete(decision, command, _seen); break;
             case CommandKind.TakeOut: DeleteDecisions.TakeOut(decision, command); break;
             case CommandKind.Clear: DeleteDecisions.Clear(decision, slots); break;

@@ -105,6 +105,12 @@ public enum CommandKind : byte
     Copy = 29,
 
     /// <summary>
+    /// Puts all pairs of <see cref="Command.Items" /> at once, whatever was there before; keys are stored keys of the partition's clients: ok. Where keys of the partition are locked,
+    /// <see cref="ErrorCode.OneByOne" />.
+    /// </summary>
+    PutEach = 30,
+
+    /// <summary>
     /// Carries out the <see cref="Transactions.TransactionProgram" /> in <see cref="Command.Items" />, whose keys are all in the partition: results; nil where a watched
     /// key has another version.
     /// </summary>

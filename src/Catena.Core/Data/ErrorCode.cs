@@ -77,4 +77,7 @@ public enum ErrorCode : byte
 
     /// <summary>There is a table of that name already.</summary>
     TableExists = 24,
+
+    /// <summary>A group of puts is to be carried out one by one, since some may have to wait for a transaction and the others must not. Never told to clients.</summary>
+    OneByOne = 25,
 }

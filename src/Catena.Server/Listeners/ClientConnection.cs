@@ -127,6 +127,17 @@ internal abstract class ClientConnection : LoopTask
         }
     }
 
+    /// <summary>Encodes a result whose reply is one of the short ones that are always the same; on the completing thread.</summary>
+    /// <param name="slot">The command's slot.</param>
+    /// <param name="result">The result.</param>
+    /// <param name="reply">The reply; none where there is no such.</param>
+    /// <returns>Whether there is.</returns>
+    protected internal virtual bool TryEncodeShort(ReplySlot slot, ReadOnlySpan<byte> result, out ulong reply)
+    {
+        reply = 0;
+        return false;
+    }
+
     /// <summary>Hands a result to a gathering on the completing thread; a failure costs this connection and nobody else.</summary>
     /// <param name="gathering">The gathering.</param>
     /// <param name="tag">What the command was given with.</param>

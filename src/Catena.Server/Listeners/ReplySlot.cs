@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Catena.Core.Primitives;
 using Catena.Server.Routing;
 
@@ -34,6 +33,7 @@ internal sealed class ReplySlot : ICommandSink
     private byte[] _key = [];
     private int _keyLength;
     private bool _wasInside;
+    private ulong _short;
 
     /// <summary>A free slot.</summary>
     /// <param name="connection">The connection whose replies it holds.</param>
@@ -67,7 +67,7 @@ internal sealed class ReplySlot : ICommandSink
     public bool IsDone => Volatile.Read(ref _isDone) != 0;
 
     /// <summary>The reply's bytes; none where they went straight into the output.</summary>
-    public ReadOnlySpan<byte> Reply => _bytes.Written;
+    public ReadOnlySpan<byte> Reply => _short == 0 ? _bytes.Written : ShortReply.BytesOf(in _short);
 
     /// <summary>Makes the slot hold the reply of a command that is about to start.</summary>
     /// <param name="tag">The command's number on its connection.</param>
@@ -137,7 +137,12 @@ internal sealed class ReplySlot : ICommandSink
     /// <summary>Makes the slot free again.</summary>
     public void Reset()
     {
-        _bytes.Clear(KeptBytes);
+        if (_short == 0)
+        {
+            _bytes.Clear(KeptBytes);
+        }
+
+        _short = 0;
         _direct = null;
         Form = null;
         _isUnderWay = false;
@@ -152,7 +157,11 @@ internal sealed class ReplySlot : ICommandSink
     {
         Invariant.Holds(tag == _tag && _isUnderWay && _isDone == 0, "a command was completed twice");
         var isInside = _pumpThread == Environment.CurrentManagedThreadId;
-        _connection.EncodeOrFail(this, result, isInside && _direct is not null ? _direct : _bytes);
+        if (isInside || !_connection.TryEncodeShort(this, result, out _short))
+        {
+            _connection.EncodeOrFail(this, result, isInside && _direct is not null ? _direct : _bytes);
+        }
+
         if (isInside)
         {
             _wasInside = true;
@@ -173,7 +182,7 @@ internal sealed class ReplySlot : ICommandSink
     {
         if (BegunAt != 0)
         {
-            DoneAt = Stopwatch.GetTimestamp();
+            DoneAt = CompletionClock.Now;
         }
     }
 }

@@ -80,6 +80,13 @@ public sealed partial class PartitionHost
             return;
         }
 
+        if (command.Kind == CommandKind.PutEach && HasLocks)
+        {
+            // Only who asks for a locked key is to wait for it.
+            sink.Complete(tag, Refusals.OneByOne);
+            return;
+        }
+
         if (command.Kind == CommandKind.Finish && command.Value.Length == TransactionId.Length)
         {
             // Whoever still waits for the transaction's sake need not any more.
@@ -95,10 +102,13 @@ public sealed partial class PartitionHost
         }
     }
 
+    /// <summary>Whether anything is locked, or somebody waits for what was.</summary>
+    private bool HasLocks => !_pending.Transactions.Locks.IsEmpty || _lockQueue.Count > 0;
+
     private bool AwaitsLocks(in Command command, in RequestId request, ICommandSink sink, long tag)
     {
         var locks = _pending.Transactions.Locks;
-        if ((locks.IsEmpty && _lockQueue.Count == 0) || !TryCheckLocks(command, locks, out var check, out var self) || !check.Waits)
+        if (!HasLocks || !TryCheckLocks(command, locks, out var check, out var self) || !check.Waits)
         {
             return false;
         }

@@ -73,6 +73,9 @@ public sealed partial class PartitionHost
     /// <summary>The partition.</summary>
     public PartitionId Id => _store.Id;
 
+    /// <summary>The longest value.</summary>
+    public int MaxValueBytes => _settings.MaxValueBytes;
+
     /// <summary>Whether this replica decides commands. May be read on any thread.</summary>
     public bool IsServing => _isServing;
 

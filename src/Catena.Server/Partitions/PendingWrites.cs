@@ -9,7 +9,9 @@ using Catena.Storage.Partitions;
 namespace Catena.Server.Partitions;
 
 /// <summary>What has been decided on a partition and is not applied yet, over what is: the state that the next decision sees.</summary>
-/// <remarks>Guarded by the partition's lock.</remarks>
+/// <remarks>
+/// Guarded by the partition's lock. Entries that only put keys wait by themselves until somebody looks for any key: most have been applied before that, and never have to be found.
+/// </remarks>
 internal sealed class PendingWrites(PartitionStore store) : IKeyReader
 {
     /// <summary>How much memory for keys and values is kept for the next ones.</summary>
@@ -20,6 +22,7 @@ internal sealed class PendingWrites(PartitionStore store) : IKeyReader
     private readonly List<(byte[] Prefix, ulong Sequence)> _prefixes = [];
     private readonly Queue<PendingWrite> _order = new();
     private readonly Stack<PendingWrite> _free = new();
+    private readonly PlainEntries _plain = new();
     private readonly Dictionary<ushort, Lsn> _deleted = [];
     private int _freeBytes;
     private Lsn _last;
@@ -30,7 +33,7 @@ internal sealed class PendingWrites(PartitionStore store) : IKeyReader
     /// <summary>What the log says of transactions, applied or not.</summary>
     internal TransactionBook Transactions { get; } = new();
 
-    internal bool IsEmpty => _keys.Count == 0 && _prefixes.Count == 0;
+    internal bool IsEmpty => _plain.IsEmpty && _keys.Count == 0 && _prefixes.Count == 0;
 
     /// <inheritdoc />
     public Lsn Position => _last > store.Applied ? _last : store.Applied;
@@ -77,6 +80,7 @@ internal sealed class PendingWrites(PartitionStore store) : IKeyReader
     /// <inheritdoc />
     public void Scan(ReadOnlySpan<byte> from, ReadOnlySpan<byte> to, bool withValues, IEntryVisitor visitor)
     {
+        SortIn();
         var (first, end) = (from.ToArray(), to.ToArray());
         var overlay = new KeyOverlay(
             _keys.Where(pending => ByteKeyComparer.IsBetween(pending.Key, first, end))
@@ -93,6 +97,62 @@ internal sealed class PendingWrites(PartitionStore store) : IKeyReader
     internal void Add(Lsn lsn, ReadOnlySpan<byte> body)
     {
         _last = lsn;
+        if (PlainEntries.Takes(body))
+        {
+            _plain.Add(lsn, body);
+        }
+        else
+        {
+            SortIn();
+            SortIn(lsn, body);
+        }
+    }
+
+    /// <summary>Drops what has been applied.</summary>
+    internal void Applied(ulong sequence)
+    {
+        _plain.DropThrough(sequence);
+        while (_order.TryPeek(out var oldest) && oldest.Version.Sequence <= sequence)
+        {
+            DropOldest();
+        }
+
+        if (_prefixes.Count > 0)
+        {
+            DropPrefixes(sequence);
+        }
+
+        if (_last.Sequence <= sequence)
+        {
+            _deleted.Clear();
+        }
+    }
+
+    internal void Clear()
+    {
+        _plain.DropThrough(ulong.MaxValue);
+        while (_order.Count > 0)
+        {
+            DropOldest();
+        }
+
+        _prefixes.Clear();
+        _deleted.Clear();
+        _last = Lsn.Zero;
+        Transactions.Clear();
+    }
+
+    /// <summary>Sorts the entries in that wait by themselves, so that their keys are found.</summary>
+    private void SortIn()
+    {
+        while (_plain.TryTake(out var lsn, out var body))
+        {
+            SortIn(lsn, body);
+        }
+    }
+
+    private void SortIn(Lsn lsn, ReadOnlySpan<byte> body)
+    {
         var reader = new WriteBodyReader(body);
         while (reader.MoveNext())
         {
@@ -125,40 +185,9 @@ internal sealed class PendingWrites(PartitionStore store) : IKeyReader
         Invariant.Holds(reader.IsValid, "an entry's body is malformed");
     }
 
-    /// <summary>Drops what has been applied.</summary>
-    internal void Applied(ulong sequence)
-    {
-        while (_order.TryPeek(out var oldest) && oldest.Version.Sequence <= sequence)
-        {
-            DropOldest();
-        }
-
-        if (_prefixes.Count > 0)
-        {
-            DropPrefixes(sequence);
-        }
-
-        if (_last.Sequence <= sequence)
-        {
-            _deleted.Clear();
-        }
-    }
-
-    internal void Clear()
-    {
-        while (_order.Count > 0)
-        {
-            DropOldest();
-        }
-
-        _prefixes.Clear();
-        _deleted.Clear();
-        _last = Lsn.Zero;
-        Transactions.Clear();
-    }
-
     private bool TryFind(ReadOnlySpan<byte> storedKey, [NotNullWhen(true)] out PendingWrite? pending)
     {
+        SortIn();
         if (_keys.Count > 0 && _keys.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(storedKey, out pending))
         {
             return true;

@@ -9,6 +9,7 @@ internal static class Refusals
 {
     internal static readonly byte[] NotMine = EncodedResults.Error(ErrorCode.NotMine, "this node does not serve the partition"u8);
     internal static readonly byte[] AskFirst = EncodedResults.Error(ErrorCode.AskFirst, "the partition's first member has to see to this read"u8);
+    internal static readonly byte[] OneByOne = EncodedResults.Error(ErrorCode.OneByOne, "the partition has keys that are locked"u8);
     internal static readonly byte[] TooStale = EncodedResults.Error(ErrorCode.TryAgain, "no copy within reach is known to be as new as was asked for"u8);
     internal static readonly byte[] NotEnoughReplicas = EncodedResults.Error(ErrorCode.NotEnoughReplicas, "Not enough good replicas to write."u8);
     internal static readonly byte[] ReadOnly = EncodedResults.Error(ErrorCode.ReadOnly, "the node's disk is full: it takes reads and deletes only"u8);

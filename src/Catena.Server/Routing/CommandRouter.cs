@@ -48,6 +48,7 @@ public sealed class CommandRouter : ICommandRouter
     private readonly RequestWindow[] _windows;
     private readonly ParkingLot _parked;
     private readonly RoutedCommandPool _free;
+    private readonly PutGroupPool _freeGroups;
     private readonly ConcurrentDictionary<ulong, RoutedCommand> _away = new();
     private readonly ConcurrentDictionary<NodeId, ForwardSink> _sinks = new();
     private ulong _lastId;
@@ -78,6 +79,7 @@ public sealed class CommandRouter : ICommandRouter
         _lastId = (core.Incarnation & LifeMask) << IdBitsOfLife;
         _parked = new ParkingLot(map.Partitions);
         _free = new RoutedCommandPool(this);
+        _freeGroups = new PutGroupPool(this);
         _windows = [.. Enumerable.Range(0, map.Partitions).Select(_ => new RequestWindow(self.Value, core.Incarnation))];
     }
 
@@ -121,13 +123,27 @@ public sealed class CommandRouter : ICommandRouter
     public bool IsInTurn => _core.IsInTurn;
 
     /// <inheritdoc />
-    public void BeginTurn() => _core.BeginTurn();
+    public void BeginTurn()
+    {
+        PutGroups.Begin(this, _map.Partitions);
+        _core.BeginTurn();
+    }
 
     /// <inheritdoc />
     public void EndTurn()
     {
         try
         {
+            if (PutGroups.Of(this) is { } groups)
+            {
+                while (groups.CloseLast() is { } group)
+                {
+                    CarryOut(group);
+                }
+
+                groups.Leave();
+            }
+
             _core.EndTurn();
         }
 #pragma warning disable CA1031 // The node is told and ends in order; whose thread this is has nobody else to tell.
@@ -271,9 +287,63 @@ public sealed class CommandRouter : ICommandRouter
             return;
         }
 
-        var sequence = command.IsWrite ? _windows[partition.Value].Take() : 0;
-        var routed = _free.Take();
-        routed.Begin(Interlocked.Increment(ref _lastId), partition, command, Scratch, sequence, _core.TurnNow + _timeout, sink, tag);
+        if (PutGroups.Of(this) is { } groups)
+        {
+            if (host is { TakesGroups: true } && PutGroup.Takes(command, host.MaxValueBytes) && !_parked.HasAny(partition))
+            {
+                AddTo(groups, partition, command, sink, tag);
+                return;
+            }
+
+            if (groups.Find(partition) is { } before)
+            {
+                groups.Close(before);
+                CarryOut(before);
+            }
+        }
+
+        Send(partition, command, sink, tag);
+    }
+
+    /// <summary>Adds a put to its partition's group of this turn.</summary>
+    private void AddTo(PutGroups groups, PartitionId partition, in Command command, ICommandSink sink, long tag)
+    {
+        if (groups.Find(partition) is not { } group)
+        {
+            group = _freeGroups.Take();
+            group.Begin(partition);
+            groups.Open(group);
+        }
+
+        group.Add(command, sink, tag);
+        if (group.IsFull)
+        {
+            groups.Close(group);
+            CarryOut(group);
+        }
+    }
+
+    private void CarryOut(PutGroup group)
+    {
+        if (group.Count > 1)
+        {
+            Send(group.Partition, group.AsOne(), group, 0);
+            return;
+        }
+
+        Send(group.Partition, group.Only(out var sink, out var tag), sink, tag);
+        Return(group);
+    }
+
+    /// <summary>Takes a group back that has been carried out.</summary>
+    internal void Return(PutGroup group) => _freeGroups.Return(group);
+
+    /// <summary>Has a command wait for its turn behind those that wait for its partition; under a partition's lock.</summary>
+    internal void Park(PartitionId partition, in Command command, ICommandSink sink, long tag) => _parked.Add(Begin(partition, command, sink, tag));
+
+    private void Send(PartitionId partition, in Command command, ICommandSink sink, long tag)
+    {
+        var routed = Begin(partition, command, sink, tag);
         if (_parked.HasAny(partition))
         {
             _parked.Add(routed);
@@ -352,8 +422,17 @@ public sealed class CommandRouter : ICommandRouter
         return count;
     }
 
+    private RoutedCommand Begin(PartitionId partition, in Command command, ICommandSink sink, long tag)
+    {
+        var sequence = command.IsWrite ? _windows[partition.Value].Take() : 0;
+        var routed = _free.Take();
+        routed.Begin(Interlocked.Increment(ref _lastId), partition, command, Scratch, sequence, _core.TurnNow + _timeout, sink, tag);
+        return routed;
+    }
+
     private static bool IsRefusal(ErrorCode code) =>
-        code is ErrorCode.TryAgain or ErrorCode.NotEnoughReplicas or ErrorCode.ReadOnly or ErrorCode.OutOfMemory or ErrorCode.ClusterDown or ErrorCode.Busy or ErrorCode.Damaged;
+        code is ErrorCode.TryAgain or ErrorCode.NotEnoughReplicas or ErrorCode.ReadOnly or ErrorCode.OutOfMemory or ErrorCode.ClusterDown or ErrorCode.Busy or ErrorCode.Damaged
+            or ErrorCode.OneByOne;
 
     private void Start(RoutedCommand routed, in Command command)
     {

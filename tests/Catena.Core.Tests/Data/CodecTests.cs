@@ -47,7 +47,7 @@ public class CodecTests
     {
         Assert.Equal(
             "Get=1 GetMany=2 Exists=3 Length=4 ExpiryTime=5 Scan=6 Count=7 Look=8 LookRange=9 Put=16 PutMany=17 Delete=18 TakeOut=19 Increment=20 IncrementFloat=21 "
-            + "Append=22 Expire=23 Clear=24 PutRange=25 EditBits=26 CombineBits=27 Move=28 Copy=29 Transact=40 "
+            + "Append=22 Expire=23 Clear=24 PutRange=25 EditBits=26 CombineBits=27 Move=28 Copy=29 PutEach=30 Transact=40 "
             + "Prepare=41 Decide=42 Finish=43 Forget=44 DropTable=45 Begin=60 Continue=61 Commit=62 Rollback=63 PrepareToCommit=64",
             string.Join(' ', Enum.GetValues<CommandKind>().Select(kind => $"{kind}={(int)kind}")));
         Assert.Equal("And=1 Or=2 Xor=3 Not=4", string.Join(' ', Enum.GetValues<BitOperator>().Select(value => $"{value}={(int)value}")));

@@ -183,7 +183,7 @@ public sealed record ClusterProfile
         var digits = drawn.MaintenancePause / Duration.Microsecond;
         return drawn with
         {
-            TurnSpan = digits % 2 == 0 ? 0 : digits % 500 * Duration.Microsecond,
+            TurnSpan = (digits % 4) switch { 0 or 2 => 0, 1 => digits % 500 * Duration.Microsecond, _ => digits % 25_000 * Duration.Microsecond },
             IdleAfter = digits % 4 == 0 ? 0 : digits % 250 * Duration.Millisecond,
         };
     }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using System.Runtime.ExceptionServices;
 using Catena.Core.Control;
 using Catena.Core.Primitives;
 using Catena.Core.Replication;
@@ -46,6 +47,8 @@ internal sealed partial class NodeProgram : INodeProgram, IDisposable
     private CommandRouter? _router;
     private TransactionDesk? _transactions;
     private TableDesk? _tables;
+    private Exception? _failure;
+
     /// <summary>A process that has not started.</summary>
     internal NodeProgram(SimulatedNode node, ClusterSystem system)
     {
@@ -133,13 +136,17 @@ internal sealed partial class NodeProgram : INodeProgram, IDisposable
 
     private void RunTurn() => Enter(null, () =>
     {
-        _core!.BeginTurn();
+        _router!.BeginTurn();
         while (_turn.TryDequeue(out var input))
         {
             Take(input.From, input.Message);
         }
 
-        _core.EndTurn();
+        _router.EndTurn();
+        if (_failure is { } failure)
+        {
+            ExceptionDispatchInfo.Throw(failure);
+        }
     });
 
     private void Take(NodeId from, object message)
@@ -240,7 +247,7 @@ internal sealed partial class NodeProgram : INodeProgram, IDisposable
         _forwards = new ForwardPort(
             _node, _core.Incarnation, peer => _peers.Contains(peer) ? _system.NodeOf(peer).Incarnation : 0, defects.ForwardsTwice);
         _router = new CommandRouter(
-            _core, _system.Map, _directory, _forwards, _node.Id, TimeSpan.FromMicroseconds(profile.Patience / Duration.Microsecond), _ => { });
+            _core, _system.Map, _directory, _forwards, _node.Id, TimeSpan.FromMicroseconds(profile.Patience / Duration.Microsecond), failure => _failure = failure);
         _transactions = new TransactionDesk(_node, _core, _router, _system, action => Enter(null, action));
         _tables = new TableDesk(_node, _transactions.Service, _system.Map, action => Enter(null, action));
         _controller = new ControllerDesk(_desk!, Ask, defects.ControllerPromotes);

@@ -11,7 +11,7 @@ internal static class CommandLengths
     /// <returns>Whether all is well.</returns>
     internal static bool AreGood(Decision decision, in Command command) => command.Kind switch
     {
-        CommandKind.Clear or CommandKind.Look or CommandKind.LookRange or >= CommandKind.Transact => true,
+        CommandKind.Clear or CommandKind.Look or CommandKind.LookRange or CommandKind.PutEach or >= CommandKind.Transact => true,
         CommandKind.GetMany or CommandKind.Exists or CommandKind.Delete => HasGoodItems(decision, command, valuesBetween: false),
         CommandKind.PutMany => HasGoodItems(decision, command, valuesBetween: true),
         CommandKind.CombineBits => HasGoodKey(decision, command.Key) && HasGoodItems(decision, command, valuesBetween: false),

@@ -1,5 +1,7 @@
 using Catena.Core.Data;
+using Catena.Core.Placement;
 using Catena.Core.Primitives;
+using Catena.Core.Transactions;
 
 namespace Catena.Core.Commands.Deciding;
 
@@ -70,6 +72,51 @@ internal static class PutDecisions
         {
             ResultWriter.WriteOk(decision.Result);
         }
+    }
+
+    internal static void PutEach(Decision decision, in Command command, SlotRange slots)
+    {
+        if (!MayPutEach(decision, command.Items, slots))
+        {
+            return;
+        }
+
+        var items = new PackedList(command.Items);
+        while (items.MoveNext())
+        {
+            var storedKey = items.Current;
+            items.MoveNext();
+            decision.PutStored(storedKey, items.Current);
+        }
+
+        decision.Puts = true;
+        ResultWriter.WriteOk(decision.Result);
+    }
+
+    private static bool MayPutEach(Decision decision, ReadOnlySpan<byte> pairs, SlotRange slots)
+    {
+        var items = new PackedList(pairs);
+        while (items.MoveNext())
+        {
+            if (!TransactionDecisions.IsOfPartition(items.Current, slots) || StoredKey.Table(items.Current) != 0)
+            {
+                decision.Refuse(ErrorCode.BadRequest, TransactionDecisions.OtherPartition);
+                return false;
+            }
+
+            if (!items.MoveNext() || items.Current.Length > decision.MaxValueBytes)
+            {
+                decision.Refuse(ErrorCode.BadRequest, "a key without a value, or with one that is too long"u8);
+                return false;
+            }
+        }
+
+        if (!items.IsValid)
+        {
+            decision.Refuse(ErrorCode.BadRequest, "the list of keys and values is malformed"u8);
+        }
+
+        return items.IsValid;
     }
 
     private static bool AnyExists(Decision decision, ReadOnlySpan<byte> items)

@@ -23,6 +23,8 @@ internal sealed partial class RedisConnection : ClientConnection
     // A slot's note: the command's number, above it how many arguments there were.
     private const int CommandBits = 10;
 
+    private static readonly ulong PlainOk = ShortReply.Of("+OK\r\n"u8);
+
     private readonly RespRequestReader _reader;
     private readonly PooledBuffer _items = new();
     private readonly CommandRun _run;
@@ -258,6 +260,14 @@ internal sealed partial class RedisConnection : ClientConnection
     }
 
     /// <inheritdoc />
+    protected internal override bool TryEncodeShort(ReplySlot slot, ReadOnlySpan<byte> result, out ulong reply)
+    {
+        var isPlainOk = result is [(byte)ResultKind.Ok] && slot.Form is null && (ReplyShape)slot.Shape == ReplyShape.Plain;
+        reply = isPlainOk ? PlainOk : 0;
+        return isPlainOk;
+    }
+
+    /// <inheritdoc />
     protected override void Encode(ReplySlot slot, ReadOnlySpan<byte> result, PooledBuffer output)
     {
         var start = output.Length;
@@ -426,14 +436,15 @@ internal sealed partial class RedisConnection : ClientConnection
             Listener.Statistics.AddFailed(command.Id);
         }
 
-        var now = Stopwatch.GetTimestamp();
-        var ticks = now - _stamp;
-        _stamp = now;
         if (_isAway)
         {
+            // Its time is taken once it is answered; the next one's counts from where this one's does.
             return -1;
         }
 
+        var now = Stopwatch.GetTimestamp();
+        var ticks = now - _stamp;
+        _stamp = now;
         _run.Add(command.Id, ticks);
         return ticks;
     }
