@@ -210,7 +210,16 @@ internal abstract class ClientConnection : LoopTask
     protected void Execute(in Command command, int shape, int note = 0, object? form = null)
     {
         var slot = EnterSlot(shape, note, form, isDirect: true, out var tag);
-        _host.Router.Execute(command, slot, tag);
+        if (_ring.Count > 1 || _socket.UnreadBytes > _requestBytes)
+        {
+            _host.Router.Gather(command, slot, tag);
+        }
+        else
+        {
+            // Nobody of this client goes with it: it starts at once.
+            _host.Router.Execute(command, slot, tag);
+        }
+
         if (!slot.LeaveRouter())
         {
             OnUnderWay(slot, command);

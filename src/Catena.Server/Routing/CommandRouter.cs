@@ -89,19 +89,10 @@ public sealed class CommandRouter : ICommandRouter
     private static ArrayBufferWriter<byte> Scratch => _scratch ??= new ArrayBufferWriter<byte>(1024);
 
     /// <inheritdoc />
-    public void Execute(in Command command, ICommandSink sink, long tag)
-    {
-        try
-        {
-            Route(command, sink, tag);
-        }
-        catch (Exception failure)
-        {
-            // Listeners contain the faults of single connections; this one is of the node itself and must not be contained.
-            _fatal(failure);
-            throw;
-        }
-    }
+    public void Execute(in Command command, ICommandSink sink, long tag) => Route(command, sink, tag, mayGather: false);
+
+    /// <inheritdoc />
+    public void Gather(in Command command, ICommandSink sink, long tag) => Route(command, sink, tag, mayGather: true);
 
     /// <inheritdoc />
     public int LookUp(KeyRun run, IValueOutput output)
@@ -278,37 +269,58 @@ public sealed class CommandRouter : ICommandRouter
         }
     }
 
-    private void Route(in Command command, ICommandSink sink, long tag)
+    private void Route(in Command command, ICommandSink sink, long tag, bool mayGather)
     {
-        var partition = _map.Of(new HashSlot(command.Slot));
-        var host = _core.FindHost(partition);
-        if (host is not null && host.IsReading && !_parked.HasAny(partition) && host.TryRead(command, sink, tag))
+        try
         {
-            return;
-        }
-
-        if (PutGroups.Of(this) is { } groups)
-        {
-            if (host is { TakesGroups: true } && PutGroup.Takes(command, host.MaxValueBytes) && !_parked.HasAny(partition))
+            if (!TryReadHere(command, sink, tag, out var partition, out var host)
+                && !TryGather(partition, host, command, sink, tag, mayGather))
             {
-                AddTo(groups, partition, command, sink, tag);
-                return;
-            }
-
-            if (groups.Find(partition) is { } before)
-            {
-                groups.Close(before);
-                CarryOut(before);
+                Send(partition, command, sink, tag);
             }
         }
-
-        Send(partition, command, sink, tag);
+        catch (Exception failure)
+        {
+            // Listeners contain the faults of single connections; this one is of the node itself and must not be contained.
+            _fatal(failure);
+            throw;
+        }
     }
 
-    /// <summary>Adds a put to its partition's group of this turn.</summary>
-    private void AddTo(PutGroups groups, PartitionId partition, in Command command, ICommandSink sink, long tag)
+    private bool TryReadHere(in Command command, ICommandSink sink, long tag, out PartitionId partition, out PartitionHost? host)
     {
-        if (groups.Find(partition) is not { } group)
+        partition = _map.Of(new HashSlot(command.Slot));
+        host = _core.FindHost(partition);
+        return host is { IsReading: true } && !_parked.HasAny(partition) && host.TryRead(command, sink, tag);
+    }
+
+    /// <summary>Adds a put to its partition's group of this turn, where that may be; otherwise sees to it that what was gathered goes before the command.</summary>
+    private bool TryGather(PartitionId partition, PartitionHost? host, in Command command, ICommandSink sink, long tag, bool mayGather)
+    {
+        if (PutGroups.Of(this) is not { } groups)
+        {
+            return false;
+        }
+
+        var group = groups.Find(partition);
+        if (mayGather && host is { TakesGroups: true } && PutGroup.Takes(command, host.MaxValueBytes) && !_parked.HasAny(partition))
+        {
+            AddTo(groups, group, partition, command, sink, tag);
+            return true;
+        }
+
+        if (group is not null)
+        {
+            groups.Close(group);
+            CarryOut(group);
+        }
+
+        return false;
+    }
+
+    private void AddTo(PutGroups groups, PutGroup? group, PartitionId partition, in Command command, ICommandSink sink, long tag)
+    {
+        if (group is null)
         {
             group = _freeGroups.Take();
             group.Begin(partition);

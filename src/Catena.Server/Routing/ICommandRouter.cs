@@ -16,6 +16,12 @@ public interface ICommandRouter : ITurns
     /// <param name="tag">Handed back with the result.</param>
     void Execute(in Command command, ICommandSink sink, long tag);
 
+    /// <summary>Carries out one command of a pipeline as <see cref="Execute" /> does; it may be gathered until the end of the turn, to be carried out together with others.</summary>
+    /// <param name="command">What is asked.</param>
+    /// <param name="sink">Where the result goes.</param>
+    /// <param name="tag">Handed back with the result.</param>
+    void Gather(in Command command, ICommandSink sink, long tag) => Execute(command, sink, tag);
+
     /// <summary>Answers reads of single keys that came together, from the first on, as far as this node can answer them at once; each as if it had been executed alone, in order.</summary>
     /// <param name="run">The keys.</param>
     /// <param name="output">Where the values go.</param>

@@ -92,6 +92,19 @@ public sealed class TransactionService : ICommandRouter, ICommandSink
     /// <inheritdoc />
     public int LookUp(KeyRun run, IValueOutput output) => _router.LookUp(run, output);
 
+    /// <inheritdoc />
+    public void Gather(in Command command, ICommandSink sink, long tag)
+    {
+        if (command.Kind == CommandKind.Put && command.Slot != Command.SeveralSlots)
+        {
+            _router.Gather(command, sink, tag);
+        }
+        else
+        {
+            Execute(command, sink, tag);
+        }
+    }
+
     /// <summary>Carries out a command: one whose keys have several slots, a program over several partitions, or a step of a transaction, as such; any other as it is.</summary>
     /// <inheritdoc />
     public void Execute(in Command command, ICommandSink sink, long tag)

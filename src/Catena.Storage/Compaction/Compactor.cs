@@ -17,6 +17,9 @@ internal sealed class Compactor : IDisposable
     /// <summary>Two manifests are kept; both must be newer than what is let go.</summary>
     private const int RoundsToSettle = 3;
 
+    /// <summary>How much more of the journal a round of checkpoints must let go than it writes.</summary>
+    private const int CostOfCheckpoints = 4;
+
     /// <summary>With little space left, it is worth moving much to win a little.</summary>
     private const double CompactBelowWhenShort = 0.9;
 
@@ -138,7 +141,7 @@ internal sealed class Compactor : IDisposable
         }
 
         var waiting = beforeLog.Except(settled).Where(segment => segment.Id >= keepFrom || _unused.ContainsKey(segment.Id)).Where(IsSparse).ToList();
-        Wish(waiting.Sum(segment => segment.Length - survey.BytesOf(segment)), isShort);
+        Wish(waiting.Sum(segment => segment.Length - survey.BytesOf(segment)), checkpoints.CheckpointBytes, isShort);
         if (settled.Count > 0)
         {
             return 1;
@@ -172,9 +175,10 @@ internal sealed class Compactor : IDisposable
     }
 
     /// <summary>Wishes for checkpoints where so much of the journal waits only for them to be let go that they are worth their cost.</summary>
-    private void Wish(long waitingBytes, bool isShort)
+    private void Wish(long waitingBytes, long checkpointBytes, bool isShort)
     {
-        var isWorthIt = waitingBytes > (isShort ? 0 : Math.Max(2L * _options.SegmentBytes, _journal.Files.BytesInUse / 4));
+        var least = Math.Max(2L * _options.SegmentBytes, Math.Max(_journal.Files.BytesInUse / 4, CostOfCheckpoints * checkpointBytes));
+        var isWorthIt = waitingBytes > (isShort ? 0 : least);
         (_wishedAt, _wishes) = _wishedAt == _journal.Appended ? (_wishedAt, _wishes) : (_journal.Appended, 0);
         if (isWorthIt && _wishes < RoundsToSettle)
         {

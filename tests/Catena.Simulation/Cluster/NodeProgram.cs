@@ -347,7 +347,7 @@ internal sealed partial class NodeProgram : INodeProgram, IDisposable
         }
         else if (!request.Id.IsRetryable)
         {
-            Enter(partition, () => _router!.Execute(CommandForm.Of(request), sink, request.Attempt));
+            Enter(partition, () => _router!.Gather(CommandForm.Of(request), sink, request.Attempt));
         }
         else if (_core.FindHost(partition) is { } host)
         {
