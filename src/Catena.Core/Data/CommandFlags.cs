@@ -42,4 +42,7 @@ public enum CommandFlags : ushort
 
     /// <summary>Of a transaction that begins: it locks whatever it names before it reads it.</summary>
     Locking = 2048,
+
+    /// <summary>Of a group of puts: only where it can be decided at once; otherwise <see cref="ErrorCode.OneByOne" />, so that each waits for what is in its own way only.</summary>
+    AtOnce = 4096,
 }

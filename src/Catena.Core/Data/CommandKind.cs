@@ -105,8 +105,7 @@ public enum CommandKind : byte
     Copy = 29,
 
     /// <summary>
-    /// Puts all pairs of <see cref="Command.Items" /> at once, whatever was there before; keys are stored keys of the partition's clients: ok. Where keys of the partition are locked,
-    /// <see cref="ErrorCode.OneByOne" />.
+    /// Puts all pairs of <see cref="Command.Items" /> at once, whatever was there before; keys are stored keys of the default table: ok.
     /// </summary>
     PutEach = 30,
 

@@ -78,6 +78,6 @@ public enum ErrorCode : byte
     /// <summary>There is a table of that name already.</summary>
     TableExists = 24,
 
-    /// <summary>A group of puts is to be carried out one by one, since some may have to wait for a transaction and the others must not. Never told to clients.</summary>
+    /// <summary>A group of puts that was to be decided at once (<see cref="CommandFlags.AtOnce" />) is to be carried out one by one. Never leaves the node.</summary>
     OneByOne = 25,
 }

@@ -52,6 +52,17 @@ internal struct LockCheck(LockTable locks, LockQueue queue, TransactionId self) 
         }
     }
 
+    /// <summary>Adds keys that are written, in their stored form, each with its value behind it.</summary>
+    internal void VisitStoredPairs(ReadOnlySpan<byte> pairs)
+    {
+        var items = new PackedList(pairs);
+        while (items.MoveNext())
+        {
+            Need(items.Current, isExclusive: true);
+            items.MoveNext();
+        }
+    }
+
     /// <summary>Waits for whoever holds anything of a table.</summary>
     internal void NeedTable(ushort table) => Holder = locks.Prepared.FirstOrDefault(prepared => prepared.HoldsOf(table));
 

@@ -34,6 +34,7 @@ public sealed partial class PartitionHost
     private readonly Dictionary<TransactionId, (long Since, long NextAsk)> _doubts = [];
     private int _preparedCopy;
     private int _releasesSeen;
+    private bool _isRetrying;
     private long _nextWatch;
 
     /// <summary>The transactions that are prepared here and not decided, as far as is known; empty where this replica does not decide.</summary>
@@ -75,15 +76,14 @@ public sealed partial class PartitionHost
     /// <summary>Decides a command, unless it waits for keys that a transaction holds.</summary>
     private void DecideUnlessLocked(in Command command, in RequestId request, ICommandSink sink, long tag)
     {
-        if (IsRepeated(request, sink, tag))
+        if (!_isRetrying)
         {
-            return;
+            // Who waits for what has been let go in this turn came before.
+            RetryLocked();
         }
 
-        if (command.Kind == CommandKind.PutEach && HasLocks)
+        if (IsRepeated(request, sink, tag))
         {
-            // Only who asks for a locked key is to wait for it.
-            sink.Complete(tag, Refusals.OneByOne);
             return;
         }
 
@@ -192,6 +192,10 @@ public sealed partial class PartitionHost
                 check = new LockCheck(locks, _lockQueue, self);
                 check.VisitStored(command.Items);
                 return true;
+            case CommandKind.PutEach:
+                check = new LockCheck(locks, _lockQueue, self);
+                check.VisitStoredPairs(command.Items);
+                return true;
             case CommandKind.LookRange:
                 // Its own locks are not in its way, nor does it hold anything while it looks.
                 check = new LockCheck(locks, _lockQueue, command.Value.Length == TransactionId.Length ? TransactionId.Read(command.Value) : default);
@@ -230,11 +234,13 @@ public sealed partial class PartitionHost
             return false;
         }
 
+        _isRetrying = true;
         _lockQueue.Retry(waiter =>
         {
             var reader = new ByteReader(waiter.Encoded);
             Take(CommandCodec.Read(ref reader), waiter.Request, waiter.Sink, waiter.Tag);
         });
+        _isRetrying = false;
         return true;
     }
 

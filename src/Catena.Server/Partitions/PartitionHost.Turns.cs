@@ -21,8 +21,11 @@ public sealed partial class PartitionHost
     /// <summary>Whether nothing is under way here that time alone moves on, so that it may pass in longer steps. May be read on any thread.</summary>
     public bool IsQuiet => _isQuiet;
 
-    /// <summary>Whether puts may be given to it in groups, as far as is known: it decides commands, and nothing is locked. May be read on any thread.</summary>
+    /// <summary>Whether puts may be given to it in groups, as far as is known. May be read on any thread.</summary>
     public bool TakesGroups => _takesGroups;
+
+    /// <summary>Whether all puts are decided at once: this member decides, its log does not stand still, and nothing is locked.</summary>
+    private bool TakesGroupsNow => _isServing && !_hold.IsOn && !HasLocks;
 
     /// <summary>In which steps its time may pass while it is quiet, in nanoseconds. May be read on any thread.</summary>
     public long QuietStep => _hasTimedWork ? ShortStep : LongStep;
@@ -95,7 +98,7 @@ public sealed partial class PartitionHost
             Work();
         }
 
-        _takesGroups = _isServing && !HasLocks;
+        _takesGroups = TakesGroupsNow;
         _isQuiet = _replica.IsQuiet && !_hold.IsOn && _waiting.Count + _questioned.Count + _lockQueue.Count == 0 && _pending.Transactions.Locks.IsEmpty;
         _hasTimedWork = _sweep.MeetsExpiry || _pending.Transactions.Decisions.Count > 0;
     }

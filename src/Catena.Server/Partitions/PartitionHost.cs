@@ -154,6 +154,12 @@ public sealed partial class PartitionHost
     /// <summary>Answers or decides a command, or has it wait.</summary>
     private void Take(in Command command, in RequestId request, ICommandSink sink, long tag)
     {
+        if ((command.Flags & CommandFlags.AtOnce) != 0 && !TakesGroupsNow)
+        {
+            sink.Complete(tag, Refusals.OneByOne);
+            return;
+        }
+
         if ((command.IsStale || (_isReading && _readsApplied && !command.IsWrite)) && TryAnswerHere(command, sink, tag, isUpToDate: false))
         {
             // It was, or waits for leases or for the reader's word.
@@ -283,6 +289,7 @@ public sealed partial class PartitionHost
         {
             _isRetired = true;
             _isServing = false;
+            _takesGroups = false;
             NoteReadership(serves: false);
             _hold.End();
             DecideHeld();

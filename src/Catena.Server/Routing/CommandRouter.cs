@@ -125,16 +125,8 @@ public sealed class CommandRouter : ICommandRouter
     {
         try
         {
-            if (PutGroups.Of(this) is { } groups)
-            {
-                while (groups.CloseLast() is { } group)
-                {
-                    CarryOut(group);
-                }
-
-                groups.Leave();
-            }
-
+            CarryOutGathered();
+            PutGroups.Of(this)?.Leave();
             _core.EndTurn();
         }
 #pragma warning disable CA1031 // The node is told and ends in order; whose thread this is has nobody else to tell.
@@ -142,6 +134,18 @@ public sealed class CommandRouter : ICommandRouter
 #pragma warning restore CA1031
         {
             _fatal(failure);
+        }
+    }
+
+    /// <inheritdoc />
+    public void CarryOutGathered()
+    {
+        if (PutGroups.Of(this) is { } groups)
+        {
+            while (groups.CloseLast() is { } group)
+            {
+                CarryOut(groups, group);
+            }
         }
     }
 
@@ -312,7 +316,7 @@ public sealed class CommandRouter : ICommandRouter
         if (group is not null)
         {
             groups.Close(group);
-            CarryOut(group);
+            CarryOut(groups, group);
         }
 
         return false;
@@ -331,29 +335,35 @@ public sealed class CommandRouter : ICommandRouter
         if (group.IsFull)
         {
             groups.Close(group);
-            CarryOut(group);
+            CarryOut(groups, group);
         }
     }
 
-    private void CarryOut(PutGroup group)
+    private void CarryOut(PutGroups groups, PutGroup group)
     {
-        if (group.Count > 1)
+        if (group.Count > 1 && _core.FindHost(group.Partition) is { IsServing: true } host && !_parked.HasAny(group.Partition))
         {
-            Send(group.Partition, group.AsOne(), group, 0);
-            return;
+            // What is sent again, to whichever node, is a command like others, and waits as a whole where it has to.
+            var routed = Begin(group.Partition, group.AsOne(), group, 0);
+            var attempt = routed.Attempt;
+            routed.At = _self;
+            host.Execute(group.AsOne(CommandFlags.AtOnce), IdOf(routed), routed, attempt);
+            if (!groups.TakeSplit(group))
+            {
+                // It has been completed, or is with the partition.
+                return;
+            }
         }
 
-        Send(group.Partition, group.Only(out var sink, out var tag), sink, tag);
+        group.Split();
         Return(group);
     }
 
     /// <summary>Takes a group back that has been carried out.</summary>
     internal void Return(PutGroup group) => _freeGroups.Return(group);
 
-    /// <summary>Has a command wait for its turn behind those that wait for its partition; under a partition's lock.</summary>
-    internal void Park(PartitionId partition, in Command command, ICommandSink sink, long tag) => _parked.Add(Begin(partition, command, sink, tag));
-
-    private void Send(PartitionId partition, in Command command, ICommandSink sink, long tag)
+    /// <summary>Sends a command on its way.</summary>
+    internal void Send(PartitionId partition, in Command command, ICommandSink sink, long tag)
     {
         var routed = Begin(partition, command, sink, tag);
         if (_parked.HasAny(partition))
@@ -443,8 +453,7 @@ public sealed class CommandRouter : ICommandRouter
     }
 
     private static bool IsRefusal(ErrorCode code) =>
-        code is ErrorCode.TryAgain or ErrorCode.NotEnoughReplicas or ErrorCode.ReadOnly or ErrorCode.OutOfMemory or ErrorCode.ClusterDown or ErrorCode.Busy or ErrorCode.Damaged
-            or ErrorCode.OneByOne;
+        code is ErrorCode.TryAgain or ErrorCode.NotEnoughReplicas or ErrorCode.ReadOnly or ErrorCode.OutOfMemory or ErrorCode.ClusterDown or ErrorCode.Busy or ErrorCode.Damaged;
 
     private void Start(RoutedCommand routed, in Command command)
     {
@@ -510,6 +519,7 @@ public sealed class CommandRouter : ICommandRouter
         {
             var reader = new ByteReader(routed.Encoded);
             Start(routed, CommandCodec.Read(ref reader));
+            _parked.Started(partition);
         }
     }
 

@@ -22,6 +22,12 @@ public interface ICommandRouter : ITurns
     /// <param name="tag">Handed back with the result.</param>
     void Gather(in Command command, ICommandSink sink, long tag) => Execute(command, sink, tag);
 
+    /// <summary>Carries out what this thread has gathered: something is about to be asked past this router that must come after it.</summary>
+    void CarryOutGathered()
+    {
+        // Nothing is gathered.
+    }
+
     /// <summary>Answers reads of single keys that came together, from the first on, as far as this node can answer them at once; each as if it had been executed alone, in order.</summary>
     /// <param name="run">The keys.</param>
     /// <param name="output">Where the values go.</param>

@@ -7,6 +7,7 @@ namespace Catena.Server.Routing;
 internal sealed class ParkingLot(int partitions)
 {
     private readonly SortedDictionary<ulong, RoutedCommand>?[] _parked = new SortedDictionary<ulong, RoutedCommand>?[partitions];
+    private readonly int[] _starting = new int[partitions];
     private readonly Lock _gate = new();
     private volatile int _count;
 
@@ -21,7 +22,7 @@ internal sealed class ParkingLot(int partitions)
 
         lock (_gate)
         {
-            return _parked[partition.Value] is { Count: > 0 };
+            return _starting[partition.Value] > 0 || _parked[partition.Value] is { Count: > 0 };
         }
     }
 
@@ -35,7 +36,7 @@ internal sealed class ParkingLot(int partitions)
         }
     }
 
-    /// <summary>Takes the oldest command of a partition out, if its time has come.</summary>
+    /// <summary>Takes the oldest command of a partition out, if its time has come; until <see cref="Started" /> the partition is not free of them.</summary>
     internal RoutedCommand? TakeDue(PartitionId partition, long now)
     {
         lock (_gate)
@@ -52,8 +53,18 @@ internal sealed class ParkingLot(int partitions)
             }
 
             parked.Remove(oldest.Key);
-            _count--;
+            _starting[partition.Value]++;
             return oldest.Value;
+        }
+    }
+
+    /// <summary>The command that was taken out last has been started: others may follow it.</summary>
+    internal void Started(PartitionId partition)
+    {
+        lock (_gate)
+        {
+            _starting[partition.Value]--;
+            _count--;
         }
     }
 

@@ -10,7 +10,7 @@ namespace Catena.Server.Routing;
 /// request and result, replication, and the messages of it. All take effect at one moment, in the order in which they came, which none of those who asked can tell from one
 /// after the other. Filled by one thread; completed by any.
 /// </remarks>
-/// <param name="router">Carries out the puts one by one where they cannot be carried out together.</param>
+/// <param name="router">Carries the puts out.</param>
 internal sealed class PutGroup(CommandRouter router) : ICommandSink
 {
     /// <summary>The longest value that is put in a group: larger ones gain nothing.</summary>
@@ -19,9 +19,10 @@ internal sealed class PutGroup(CommandRouter router) : ICommandSink
     private const int LongestKey = 256;
     private const int MostPuts = 128;
     private const int MostBytes = 32 << 10;
+    private const int MostKeptBytes = 16 << 10;
 
-    private readonly ArrayBufferWriter<byte> _items = new(1024);
     private readonly List<(ICommandSink Sink, long Tag)> _asked = [];
+    private ArrayBufferWriter<byte> _items = new(1024);
 
     /// <summary>The partition.</summary>
     internal PartitionId Partition { get; private set; }
@@ -41,13 +42,8 @@ internal sealed class PutGroup(CommandRouter router) : ICommandSink
         && command.Key.Length is >= 1 and <= LongestKey
         && command.Value.Length <= Math.Min(LongestValue, maxValueBytes);
 
-    /// <summary>Empties it, for a partition.</summary>
-    internal void Begin(PartitionId partition)
-    {
-        Partition = partition;
-        _items.ResetWrittenCount();
-        _asked.Clear();
-    }
+    /// <summary>Begins to fill it, for a partition.</summary>
+    internal void Begin(PartitionId partition) => Partition = partition;
 
     /// <summary>Adds a put.</summary>
     internal void Add(in Command command, ICommandSink sink, long tag)
@@ -61,56 +57,58 @@ internal sealed class PutGroup(CommandRouter router) : ICommandSink
     }
 
     /// <summary>The puts as one command; valid until it is completed.</summary>
-    internal Command AsOne() => new() { Kind = CommandKind.PutEach, Slot = FirstSlot, Items = _items.WrittenSpan };
-
-    /// <summary>The only put that it has, as the command that it came as, and who asked for it.</summary>
-    internal Command Only(out ICommandSink sink, out long tag)
+    /// <param name="flags">How it is carried out.</param>
+    internal Command AsOne(CommandFlags flags = CommandFlags.None)
     {
-        (sink, tag) = _asked[0];
         var items = new PackedList(_items.WrittenSpan);
-        return Next(ref items);
+        items.MoveNext();
+        return new Command { Kind = CommandKind.PutEach, Flags = flags, Slot = StoredKey.Slot(items.Current), Items = _items.WrittenSpan };
     }
 
     /// <summary>Takes the result of all.</summary>
+    /// <param name="tag">Of no account.</param>
+    /// <param name="result">The result.</param>
     public void Complete(long tag, ReadOnlySpan<byte> result)
     {
         if (new ResultReader(result) is { Kind: ResultKind.Error, Error: ErrorCode.OneByOne })
         {
-            var items = new PackedList(_items.WrittenSpan);
-            foreach (var (sink, own) in _asked)
-            {
-                router.Park(Partition, Next(ref items), sink, own);
-            }
+            // Said at once or never: whoever carries it out sees to it, so that what he is given after it comes after it.
+            PutGroups.NoteSplit(this);
+            return;
         }
-        else
+
+        CompletionClock.Begin();
+        foreach (var (sink, own) in _asked)
         {
-            CompletionClock.Begin();
-            foreach (var (sink, own) in _asked)
-            {
-                sink.Complete(own, result);
-            }
-
-            CompletionClock.End();
+            sink.Complete(own, result);
         }
 
+        CompletionClock.End();
         router.Return(this);
     }
 
-    private ushort FirstSlot
+    /// <summary>Carries the puts out one by one, in order.</summary>
+    internal void Split()
     {
-        get
+        var items = new PackedList(_items.WrittenSpan);
+        foreach (var (sink, tag) in _asked)
         {
-            var items = new PackedList(_items.WrittenSpan);
             items.MoveNext();
-            return StoredKey.Slot(items.Current);
+            var key = items.Current;
+            items.MoveNext();
+            router.Send(Partition, new Command { Kind = CommandKind.Put, Slot = StoredKey.Slot(key), Key = StoredKey.Key(key), Value = items.Current }, sink, tag);
         }
     }
 
-    private static Command Next(scoped ref PackedList items)
+    /// <summary>Forgets the puts, and memory that is too much to be kept for the next ones.</summary>
+    internal void Clear()
     {
-        items.MoveNext();
-        var key = items.Current;
-        items.MoveNext();
-        return new Command { Kind = CommandKind.Put, Slot = StoredKey.Slot(key), Key = StoredKey.Key(key), Value = items.Current };
+        _asked.Clear();
+        if (_items.Capacity > MostKeptBytes)
+        {
+            _items = new ArrayBufferWriter<byte>(1024);
+        }
+
+        _items.ResetWrittenCount();
     }
 }

@@ -28,6 +28,7 @@ internal sealed class PutGroupPool(CommandRouter router)
 
     internal void Return(PutGroup group)
     {
+        group.Clear();
         lock (_gate)
         {
             if (_count < MostKept)

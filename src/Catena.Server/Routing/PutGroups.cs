@@ -11,6 +11,7 @@ internal sealed class PutGroups
 
     private readonly List<PutGroup> _open = [];
     private PutGroup?[] _byPartition = [];
+    private PutGroup? _split;
     private CommandRouter? _owner;
     private int _depth;
 
@@ -31,6 +32,17 @@ internal sealed class PutGroups
         }
 
         groups._depth++;
+    }
+
+    /// <summary>Notes, while this thread carries a group out, that its partition wants the puts one by one.</summary>
+    internal static void NoteSplit(PutGroup group) => _ofThread!._split = group;
+
+    /// <summary>Whether that was noted of a group that was just carried out.</summary>
+    internal bool TakeSplit(PutGroup group)
+    {
+        var isSplit = ReferenceEquals(_split, group);
+        _split = null;
+        return isSplit;
     }
 
     /// <summary>Leaves the turn.</summary>

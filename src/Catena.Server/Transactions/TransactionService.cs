@@ -90,6 +90,9 @@ public sealed class TransactionService : ICommandRouter, ICommandSink
     public void EndTurn() => _router.EndTurn();
 
     /// <inheritdoc />
+    public void CarryOutGathered() => _router.CarryOutGathered();
+
+    /// <inheritdoc />
     public int LookUp(KeyRun run, IValueOutput output) => _router.LookUp(run, output);
 
     /// <inheritdoc />
@@ -111,6 +114,7 @@ public sealed class TransactionService : ICommandRouter, ICommandSink
     {
         if (TransactionStep.Is(command.Kind))
         {
+            _router.CarryOutGathered();
             _news.Enqueue(new TransactionNews.Step(new TransactionStep(command.Kind, command.Flags, command.Value.ToArray(), command.Items.ToArray(), sink, tag)));
             _signal();
             return;
@@ -135,6 +139,7 @@ public sealed class TransactionService : ICommandRouter, ICommandSink
         }
         else
         {
+            _router.CarryOutGathered();
             _news.Enqueue(new TransactionNews.Program(program, results, tag));
             _signal();
         }

@@ -4,7 +4,7 @@ namespace Catena.Storage.Indexing;
 /// <remarks>
 /// One thread at a time allocates and frees; any may look up. A page's memory stays mapped until the whole space is freed, which
 /// happens on disposal or, where readers may still be inside, once the collector has seen that nobody refers to the
-/// space any more; so a reader that races with a writer reads nonsense at worst, and so does one of a page that was never written.
+/// space any more; so a reader that races with a writer reads nonsense at worst, and one of a page that was never written sees a free one.
 /// </remarks>
 internal sealed unsafe class PageSpace : IDisposable
 {
@@ -91,7 +91,14 @@ internal sealed unsafe class PageSpace : IDisposable
             Array.Resize(ref slabs, slabs.Length * 2);
         }
 
-        slabs[slab] = SlabPool.Take();
+        var memory = SlabPool.Take();
+        for (var page = 0; page < PagesPerSlab; page++)
+        {
+            // What another index has left must not look like something of this one to a reader that comes here by mistake.
+            ((byte*)memory)[(page * PageSize) + IndexPage.KindAt] = IndexPage.Free;
+        }
+
+        slabs[slab] = memory;
         GC.AddMemoryPressure(SlabPool.SlabBytes);
         _slabs = slabs;
         Volatile.Write(ref _slabCount, slab + 1);

@@ -44,6 +44,12 @@ internal sealed class FakeRouter : ICommandRouter, IKeyReader, IDisposable
     /// <summary>By how many milliseconds the data is out of date where a read allows for so much; it is up to date where not.</summary>
     public long Age { get; init; } = 7;
 
+    /// <summary>How many keys of a run are answered at most.</summary>
+    public int LooksUp { get; set; } = int.MaxValue;
+
+    /// <summary>How many keys were answered in runs.</summary>
+    public int LookedUp { get; private set; }
+
     /// <summary>What arrived so far, as kinds and keys.</summary>
     public IReadOnlyList<string> Started
     {
@@ -90,6 +96,41 @@ internal sealed class FakeRouter : ICommandRouter, IKeyReader, IDisposable
         }
 
         sink.Complete(tag, result);
+    }
+
+    /// <inheritdoc />
+    public int LookUp(KeyRun run, IValueOutput output)
+    {
+        lock (_sync)
+        {
+            var answered = 0;
+            foreach (ref readonly var sought in run.Keys)
+            {
+                var stored = run.StoredKeyOf(sought);
+                var key = Encoding.Latin1.GetString(StoredKey.Key(stored));
+                if (answered == LooksUp || Holds(CommandKind.Get) || Fails(key) is not null || key == BreaksFor || key == ThrowsFor
+                    || (_data.TryGetValue(Encoding.Latin1.GetString(stored), out var entry) && entry.Expiry != 0))
+                {
+                    break;
+                }
+
+                _started.Add($"Get {key}");
+                if (entry.Value is { } value)
+                {
+                    value.CopyTo(output.GetSpan(value.Length));
+                    output.Advance(value.Length);
+                }
+                else
+                {
+                    output.WriteMissing();
+                }
+
+                answered++;
+                LookedUp++;
+            }
+
+            return answered;
+        }
     }
 
     /// <summary>Answers one of the commands that wait, on another thread, and waits until that is done.</summary>

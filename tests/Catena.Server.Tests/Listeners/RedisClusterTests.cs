@@ -155,7 +155,7 @@ public sealed class RedisClusterTests
         client.Ask($"SET {KeyOf(1)} v", "+OK\r\n");
     }
 
-    private static string KeyOf(int partition) => Enumerable.Range(0, 10_000)
+    internal static string KeyOf(int partition) => Enumerable.Range(0, 10_000)
         .Select(i => $"k{i}")
         .First(key => Map.Of(System.Text.Encoding.ASCII.GetBytes(key)) == new PartitionId((ushort)partition));
 }

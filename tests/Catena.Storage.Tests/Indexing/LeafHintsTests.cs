@@ -57,8 +57,8 @@ public sealed class LeafHintsTests
             }
         }
 
-        Assert.True(found > Keys * 0.85, $"{found} of {Keys}.");
-        Assert.InRange(hints.MemoryBytes / (double)Keys, 2.6, 6);
+        Assert.True(found > Keys * 0.95, $"{found} of {Keys}.");
+        Assert.InRange(hints.MemoryBytes / (double)Keys, 5, 11);
     }
 
     [Fact]

@@ -22,6 +22,9 @@ internal sealed class BulkOutput : IValueOutput
         _version = version;
     }
 
+    /// <summary>Lets go of where it has written.</summary>
+    public void End() => _output = null!;
+
     /// <inheritdoc />
     public Span<byte> GetSpan(int sizeHint = 0)
     {

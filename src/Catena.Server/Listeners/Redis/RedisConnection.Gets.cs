@@ -18,7 +18,7 @@ internal sealed partial class RedisConnection
     [ThreadStatic]
     private static BulkOutput? _values;
 
-    private bool _hasRun;
+    private bool _runsAreOff;
 
     /// <summary>Answers the GETs at the front of what was received, as far as they can be answered together and at once.</summary>
     /// <param name="unread">What was received, from the first byte of a request on.</param>
@@ -56,8 +56,10 @@ internal sealed partial class RedisConnection
         var answered = Listener.Router.LookUp(run, values);
         EndReply();
 
-        // What stopped a run may stop the next: the rest of what was received is taken one by one.
-        _hasRun = answered < run.Count;
+        values.End();
+
+        // What cannot be looked up at once may keep the next from it: the rest of what was received is taken one by one.
+        _runsAreOff = answered == 0;
         if (answered == 0)
         {
             return false;
@@ -72,7 +74,7 @@ internal sealed partial class RedisConnection
     /// <summary>Whether requests may be answered past everything that may be in the way of some: nothing is under way, and nothing was said of how to answer.</summary>
     private bool MayRun(ReadOnlySpan<byte> unread) =>
         unread.Length >= 2 * PlainGet.MinLength
-        && !_hasRun
+        && !_runsAreOff
         && CommandsUnderWay == 0
         && _reader.IsAtStart
         && !_isLimited
@@ -98,9 +100,9 @@ internal sealed partial class RedisConnection
         var ticks = now - _stamp;
         _stamp = now;
         _run.Add(command.Id, count, ticks);
-        if (ticks >= Listener.SlowTicks && PlainGet.TryRead(first, out var key, out _))
+        if (ticks / count >= Listener.SlowTicks && PlainGet.TryRead(first, out var key, out _))
         {
-            // Which of them it was is not known.
+            // How long each of them took is not known; here all did.
             Listener.NoteSlow(this, ticks, [command.NameBytes.ToArray(), key.ToArray()]);
         }
     }

@@ -283,7 +283,7 @@ internal sealed partial class RedisConnection : ClientConnection
     protected override void BeginBatch()
     {
         _stamp = 0;
-        _hasRun = false;
+        _runsAreOff = false;
     }
 
     /// <inheritdoc />
@@ -362,7 +362,8 @@ internal sealed partial class RedisConnection : ClientConnection
             return InputStatus.Taken;
         }
 
-        _stamp = _stamp == 0 ? Stopwatch.GetTimestamp() : _stamp;
+        // Writes of a pipeline that go on share a beginning; what follows them has its own.
+        _stamp = _stamp == 0 || (_isAway && commandClass != CommandClass.Write) ? Stopwatch.GetTimestamp() : _stamp;
         BegunAt = _stamp;
         LastCommand = handlers.HasSubcommands(command.Id) ? handlers.FullNameOf(command, request) : command.Name;
         _command = command;
