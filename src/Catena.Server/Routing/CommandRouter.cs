@@ -32,9 +32,6 @@ public sealed class CommandRouter : ICommandRouter
     private const ulong LifeMask = (1UL << 23) - 1;
     private const long SurveyInterval = 20_000_000;
 
-    /// <summary>No further key of a run is looked up once its values have so many bytes.</summary>
-    private const int MaxRunBytes = 64 << 10;
-
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? _scratch;
 
@@ -403,7 +400,7 @@ public sealed class CommandRouter : ICommandRouter
             }
 
             read++;
-            if (output.Length - start > MaxRunBytes)
+            if (output.Length - start > KeyRun.MaxValueBytes)
             {
                 break;
             }

@@ -10,6 +10,9 @@ public sealed class KeyRun
     /// <summary>How many keys it takes: enough for the waits for memory to overlap.</summary>
     public const int MaxKeys = 32;
 
+    /// <summary>No further key is looked up once the values have so many bytes.</summary>
+    public const int MaxValueBytes = 64 << 10;
+
     private const int MaxBytes = MaxKeys * 64;
 
     private readonly byte[] _bytes = new byte[MaxBytes];

@@ -103,12 +103,12 @@ internal sealed class FakeRouter : ICommandRouter, IKeyReader, IDisposable
     {
         lock (_sync)
         {
-            var answered = 0;
+            var (answered, start) = (0, output.Length);
             foreach (ref readonly var sought in run.Keys)
             {
                 var stored = run.StoredKeyOf(sought);
                 var key = Encoding.Latin1.GetString(StoredKey.Key(stored));
-                if (answered == LooksUp || Holds(CommandKind.Get) || Fails(key) is not null || key == BreaksFor || key == ThrowsFor
+                if (answered == LooksUp || output.Length - start > KeyRun.MaxValueBytes || Holds(CommandKind.Get) || Fails(key) is not null || key == BreaksFor || key == ThrowsFor
                     || (_data.TryGetValue(Encoding.Latin1.GetString(stored), out var entry) && entry.Expiry != 0))
                 {
                     break;
