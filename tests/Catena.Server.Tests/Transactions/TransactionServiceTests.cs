@@ -20,11 +20,14 @@ public sealed class TransactionServiceTests : ICommandRouter, ICommandSink
     private byte[] _handle = [];
     private readonly TransactionService _service;
     private long _now;
+    private int _carriedOut;
 
     public TransactionServiceTests() =>
         _service = new TransactionService(this, _map, Options, new NodeId(1), 1, () => _now, () => 1_000, () => { });
 
     void ICommandRouter.Execute(in Command command, ICommandSink sink, long tag) => _asked.Enqueue((command.Kind, sink, tag));
+
+    void ICommandRouter.CarryOutGathered() => _carriedOut++;
 
     void ICommandSink.Complete(long tag, ReadOnlySpan<byte> result)
     {
@@ -42,6 +45,16 @@ public sealed class TransactionServiceTests : ICommandRouter, ICommandSink
 
         Assert.Equal("Busy", Assert.Single(_results).Value);
         Assert.Equal(2, _service.Running);
+    }
+
+    /// <summary>Transactions are seen to on another thread, which knows nothing of what the client's thread has gathered.</summary>
+    [Fact]
+    public void What_was_gathered_before_goes_before_a_transaction_and_each_of_its_steps()
+    {
+        Begin(1);
+        Assert.Equal(1, _carriedOut);
+        _service.Execute(new Command { Kind = CommandKind.Begin, Slot = Command.SeveralSlots }, this, 2);
+        Assert.Equal(2, _carriedOut);
     }
 
     [Fact]
