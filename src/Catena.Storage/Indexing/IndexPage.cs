@@ -24,7 +24,7 @@ internal static unsafe class IndexPage
     internal const int Capacity = PageSpace.PageSize - HeaderLength;
 
     private const int LineBytes = 64;
-    private const int PrefetchedSlotBytes = 3 * LineBytes;
+    private const int PrefetchedSlotBytes = 2 * LineBytes;
     private const int PrefetchedCellBytes = 3 * LineBytes;
     private const int CountAt = 2;
     private const int CellsAt = 4;
