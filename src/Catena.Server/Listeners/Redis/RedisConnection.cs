@@ -221,7 +221,7 @@ internal sealed partial class RedisConnection : ClientConnection
             _reader.Limits = Listener.Limits;
         }
 
-        if (TryTakeGets(unread, out consumed))
+        if (TryTakePlain(unread, out consumed))
         {
             return InputStatus.Taken;
         }
@@ -362,14 +362,8 @@ internal sealed partial class RedisConnection : ClientConnection
             return InputStatus.Taken;
         }
 
-        // Writes of a pipeline that go on share a beginning; what follows them has its own.
-        _stamp = _stamp == 0 || (_isAway && commandClass != CommandClass.Write) ? Stopwatch.GetTimestamp() : _stamp;
-        BegunAt = _stamp;
+        Begin(command, request.Count, commandClass);
         LastCommand = handlers.HasSubcommands(command.Id) ? handlers.FullNameOf(command, request) : command.Name;
-        _command = command;
-        _argumentCount = request.Count;
-        _isAway = false;
-        _hasFailed = false;
         Accept(commandClass, consumed);
         handlers[command.Id](this, request);
         if (Account(command) is var ticks && ticks >= Listener.SlowTicks)
@@ -378,6 +372,18 @@ internal sealed partial class RedisConnection : ClientConnection
         }
 
         return _isLast ? InputStatus.Last : InputStatus.Taken;
+    }
+
+    /// <summary>Notes which command comes next, and when.</summary>
+    private void Begin(RedisCommand command, int argumentCount, CommandClass commandClass)
+    {
+        // Writes of a pipeline that go on share a beginning; what follows them has its own.
+        _stamp = _stamp == 0 || (_isAway && commandClass != CommandClass.Write) ? Stopwatch.GetTimestamp() : _stamp;
+        BegunAt = _stamp;
+        _command = command;
+        _argumentCount = argumentCount;
+        _isAway = false;
+        _hasFailed = false;
     }
 
     /// <summary>Whether the client may use a command now: it has told the password, and does not listen in RESP2.</summary>
