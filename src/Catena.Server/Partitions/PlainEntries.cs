@@ -1,7 +1,5 @@
-using Catena.Core.Commands;
 using Catena.Core.Data;
 using Catena.Core.Primitives;
-using Catena.Core.Replication.Log;
 
 namespace Catena.Server.Partitions;
 

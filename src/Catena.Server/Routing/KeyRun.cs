@@ -1,5 +1,4 @@
 using Catena.Core.Data;
-using Catena.Server.Partitions;
 
 namespace Catena.Server.Routing;
 

@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.Text;
-using Catena.Core.Data;
 using Catena.Core.Placement;
 using Catena.Core.Primitives;
 using Catena.Server.Routing;
