@@ -6,8 +6,6 @@ using Catena.Core.Primitives;
 using Catena.Core.Replication;
 using Catena.Server.Node;
 using Catena.Server.Partitions;
-using Catena.Storage.Indexing;
-using Catena.Storage.Partitions;
 
 namespace Catena.Server.Routing;
 
@@ -24,7 +22,7 @@ namespace Catena.Server.Routing;
 /// wait in one line a partition.
 /// </para>
 /// </remarks>
-public sealed class CommandRouter : ICommandRouter
+public sealed partial class CommandRouter : ICommandRouter
 {
     private const long RetryPause = 4_000_000;
     private const int AttemptBits = 16;
@@ -45,7 +43,6 @@ public sealed class CommandRouter : ICommandRouter
     private readonly RequestWindow[] _windows;
     private readonly ParkingLot _parked;
     private readonly RoutedCommandPool _free;
-    private readonly PutGroupPool _freeGroups;
     private readonly ConcurrentDictionary<ulong, RoutedCommand> _away = new();
     private readonly ConcurrentDictionary<NodeId, ForwardSink> _sinks = new();
     private ulong _lastId;
@@ -92,22 +89,6 @@ public sealed class CommandRouter : ICommandRouter
     public void Gather(in Command command, ICommandSink sink, long tag) => Route(command, sink, tag, mayGather: true);
 
     /// <inheritdoc />
-    public int LookUp(KeyRun run, IValueOutput output)
-    {
-        ArgumentNullException.ThrowIfNull(run);
-        ArgumentNullException.ThrowIfNull(output);
-        try
-        {
-            return LookUpHere(run, output);
-        }
-        catch (Exception failure)
-        {
-            _fatal(failure);
-            throw;
-        }
-    }
-
-    /// <inheritdoc />
     public bool IsInTurn => _core.IsInTurn;
 
     /// <inheritdoc />
@@ -131,18 +112,6 @@ public sealed class CommandRouter : ICommandRouter
 #pragma warning restore CA1031
         {
             _fatal(failure);
-        }
-    }
-
-    /// <inheritdoc />
-    public void CarryOutGathered()
-    {
-        if (PutGroups.Of(this) is { } groups)
-        {
-            while (groups.CloseLast() is { } group)
-            {
-                CarryOut(groups, group);
-            }
         }
     }
 
@@ -295,70 +264,6 @@ public sealed class CommandRouter : ICommandRouter
         return host is { IsReading: true } && !_parked.HasAny(partition) && host.TryRead(command, sink, tag);
     }
 
-    /// <summary>Adds a put to its partition's group of this turn, where that may be; otherwise sees to it that what was gathered goes before the command.</summary>
-    private bool TryGather(PartitionId partition, PartitionHost? host, in Command command, ICommandSink sink, long tag, bool mayGather)
-    {
-        if (PutGroups.Of(this) is not { } groups)
-        {
-            return false;
-        }
-
-        var group = groups.Find(partition);
-        if (mayGather && host is { TakesGroups: true } && PutGroup.Takes(command, host.MaxValueBytes) && !_parked.HasAny(partition))
-        {
-            AddTo(groups, group, partition, command, sink, tag);
-            return true;
-        }
-
-        if (group is not null)
-        {
-            groups.Close(group);
-            CarryOut(groups, group);
-        }
-
-        return false;
-    }
-
-    private void AddTo(PutGroups groups, PutGroup? group, PartitionId partition, in Command command, ICommandSink sink, long tag)
-    {
-        if (group is null)
-        {
-            group = _freeGroups.Take();
-            group.Begin(partition);
-            groups.Open(group);
-        }
-
-        group.Add(command, sink, tag);
-        if (group.IsFull)
-        {
-            groups.Close(group);
-            CarryOut(groups, group);
-        }
-    }
-
-    private void CarryOut(PutGroups groups, PutGroup group)
-    {
-        if (group.Count > 1 && _core.FindHost(group.Partition) is { IsServing: true } host && !_parked.HasAny(group.Partition))
-        {
-            // What is sent again, to whichever node, is a command like others, and waits as a whole where it has to.
-            var routed = Begin(group.Partition, group.AsOne(), group, 0);
-            var attempt = routed.Attempt;
-            routed.At = _self;
-            host.Execute(group.AsOne(CommandFlags.AtOnce), IdOf(routed), routed, attempt);
-            if (!groups.TakeSplit(group))
-            {
-                // It has been completed, or is with the partition.
-                return;
-            }
-        }
-
-        group.Split();
-        Return(group);
-    }
-
-    /// <summary>Takes a group back that has been carried out.</summary>
-    internal void Return(PutGroup group) => _freeGroups.Return(group);
-
     /// <summary>Sends a command on its way.</summary>
     internal void Send(PartitionId partition, in Command command, ICommandSink sink, long tag)
     {
@@ -371,74 +276,6 @@ public sealed class CommandRouter : ICommandRouter
         {
             Start(routed, command);
         }
-    }
-
-    /// <summary>Looks keys up one step of all after the other, so that they wait for memory together; then sees whether the leases have held all the time.</summary>
-    private int LookUpHere(KeyRun run, IValueOutput output)
-    {
-        var keys = run.Keys[..BeginLooking(run)];
-        foreach (ref var key in keys)
-        {
-            key.Host!.Prefetch(key.Hash, PrefetchStep.Page);
-        }
-
-        foreach (ref var key in keys)
-        {
-            key.Host!.Prefetch(key.Hash, PrefetchStep.Cell);
-        }
-
-        var start = output.Length;
-        var read = 0;
-        while (read < keys.Length)
-        {
-            ref var key = ref keys[read];
-            key.Mark = output.Length;
-            if (!key.Host!.TryLook(run.StoredKeyOf(key), output))
-            {
-                output.Truncate(key.Mark);
-                break;
-            }
-
-            read++;
-            if (output.Length - start > KeyRun.MaxValueBytes)
-            {
-                break;
-            }
-        }
-
-        var now = _core.Now;
-        for (var index = 0; index < read; index++)
-        {
-            if (!keys[index].Host!.Counts(keys[index].Permit, now))
-            {
-                output.Truncate(keys[index].Mark);
-                return index;
-            }
-        }
-
-        return read;
-    }
-
-    /// <summary>Finds out where the keys of a run are read, and takes the first step of looking them up.</summary>
-    /// <returns>How many of them are read here.</returns>
-    private int BeginLooking(KeyRun run)
-    {
-        var count = 0;
-        foreach (ref var key in run.Keys)
-        {
-            var partition = _map.Of(new HashSlot(key.Slot));
-            if (_core.FindHost(partition) is not { IsReading: true } host || _parked.HasAny(partition) || !host.TryPermit(out key.Permit))
-            {
-                break;
-            }
-
-            key.Host = host;
-            key.Hash = PartitionStore.HashOf(run.StoredKeyOf(key));
-            host.Prefetch(key.Hash, PrefetchStep.Hint);
-            count++;
-        }
-
-        return count;
     }
 
     private RoutedCommand Begin(PartitionId partition, in Command command, ICommandSink sink, long tag)
