@@ -36,8 +36,8 @@ public sealed record NodeStorageOptions
     /// <summary>The part of a segment that must be in use for it to be left alone by compaction, 0.6 by default; 0 for no compaction.</summary>
     public double CompactBelow { get; init; } = 0.6;
 
-    /// <summary>How many emptied segments are kept for reuse rather than deleted, 16 by default, about as many as a round of checkpoints lets go: one that was written before needs no zeros.</summary>
-    public int SpareSegments { get; init; } = 16;
+    /// <summary>How many emptied segments are kept for reuse rather than deleted, 2 by default.</summary>
+    public int SpareSegments { get; init; } = 2;
 
     /// <summary>How many threads load checkpoints, as many as there are processors by default.</summary>
     public int RecoveryThreads { get; init; } = Environment.ProcessorCount;

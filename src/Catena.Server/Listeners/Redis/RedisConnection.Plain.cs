@@ -107,7 +107,6 @@ internal sealed partial class RedisConnection
         values.Begin(BeginReply(), Version);
         var answered = Listener.Router.LookUp(run, values);
         EndReply();
-
         values.End();
 
         // What cannot be looked up at once may keep the next from it: the rest of what was received is taken one by one.
