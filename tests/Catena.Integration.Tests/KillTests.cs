@@ -13,7 +13,7 @@ public sealed class KillTests(ITestOutputHelper output)
         await using var cluster = await Cluster.StartAsync(
             "--nodes", "1", "--replicas", "1", "--partitions", "8", "--",
             "--segment-bytes", "1048576", "--checkpoint-after", "1MiB", "--retained-log", "0", "--memory", "4MiB", "--compact-below", "80");
-        var writers = Enumerable.Range(0, 4).Select(number => new CountingWriter(number, 200)).ToList();
+        var writers = Enumerable.Range(0, 4).Select(number => new CountingWriter(number, 200, pipeline: number % 2 == 0 ? 1 : 32)).ToList();
         var random = new Random(5);
         for (var kill = 0; kill < kills; kill++)
         {
@@ -21,7 +21,7 @@ public sealed class KillTests(ITestOutputHelper output)
             var before = writers.Sum(writer => writer.Acknowledged);
             var running = writers.Select(writer => Task.Factory.StartNew(
                 () => writer.Run(cluster.RedisPort(1), stop.Token), stop.Token, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ToList();
-            var enough = before + random.Next(500, 4000);
+            var enough = before + random.Next(500, 8000);
             await Eventually.TrueAsync("enough was written", TimeSpan.FromSeconds(60), () => Task.FromResult(writers.Sum(writer => writer.Acknowledged) >= enough));
             var old = cluster.Pid(1);
             cluster.Kill(1);

@@ -3,9 +3,12 @@ using Catena.Integration.Tests.Redis;
 
 namespace Catena.Integration.Tests.Harness;
 
-/// <summary>One client that writes and deletes keys of its own, one request at a time, and knows what each may hold.</summary>
+/// <summary>One client that writes and deletes keys of its own, and knows what each may hold.</summary>
 /// <remarks>Each value follows from its number, so that one which nobody wrote, or a part of one, shows.</remarks>
-internal sealed class CountingWriter(int number, int keys)
+/// <param name="number">The client's number.</param>
+/// <param name="keys">How many keys it has.</param>
+/// <param name="pipeline">How many requests it sends together, each of another key; with more than one their values are short.</param>
+internal sealed class CountingWriter(int number, int keys, int pipeline = 1)
 {
     private readonly long[] _certain = new long[keys];
     private readonly long[] _attempted = new long[keys];
@@ -23,19 +26,20 @@ internal sealed class CountingWriter(int number, int keys)
             using var connection = RawConnection.Open(port, 2);
             while (!stop.IsCancellationRequested)
             {
-                var key = _random.Next(keys);
-                var operation = ++_operations;
-                _attempted[key] = operation;
-                connection.Send(IsDeletion(operation) ? ["DEL"u8.ToArray(), Key(key)] : ["SET"u8.ToArray(), Key(key), Value(operation)]);
-                var reply = connection.Read();
-                if (reply.Head is "+OK" or ":0" or ":1")
+                var first = _random.Next(keys);
+                connection.SendAll([.. Enumerable.Range(first, pipeline).Select(Next)]);
+                for (var key = first; key < first + pipeline; key++)
                 {
-                    _certain[key] = operation;
-                    Acknowledged++;
-                }
-                else if (reply == RawReply.Closed || reply == RawReply.Nothing)
-                {
-                    return;
+                    var reply = connection.Read();
+                    if (reply.Head is "+OK" or ":0" or ":1")
+                    {
+                        _certain[key % keys] = _attempted[key % keys];
+                        Acknowledged++;
+                    }
+                    else if (reply == RawReply.Closed || reply == RawReply.Nothing)
+                    {
+                        return;
+                    }
                 }
             }
         }
@@ -70,12 +74,19 @@ internal sealed class CountingWriter(int number, int keys)
 
     private static string Start(byte[]? value) => value is null ? "" : Encoding.ASCII.GetString(value.AsSpan(0, Math.Min(20, value.Length)));
 
-    private static bool Holds(byte[]? value, long operation) =>
+    private bool Holds(byte[]? value, long operation) =>
         operation == 0 || IsDeletion(operation) ? value is null : value is not null && value.AsSpan().SequenceEqual(Value(operation));
 
-    private static byte[] Value(long operation)
+    private byte[][] Next(int key)
     {
-        var value = new byte[(int)(operation * 7919 % 3000) + 20];
+        var operation = ++_operations;
+        _attempted[key % keys] = operation;
+        return IsDeletion(operation) ? ["DEL"u8.ToArray(), Key(key % keys)] : ["SET"u8.ToArray(), Key(key % keys), Value(operation)];
+    }
+
+    private byte[] Value(long operation)
+    {
+        var value = new byte[(int)(operation * 7919 % (pipeline > 1 ? 300 : 3000)) + 20];
         value.AsSpan().Fill((byte)('a' + (operation % 26)));
         Encoding.ASCII.GetBytes(operation.ToString("D20", System.Globalization.CultureInfo.InvariantCulture)).CopyTo(value, 0);
         return value;

@@ -37,18 +37,25 @@ internal sealed class RawConnection : IDisposable
 
     /// <summary>Sends one request.</summary>
     /// <param name="arguments">The command's name and its arguments.</param>
-    internal void Send(IReadOnlyList<byte[]> arguments)
+    internal void Send(IReadOnlyList<byte[]> arguments) => SendAll([arguments]);
+
+    /// <summary>Sends requests together.</summary>
+    /// <param name="requests">Of each the command's name and its arguments.</param>
+    internal void SendAll(IEnumerable<IReadOnlyList<byte[]>> requests)
     {
-        using var request = new MemoryStream();
-        request.Write(Encoding.ASCII.GetBytes($"*{arguments.Count}\r\n"));
-        foreach (var argument in arguments)
+        using var bytes = new MemoryStream();
+        foreach (var arguments in requests)
         {
-            request.Write(Encoding.ASCII.GetBytes($"${argument.Length}\r\n"));
-            request.Write(argument);
-            request.Write("\r\n"u8);
+            bytes.Write(Encoding.ASCII.GetBytes($"*{arguments.Count}\r\n"));
+            foreach (var argument in arguments)
+            {
+                bytes.Write(Encoding.ASCII.GetBytes($"${argument.Length}\r\n"));
+                bytes.Write(argument);
+                bytes.Write("\r\n"u8);
+            }
         }
 
-        Send(request.ToArray());
+        Send(bytes.ToArray());
     }
 
     /// <summary>Sends bytes as they are.</summary>
