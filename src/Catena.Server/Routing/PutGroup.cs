@@ -33,9 +33,6 @@ internal sealed class PutGroup(CommandRouter router) : ICommandSink
     /// <summary>Whether it is to be carried out before more is added.</summary>
     internal bool IsFull => _asked.Count >= MostPuts || _items.WrittenCount >= MostBytes;
 
-    /// <summary>The next one of those that are to be used again.</summary>
-    internal PutGroup? NextFree { get; set; }
-
     /// <summary>Whether a command is one that groups are of: a put of the default table whatever was there before, short and for good, and with nothing about it to refuse.</summary>
     internal static bool Takes(in Command command, int maxValueBytes) =>
         command is { Kind: CommandKind.Put, Flags: CommandFlags.None, Deadline: 0, Table: 0 }

@@ -7,22 +7,13 @@ internal sealed class PutGroupPool(CommandRouter router)
     private const int MostKept = 256;
 
     private readonly Lock _gate = new();
-    private PutGroup? _first;
-    private int _count;
+    private readonly Stack<PutGroup> _free = new();
 
     internal PutGroup Take()
     {
         lock (_gate)
         {
-            if (_first is not { } group)
-            {
-                return new PutGroup(router);
-            }
-
-            _first = group.NextFree;
-            group.NextFree = null;
-            _count--;
-            return group;
+            return _free.TryPop(out var group) ? group : new PutGroup(router);
         }
     }
 
@@ -31,11 +22,9 @@ internal sealed class PutGroupPool(CommandRouter router)
         group.Clear();
         lock (_gate)
         {
-            if (_count < MostKept)
+            if (_free.Count < MostKept)
             {
-                _count++;
-                group.NextFree = _first;
-                _first = group;
+                _free.Push(group);
             }
         }
     }

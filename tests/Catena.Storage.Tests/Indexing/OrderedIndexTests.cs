@@ -78,7 +78,7 @@ public sealed class OrderedIndexTests
 
         index.EndWrite();
         var overhead = (index.MemoryBytes / 100_000.0) - key.Length - value.Length;
-        Assert.True(overhead < 40, $"{overhead} bytes of overhead a key.");
+        Assert.True(overhead < 36, $"{overhead} bytes of overhead a key.");
     }
 
     [Fact]
