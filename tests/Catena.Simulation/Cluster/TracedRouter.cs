@@ -28,6 +28,9 @@ internal sealed class TracedRouter(ICommandRouter router, SimulatedNode node, Cl
         router.Execute(command, new TracedSink(sink, node, text), tag);
     }
 
+    /// <inheritdoc />
+    public void CarryOutGathered() => router.CarryOutGathered();
+
     private sealed class TracedSink(ICommandSink sink, SimulatedNode node, string text) : ICommandSink
     {
         /// <inheritdoc />
