@@ -20,6 +20,12 @@ internal sealed class Compactor : IDisposable
     /// <summary>How much more of the journal a round of checkpoints must let go than it writes.</summary>
     private const int CostOfCheckpoints = 4;
 
+    /// <summary>After so many looks in a row between which next to nothing was appended the node is at rest: checkpoints keep nobody waiting then.</summary>
+    private const int LooksAtRest = 50;
+
+    /// <summary>Next to nothing is one in so many parts of a segment.</summary>
+    private const int RestPartOfSegment = 16;
+
     /// <summary>With little space left, it is worth moving much to win a little.</summary>
     private const double CompactBelowWhenShort = 0.9;
 
@@ -34,7 +40,9 @@ internal sealed class Compactor : IDisposable
     /// <summary>Segments that no key refers to, and the round of checkpoints that had begun when that was seen.</summary>
     private readonly Dictionary<long, long> _unused = [];
     private CompactionJob? _job;
-    private (long Appended, long Rounds) _surveyed = (-1, -1);
+    private (long Appended, long Rounds, bool IsAtRest) _surveyed = (-1, -1, false);
+    private long _restsFrom;
+    private int _looksAtRest;
     private long _wishedAt = -1;
     private int _wishes;
     private bool _wishesRound;
@@ -76,8 +84,9 @@ internal sealed class Compactor : IDisposable
             return 1;
         }
 
-        // A survey visits every partition; what it would find changes only with the journal and the checkpoints.
-        var now = (_journal.Appended, checkpoints.Rounds);
+        // A survey visits every partition; what it would find changes only with the journal and the checkpoints, and what is worth doing with rest.
+        NoteRest();
+        var now = (_journal.Appended, checkpoints.Rounds, IsAtRest);
         if (_surveyed == now)
         {
             return 0;
@@ -160,7 +169,7 @@ internal sealed class Compactor : IDisposable
         }
 
         _job = new CompactionJob(sparsest, _find);
-        _surveyed = (-1, -1);
+        _surveyed = (-1, -1, false);
         return 1;
 
         bool IsSparse(Segment segment) =>
@@ -174,10 +183,25 @@ internal sealed class Compactor : IDisposable
         return Math.Min(_options.RetainedLogBytes, Math.Max(_options.SegmentBytes, data / 4));
     }
 
-    /// <summary>Wishes for checkpoints where so much of the journal waits only for them to be let go that they are worth their cost.</summary>
+    private bool IsAtRest => _looksAtRest == LooksAtRest;
+
+    private void NoteRest()
+    {
+        if (_journal.Appended - _restsFrom > _options.SegmentBytes / RestPartOfSegment)
+        {
+            (_restsFrom, _looksAtRest) = (_journal.Appended, 0);
+        }
+        else if (!IsAtRest)
+        {
+            _looksAtRest++;
+        }
+    }
+
+    /// <summary>Wishes for checkpoints where so much of the journal waits only for them to be let go that they are worth their cost, of which there is none to speak of at rest.</summary>
     private void Wish(long waitingBytes, long checkpointBytes, bool isShort)
     {
-        var least = Math.Max(2L * _options.SegmentBytes, Math.Max(_journal.Files.BytesInUse / 4, CostOfCheckpoints * checkpointBytes));
+        var cost = IsAtRest ? 0 : CostOfCheckpoints * checkpointBytes;
+        var least = Math.Max(2L * _options.SegmentBytes, Math.Max(_journal.Files.BytesInUse / 4, cost));
         var isWorthIt = waitingBytes > (isShort ? 0 : least);
         (_wishedAt, _wishes) = _wishedAt == _journal.Appended ? (_wishedAt, _wishes) : (_journal.Appended, 0);
         if (isWorthIt && _wishes < RoundsToSettle)

@@ -50,6 +50,38 @@ public sealed class CompactionTests
         }
     }
 
+    /// <summary>Under load a round of checkpoints must free four times what it writes; a node that has come to rest has nothing better to do.</summary>
+    [Fact]
+    public void At_rest_what_waits_for_checkpoints_is_let_go_even_where_they_write_more_than_that()
+    {
+        var disk = new MemoryDisk();
+        using var storage = Sample.Create(disk, Options);
+        var store = storage.Partition(One);
+        const int Keys = 20_000;
+        for (var round = 0; round < 5; round++)
+        {
+            for (var number = 0; number < Keys; number++)
+            {
+                // Short values stand in checkpoints too.
+                Sample.Append(store, 1, Sample.Put(Key(number), Sample.Bytes(20, (round * Keys) + number)));
+            }
+
+            store.ApplyThrough(store.LastLsn.Sequence);
+            storage.Flush(sync: true);
+            Settle(storage);
+        }
+
+        var busy = storage.JournalBytes;
+        var rounds = storage.Maintenance.Checkpoints;
+        for (var look = 0; look < 100; look++)
+        {
+            Settle(storage);
+        }
+
+        Assert.True(storage.JournalBytes < busy / 2, $"{busy} bytes of journal, and {storage.JournalBytes} after a rest");
+        Assert.InRange(storage.Maintenance.Checkpoints, rounds + 1, rounds + 5);
+    }
+
     [Fact]
     public void Values_that_outlive_their_segments_are_moved_and_deleted_keys_stay_deleted_through_restarts()
     {
