@@ -4,6 +4,7 @@ using System.Net;
 using Catena.Cli.CommandLine;
 using Catena.Protocols.Table;
 using Catena.Server.Coordination.Announcing;
+using Catena.Server.Listeners;
 using Catena.Server.Node;
 using Microsoft.Extensions.Logging;
 
@@ -129,6 +130,9 @@ internal static class NodeCommand
     private static readonly Option<int> ClientThreads = Ranges.Option(
         "--client-threads", "How many threads serve the clients of each listener. [default: half as many as there are processors, 8 at most]", Standard.Listeners.Threads, 1, 1024);
 
+    private static readonly Option<int> ClientSpin = Ranges.Option(
+        "--client-spin", "For how many microseconds such a thread looks out for the next request before it sleeps, where few clients ask quickly one after the other.", Standard.Listeners.SpinMicroseconds, 0, ListenerOptions.MostSpinMicroseconds);
+
     private static readonly Option<TimeSpan> CommandTimeout = Durations.Option(
         "--command-timeout", "How long a command may wait for its partition before it is refused.", Standard.CommandTimeout);
 
@@ -182,7 +186,7 @@ internal static class NodeCommand
             Name, Data, ZooKeeper, Cluster, Bind, AdvertisedHost, RedisPort, ThriftPort, ThriftReplicate, TablePort, TableStats, TextPort, HttpPort, SearchPort, Announce, AnnounceGrace, PeerPort,
             RedisCluster, RedisCrossSlot,
             PasswordFile, Durable, SyncInterval, Partitions, Replicas, MinInSync, Mode, ExpectedNodes, MaxValueBytes, SegmentBytes,
-            Memory, RetainedLog, CheckpointAfter, CompactBelow, MaintenanceRate, CompareInterval, ScrubRate, ScrubRest, MaxClients, ClientThreads,
+            Memory, RetainedLog, CheckpointAfter, CompactBelow, MaintenanceRate, CompareInterval, ScrubRate, ScrubRest, MaxClients, ClientThreads, ClientSpin,
             CommandTimeout, SessionTimeout, BeaconInterval, Lease, PromiseMargin, Log, Level, LogJson, ParentPid,
         };
         command.SetAction(RunAsync);
@@ -229,7 +233,7 @@ internal static class NodeCommand
         CompareInterval = parsed.GetValue(CompareInterval),
         ScrubRate = parsed.GetValue(ScrubRate),
         ScrubRest = parsed.GetValue(ScrubRest),
-        Listeners = Standard.Listeners with { MaxClients = parsed.GetValue(MaxClients), Threads = parsed.GetValue(ClientThreads) },
+        Listeners = Standard.Listeners with { MaxClients = parsed.GetValue(MaxClients), Threads = parsed.GetValue(ClientThreads), SpinMicroseconds = parsed.GetValue(ClientSpin) },
         CommandTimeout = parsed.GetValue(CommandTimeout),
         SessionTimeout = parsed.GetValue(SessionTimeout),
         BeaconInterval = parsed.GetValue(BeaconInterval),

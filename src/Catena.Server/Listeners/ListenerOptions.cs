@@ -6,6 +6,9 @@ public sealed record ListenerOptions
     /// <summary>The greatest <see cref="SlowCommandsKept" />.</summary>
     internal const int MostSlowCommandsKept = 1 << 20;
 
+    /// <summary>The greatest <see cref="SpinMicroseconds" />.</summary>
+    public const int MostSpinMicroseconds = 1000;
+
     /// <summary>The limits that hold where nothing else is set.</summary>
     public static ListenerOptions Default { get; } = new();
 
@@ -14,6 +17,9 @@ public sealed record ListenerOptions
 
     /// <summary>How many threads serve the clients of one listener. By default half as many as there are processors, and no more than eight: the other half has the journal and the other nodes to see to.</summary>
     public int Threads { get; init; } = Math.Clamp(Environment.ProcessorCount / 2, 1, 8);
+
+    /// <summary>For how many microseconds a thread that has nothing to do looks out for the next request before it sleeps, where few clients ask quickly one after the other; 0 for never.</summary>
+    public int SpinMicroseconds { get; init; } = 20;
 
     /// <summary>How many connections may wait to be accepted.</summary>
     public int Backlog { get; init; } = 511;
@@ -76,6 +82,7 @@ public sealed record ListenerOptions
         const int MostBytes = 1 << 30;
         InRange(MaxClients, 1, int.MaxValue, nameof(MaxClients));
         InRange(Threads, 1, 1024, nameof(Threads));
+        InRange(SpinMicroseconds, 0, MostSpinMicroseconds, nameof(SpinMicroseconds));
         InRange(Backlog, 1, int.MaxValue, nameof(Backlog));
         InRange(MaxCommandsUnderWay, 1, 1 << 20, nameof(MaxCommandsUnderWay));
         InRange(MaxRequestBytesUnderWay, 1, int.MaxValue, nameof(MaxRequestBytesUnderWay));

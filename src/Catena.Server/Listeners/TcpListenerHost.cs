@@ -52,7 +52,7 @@ internal abstract class TcpListenerHost : IAsyncDisposable
         Time = time;
         Metrics = new ListenerMetrics(metrics, protocol);
         Log = log;
-        _loops = [.. Enumerable.Range(0, options.Threads).Select(_ => new EventLoop(protocol, router))];
+        _loops = [.. Enumerable.Range(0, options.Threads).Select(_ => new EventLoop(protocol, router, 1000L * options.SpinMicroseconds))];
     }
 
     /// <summary>The protocol's name.</summary>

@@ -25,6 +25,7 @@ internal sealed class EventLoop : IDisposable
     private readonly Epoll _epoll = new(EventsAtOnce);
     private readonly ITurns _turns;
     private readonly Thread _thread;
+    private readonly SpinPace? _pace;
     private readonly Queue<LoopTask> _own = new();
     private readonly Stack<int> _free = new();
     private LoopTask?[] _tasks = new LoopTask?[64];
@@ -38,9 +39,11 @@ internal sealed class EventLoop : IDisposable
     /// <summary>A loop that has not started.</summary>
     /// <param name="name">The thread's name.</param>
     /// <param name="turns">Whose turns it makes.</param>
-    internal EventLoop(string name, ITurns turns)
+    /// <param name="spin">For how long it looks out for news at most before it sleeps, in nanoseconds, where that is worth it (<see cref="SpinPace" />); 0 for never.</param>
+    internal EventLoop(string name, ITurns turns, long spin = 0)
     {
         _turns = turns;
+        _pace = spin > 0 ? new SpinPace(spin) : null;
         _thread = new Thread(Run) { Name = name, IsBackground = true };
     }
 
@@ -157,7 +160,7 @@ internal sealed class EventLoop : IDisposable
         _threadId = Environment.CurrentManagedThreadId;
         while (!_isStopping)
         {
-            var ready = _epoll.Wait(MayBlock() ? -1 : 0);
+            var ready = Await();
             Volatile.Write(ref _isAsleep, 0);
             Turn(ready);
             if (_own.Count > 0)
@@ -170,6 +173,44 @@ internal sealed class EventLoop : IDisposable
         // Who was told to close does.
         Turn(ready: 0);
     }
+
+    /// <summary>Waits until sockets are ready or something is posted.</summary>
+    /// <returns>How many sockets are ready.</returns>
+    private int Await()
+    {
+        if (_pace is null)
+        {
+            return Sleep();
+        }
+
+        var begun = MonotonicClock.Now;
+        var ready = _pace.IsWorthIt ? LookOut(begun + _pace.Limit) : 0;
+        if (ready == 0)
+        {
+            ready = Sleep();
+        }
+
+        if (ready > 0)
+        {
+            _pace.Note(MonotonicClock.Now - begun, ready, _epoll.Event(0, out _));
+        }
+
+        return ready;
+    }
+
+    private int LookOut(long until)
+    {
+        int ready;
+        while ((ready = _epoll.Wait(0)) == 0 && !HasPosted && MonotonicClock.Now < until)
+        {
+            // Whoever has something to do goes first: it may be what this thread waits for.
+            Thread.Yield();
+        }
+
+        return ready;
+    }
+
+    private int Sleep() => _epoll.Wait(MayBlock() ? -1 : 0);
 
     /// <summary>Whether the thread may sleep; whoever posts something from here on wakes it.</summary>
     private bool MayBlock()
