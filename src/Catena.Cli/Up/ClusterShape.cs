@@ -12,6 +12,9 @@ namespace Catena.Cli.Up;
 /// </remarks>
 internal sealed record ClusterShape
 {
+    private const int LeastPartitions = 16;
+    private const int PartitionsPerNode = 4;
+
     /// <summary>How many nodes.</summary>
     public required int Nodes { get; init; }
 
@@ -58,7 +61,7 @@ internal sealed record ClusterShape
             Nodes = nodes,
             Replicas = asked.Replicas ?? Math.Min(3, nodes),
             MinInSync = asked.MinInSync ?? 0,
-            Partitions = asked.Partitions ?? 64,
+            Partitions = asked.Partitions ?? PartitionsFor(nodes),
             Mode = asked.Mode is { } mode ? ReplicationModes.NameOf(mode) : null,
             BasePort = asked.BasePort ?? PortLayout.StandardBase,
             Cluster = asked.Cluster ?? "default",
@@ -79,6 +82,9 @@ internal sealed record ClusterShape
 
         return shape;
     }
+
+    /// <summary>Each partition costs a little whether it is used or not, and what is written is gathered by partition; on one machine there are never so many nodes that more would spread the load better.</summary>
+    private static int PartitionsFor(int nodes) => Math.Max(LeastPartitions, PartitionsPerNode * nodes);
 
     private static ClusterShape Continue(ClusterShape recorded, UpOptions asked)
     {

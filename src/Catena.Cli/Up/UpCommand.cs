@@ -26,7 +26,7 @@ internal static class UpCommand
         "--min-in-sync", "How many members a write needs; fixed for the cluster's life. [default: a majority of the replicas]", 1, PortLayout.MostNodes);
 
     private static readonly Option<int?> Partitions = Ranges.Optional(
-        "--partitions", "How many partitions; fixed for the cluster's life. [default: 64]", 1, 16384);
+        "--partitions", "How many partitions; fixed for the cluster's life. [default: 16, or four for each node if that is more; 64 where nodes are started one by one]", 1, 16384);
 
     private static readonly Option<int?> BasePort = Ranges.Optional(
         "--base-port",

@@ -28,7 +28,7 @@ public sealed class ClusterShapeTests
     public void A_new_directory_gets_the_defaults()
     {
         Assert.Equal(
-            new ClusterShape { Nodes = 3, Replicas = 3, MinInSync = 0, Partitions = 64, BasePort = 7000, Cluster = "default" },
+            new ClusterShape { Nodes = 3, Replicas = 3, MinInSync = 0, Partitions = 16, BasePort = 7000, Cluster = "default" },
             ClusterShape.Resolve(null, Nothing));
     }
 
@@ -37,6 +37,13 @@ public sealed class ClusterShapeTests
     {
         Assert.Equal(1, ClusterShape.Resolve(null, Nothing with { Nodes = 1 }).Replicas);
         Assert.Equal(ExitCode.Usage, Assert.Throws<CommandException>(() => ClusterShape.Resolve(null, Nothing with { Nodes = 1, Replicas = 3 })).ExitCode);
+    }
+
+    [Fact]
+    public void Many_nodes_have_four_partitions_each_unless_told_otherwise()
+    {
+        Assert.Equal(32, ClusterShape.Resolve(null, Nothing with { Nodes = 8 }).Partitions);
+        Assert.Equal(5, ClusterShape.Resolve(null, Nothing with { Nodes = 8, Partitions = 5 }).Partitions);
     }
 
     [Fact]
