@@ -12,6 +12,7 @@ internal sealed class Worker : WorkerProcess
 
     private const double TimeoutSeconds = 3;
     private const double PaceSeconds = 0.008;
+    private const double PipelinePaceSeconds = 0.03;
     private const int NumbersPerRound = 1_000_000;
     private const int NumbersPerWorker = 200_000_000;
 
@@ -42,7 +43,7 @@ internal sealed class Worker : WorkerProcess
             ["firstClient"] = ((int)kind * NumbersPerWorker) + (round * NumbersPerRound),
             ["seed"] = seed,
             ["timeout"] = TimeoutSeconds,
-            ["pace"] = PaceSeconds,
+            ["pace"] = kind == WorkerKind.PythonPipelines ? PipelinePaceSeconds : PaceSeconds,
             ["texts"] = Array(keys.Texts),
             ["numbers"] = Array(keys.Numbers),
             ["cold"] = Array(keys.Cold),

@@ -11,4 +11,7 @@ internal enum WorkerKind
 
     /// <summary>python3-thrift with code that Thrift's compiler made.</summary>
     PythonThrift,
+
+    /// <summary>python3-redis, with several commands under way on each connection.</summary>
+    PythonPipelines,
 }

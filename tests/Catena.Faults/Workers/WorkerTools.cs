@@ -44,6 +44,7 @@ internal sealed class WorkerTools
     {
         WorkerKind.NodeRedis => ["node", Path.Combine(_scripts, "redis_worker.mjs")],
         WorkerKind.PythonRedis => [Python, "-B", Path.Combine(_scripts, "redis_worker.py")],
+        WorkerKind.PythonPipelines => [Python, "-B", Path.Combine(_scripts, "redis_pipeline_worker.py")],
         _ => [Python, "-B", Path.Combine(_scripts, "thrift_worker.py")],
     };
 

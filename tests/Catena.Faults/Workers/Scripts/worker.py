@@ -69,6 +69,7 @@ class Client(threading.Thread):
         # Half of the clients stay with one node, however it does; the others go on to the next after an error.
         self._roams = number % 2 == 1
         self._identity = options["firstClient"] + number
+        self._stride = options["clients"]
         self._connection = None
         self._values = 0
         self.is_final = threading.Event()
@@ -77,7 +78,7 @@ class Client(threading.Thread):
     def run(self):
         while not self.is_final.is_set():
             if self._reach():
-                self._do(self._next())
+                self._step()
                 time.sleep(self._random.uniform(0, 2 * self._options["pace"]))
             else:
                 time.sleep(RECONNECT_PAUSE)
@@ -85,6 +86,9 @@ class Client(threading.Thread):
         for key in keys[self._place::self._options["clients"]]:
             if not self._read_finally(key):
                 self.unread.append(key)
+
+    def _step(self):
+        self._do(self._next())
 
     def _read_finally(self, key):
         for _ in range(FINAL_ATTEMPTS):
@@ -130,7 +134,7 @@ class Client(threading.Thread):
         except Open as unknown:
             self._history.write(self._identity, key, operation, arguments, call, "unknown", error=unknown.code)
             # Whoever does not know how its operation ended is not heard of again.
-            self._identity += self._options["clients"]
+            self._identity += self._stride
             if unknown.is_broken:
                 self._drop()
             if self._roams:
@@ -157,12 +161,54 @@ class Client(threading.Thread):
         return "put", key, {"value": value}, {"isPresent": kind == "present"}
 
 
-def main(make_connect, commands):
+class PipelineClient(Client):
+    """One client that sends several operations, of a key each, before it hears of the first: its connection offers `run_all(commands)`."""
+
+    LONGEST = 16
+
+    def __init__(self, number, options, history, connect, commands):
+        super().__init__(number, options, history, connect, commands)
+        # To the history each place in the pipeline is a client of its own, since their operations overlap.
+        self._identities = [self._identity + self._stride * place for place in range(1, self.LONGEST + 1)]
+        self._stride *= self.LONGEST + 1
+
+    def _step(self):
+        commands = {}
+        for _ in range(self._random.randint(2, self.LONGEST)):
+            command = self._next()
+            commands[command[1]] = command
+        commands = list(commands.values())
+        call = time.monotonic_ns()
+        try:
+            ends = self._connection.run_all(commands)
+        except Open as unknown:
+            ends = [unknown] * len(commands)
+        for place, (command, end) in enumerate(zip(commands, ends)):
+            self._note(place, command, call, end)
+        errors = [end for end in ends if isinstance(end, Exception)]
+        if any(isinstance(error, Open) and error.is_broken for error in errors):
+            self._drop()
+        if errors and self._roams:
+            self._move()
+
+    def _note(self, place, command, call, end):
+        operation, key, arguments, _ = command
+        identity = self._identities[place]
+        if isinstance(end, Refused):
+            self._history.write(identity, key, operation, arguments, call, "fail", error=end.code)
+        elif isinstance(end, Open):
+            self._history.write(identity, key, operation, arguments, call, "unknown", error=end.code)
+            self._identities[place] += self._stride
+        else:
+            self._history.write(identity, key, operation, arguments, call, "ok", end)
+
+
+def main(make_connect, commands, client=Client):
     """Runs a worker to its end."""
     options = json.loads(sys.argv[1])
     history = History(options["history"])
     connect = make_connect(options)
-    clients = [Client(number, options, history, connect, commands) for number in range(options["clients"])]
+    clients = [client(number, options, history, connect, commands) for number in range(options["clients"])]
     for client in clients:
         client.start()
     print("started", flush=True)
