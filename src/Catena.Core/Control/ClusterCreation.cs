@@ -27,7 +27,7 @@ internal static class ClusterCreation
             return [];
         }
 
-        var desired = Ring.Place(ready, settings.Partitions, settings.Replicas, settings.Ring);
+        var desired = Ring.Place(ready, settings.Partitions, settings.Replicas, settings.Ring, areNew: true);
         var actions = ImmutableArray.CreateBuilder<ControllerAction>();
         for (var partition = 0; partition < settings.Partitions && actions.Count < settings.MaxCreations; partition++)
         {

@@ -36,11 +36,12 @@ public static class Ring
     /// <param name="partitions">The cluster's number of partitions.</param>
     /// <param name="replicas">How many replicas each partition should have; at most <see cref="MaxReplicas" />.</param>
     /// <param name="settings">How evenness is traded against movement.</param>
+    /// <param name="areNew">Whether the partitions are new: no first place moves then, so that no node is given more of them than its share, rounded up.</param>
     /// <returns>One list a partition, by the partition's number; empty lists if there are no nodes.</returns>
     /// <exception cref="ArgumentException">A number is out of range, a node has no id or a weight out of range, or two have the
     /// same id.</exception>
     public static ImmutableArray<ImmutableArray<NodeId>> Place(
-        IEnumerable<RingNode> nodes, int partitions, int replicas, RingSettings settings)
+        IEnumerable<RingNode> nodes, int partitions, int replicas, RingSettings settings, bool areNew = false)
     {
         ArgumentNullException.ThrowIfNull(nodes);
         ArgumentNullException.ThrowIfNull(settings);
@@ -60,7 +61,7 @@ public static class Ring
         var bounds = ReplicaBounds.Compute(sorted, partitions, Math.Min(replicas, sorted.Length), settings.LoadFactor);
         var placed = new ReplicaPlacement(walk, bounds, partitions).PlaceAll();
         var weights = Array.ConvertAll(sorted, node => (double)node.Weight);
-        var firsts = FirstPlaces.Choose(placed, weights, settings.LoadFactor);
+        var firsts = FirstPlaces.Choose(placed, weights, areNew ? 1 : settings.LoadFactor);
         var result = new ImmutableArray<NodeId>[partitions];
         for (var partition = 0; partition < partitions; partition++)
         {

@@ -35,6 +35,18 @@ public class ControllerTests
         });
     }
 
+    [Theory]
+    [InlineData(3, 6)]
+    [InlineData(3, 16)]
+    [InlineData(5, 64)]
+    [InlineData(7, 64)]
+    public void In_a_new_cluster_no_node_has_more_first_places_than_its_share_rounded_up(int nodes, int partitions)
+    {
+        var cluster = New(nodes, Settings with { Partitions = partitions, MaxCreations = partitions });
+        var firsts = Controller.Decide(cluster.View()).Select(action => Assert.IsType<CreatePartition>(action).Initial.First).CountBy(first => first);
+        Assert.Equal((partitions + nodes - 1) / nodes, firsts.Max(first => first.Value));
+    }
+
     [Fact]
     public void A_cluster_that_expects_more_nodes_waits_for_them_and_one_that_expects_fewer_starts_on_fewer()
     {
