@@ -20,6 +20,7 @@ import urllib.request
 
 from cluster import CATENA, ROOT, build
 
+PARTITIONS = 64
 SPREADS = (1, 2, 5)
 LOW, HIGH = 100_000, 1
 STEPS = ("begin", "put", "prepare", "commit prepared", "rollback prepared", "commit", "rollback")
@@ -30,7 +31,7 @@ class Nodes:
 
     def __init__(self, base, durability):
         self.base, self.directory = base, tempfile.mkdtemp(prefix="catena-transactions-")
-        self.process = subprocess.Popen([CATENA, "up", "--data", self.directory, "--base-port", str(base), "--durability", durability],
+        self.process = subprocess.Popen([CATENA, "up", "--partitions", str(PARTITIONS), "--data", self.directory, "--base-port", str(base), "--durability", durability],
                                         stdout=subprocess.DEVNULL, stdin=subprocess.PIPE)
         self.wait()
 
@@ -70,7 +71,7 @@ def keys_of(spread, number):
     candidate = 0
     while len(found) < spread:
         tag = f"t{candidate}"
-        found.setdefault(binascii.crc_hqx(tag.encode(), 0) % 16384 * 64 // 16384, tag)
+        found.setdefault(binascii.crc_hqx(tag.encode(), 0) % 16384 * PARTITIONS // 16384, tag)
         candidate += 1
     return [f"{{{tag}}}{number}".encode() for tag in found.values()]
 
