@@ -105,8 +105,8 @@ public sealed class NodeCommandTests
     {
         var settings = typeof(NodeOptions).GetProperties(BindingFlags.Public | BindingFlags.Instance).Select(property => property.Name).Except(["EqualityContract"]).Count();
 
-        // Listeners are one setting with two options.
-        Assert.Equal(settings + 1, CatenaCommandLine.Build().Subcommands.Single(command => command.Name == "node").Options
+        // Listeners are one setting with three options.
+        Assert.Equal(settings + 2, CatenaCommandLine.Build().Subcommands.Single(command => command.Name == "node").Options
             .Count(option => option.Name is not ("--log" or "--log-level" or "--log-json" or "--parent-pid")));
     }
 
