@@ -14,14 +14,14 @@ public sealed class SpinPaceTests
     public void A_client_that_asks_again_at_once_is_looked_out_for()
     {
         Assert.False(_pace.IsWorthIt);
-        Note(20, Quick, _ => 7);
+        Note(60, Quick, _ => 7);
         Assert.True(_pace.IsWorthIt);
     }
 
     [Fact]
     public void So_are_a_few()
     {
-        Note(30, Quick, index => (ulong)(index % 3));
+        Note(60, Quick, index => (ulong)(index % 3));
         Assert.True(_pace.IsWorthIt);
     }
 
@@ -37,6 +37,14 @@ public sealed class SpinPaceTests
     public void Among_many_clients_somebody_asks_anyhow()
     {
         Note(100, Quick, index => (ulong)(index % 50));
+        Assert.False(_pace.IsWorthIt);
+    }
+
+    [Fact]
+    public void One_that_joins_the_few_is_met_anew()
+    {
+        Note(100, Quick, _ => 7);
+        Note(1, Quick, _ => 8);
         Assert.False(_pace.IsWorthIt);
     }
 
