@@ -131,7 +131,7 @@ internal static class NodeCommand
         "--client-threads", "How many threads serve the clients of each listener. [default: half as many as there are processors, 8 at most]", Standard.Listeners.Threads, 1, 1024);
 
     private static readonly Option<int> ClientSpin = Ranges.Option(
-        "--client-spin", "For how many microseconds such a thread looks out for the next request before it sleeps, where few clients ask quickly one after the other.", Standard.Listeners.SpinMicroseconds, 0, ListenerOptions.MostSpinMicroseconds);
+        "--client-spin", "For how many microseconds such a thread looks out for the next request before it sleeps, where it serves four clients at most and they ask quickly one after the other.", Standard.Listeners.SpinMicroseconds, 0, ListenerOptions.MostSpinMicroseconds);
 
     private static readonly Option<TimeSpan> CommandTimeout = Durations.Option(
         "--command-timeout", "How long a command may wait for its partition before it is refused.", Standard.CommandTimeout);

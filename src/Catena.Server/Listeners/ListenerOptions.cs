@@ -18,8 +18,8 @@ public sealed record ListenerOptions
     /// <summary>How many threads serve the clients of one listener. By default half as many as there are processors, and no more than eight: the other half has the journal and the other nodes to see to.</summary>
     public int Threads { get; init; } = Math.Clamp(Environment.ProcessorCount / 2, 1, 8);
 
-    /// <summary>For how many microseconds a thread that has nothing to do looks out for the next request before it sleeps, where few clients ask quickly one after the other; 0 for never.</summary>
-    public int SpinMicroseconds { get; init; } = 20;
+    /// <summary>For how many microseconds a thread that has nothing to do looks out for the next request before it sleeps, where it serves four clients at most and they ask quickly one after the other; 0 for never.</summary>
+    public int SpinMicroseconds { get; init; } = 50;
 
     /// <summary>How many connections may wait to be accepted.</summary>
     public int Backlog { get; init; } = 511;

@@ -31,6 +31,7 @@ internal sealed class EventLoop : IDisposable
     private LoopTask?[] _tasks = new LoopTask?[64];
     private uint[] _generations = new uint[64];
     private int _used;
+    private int _attached;
     private LoopTask? _posted;
     private int _threadId;
     private int _isAsleep;
@@ -66,6 +67,7 @@ internal sealed class EventLoop : IDisposable
             }
 
             _tasks[place] = task;
+            _attached++;
             task.Place = place;
             _epoll.Watch(socket.Handle, ((ulong)++_generations[place] << 32) | (uint)place);
         }
@@ -80,6 +82,7 @@ internal sealed class EventLoop : IDisposable
             {
                 _tasks[task.Place] = null;
                 _free.Push(task.Place);
+                _attached--;
                 task.Place = -1;
             }
         }
@@ -178,7 +181,7 @@ internal sealed class EventLoop : IDisposable
     /// <returns>How many sockets are ready.</returns>
     private int Await()
     {
-        if (_pace is null)
+        if (_pace is null || Volatile.Read(ref _attached) > SpinPace.MostSockets)
         {
             return Sleep();
         }
@@ -192,7 +195,7 @@ internal sealed class EventLoop : IDisposable
 
         if (ready > 0)
         {
-            _pace.Note(MonotonicClock.Now - begun, ready, _epoll.Event(0, out _));
+            _pace.Note(MonotonicClock.Now - begun);
         }
 
         return ready;

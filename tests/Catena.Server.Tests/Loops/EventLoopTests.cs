@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Catena.Server.Loops;
 using Catena.Server.Platform;
 
@@ -40,6 +42,26 @@ public sealed class EventLoopTests
         Assert.True(second.Ran.Wait(Patience, TestContext.Current.CancellationToken));
     }
 
+    [Fact]
+    public void It_looks_out_for_one_client_that_asks_quickly_and_sleeps_where_there_are_many()
+    {
+        using var loop = new EventLoop("loop", new Turns(), spin: (long)(10 * Patience).TotalNanoseconds);
+        loop.Start();
+        using var client = new Echo(loop);
+        for (var count = 0; count < 16; count++)
+        {
+            client.Ask();
+        }
+
+        Assert.False(SpinWait.SpinUntil(() => loop.IsAsleep, TimeSpan.FromMilliseconds(100)));
+        var others = Enumerable.Range(0, SpinPace.MostSockets).Select(_ => new Echo(loop)).ToList();
+
+        // What it looks out for comes, and it does not begin anew.
+        client.Ask();
+        Assert.True(SpinWait.SpinUntil(() => loop.IsAsleep, Patience));
+        others.ForEach(other => other.Dispose());
+    }
+
     private sealed class Turns : ITurns
     {
         public bool IsInTurn { get; set; }
@@ -63,6 +85,58 @@ public sealed class EventLoopTests
             RanOnLoop = Loop.IsCurrent;
             Ran.Release();
             return false;
+        }
+    }
+
+    /// <summary>Two ends of a connection, of which the loop has one and sends back what it receives.</summary>
+    private sealed class Echo : IDisposable
+    {
+        private readonly Socket _client = new(SocketType.Stream, ProtocolType.Tcp);
+
+        internal Echo(EventLoop loop)
+        {
+            using var listener = new Socket(SocketType.Stream, ProtocolType.Tcp);
+            listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+            listener.Listen();
+            _client.Connect(listener.LocalEndPoint!);
+            _client.ReceiveTimeout = (int)Patience.TotalMilliseconds;
+            var accepted = listener.Accept();
+            accepted.Blocking = false;
+            loop.Attach(new EchoTask(loop, accepted), accepted);
+        }
+
+        public void Dispose() => _client.Dispose();
+
+        internal void Ask()
+        {
+            Assert.Equal(1, _client.Send([1]));
+            Assert.Equal(1, _client.Receive(new byte[1]));
+        }
+    }
+
+    private sealed class EchoTask(EventLoop loop, Socket socket) : LoopTask(loop)
+    {
+        private readonly byte[] _bytes = new byte[16];
+
+        protected override void NoteReady(Readiness readiness)
+        {
+            // The pump tries it.
+        }
+
+        protected override bool Pump()
+        {
+            var received = socket.Receive(_bytes, SocketFlags.None, out var error);
+            if (received > 0)
+            {
+                socket.Send(_bytes.AsSpan(0, received));
+            }
+            else if (error != SocketError.WouldBlock)
+            {
+                Loop.Detach(this);
+                socket.Dispose();
+            }
+
+            return received > 0;
         }
     }
 }

@@ -26,14 +26,10 @@ class Connection(redis_worker.Connection):
         except (redis.RedisError, OSError) as error:
             raise worker.Open(type(error).__name__, True) from error
 
-    def _end_of(self, command, result):
-        if isinstance(result, redis.exceptions.ResponseError) or type(result) in redis_worker.CLASSES:
-            try:
-                self._sort(redis_worker.CLASSES.get(type(result)) or str(result).split(" ", 1)[0], result)
-            except (worker.Refused, worker.Open) as end:
-                return end
+    @staticmethod
+    def _end_of(command, result):
         if isinstance(result, Exception):
-            raise result
+            return redis_worker.end_of(result)
         if command[0] == "get":
             return {"found": False} if result is None else {"found": True, "value": result}
         return {}

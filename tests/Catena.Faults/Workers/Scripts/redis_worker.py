@@ -12,6 +12,14 @@ REFUSALS = ("CLUSTERDOWN", "LOADING", "MISCONF", "NOREPLICAS", "TRYAGAIN")
 CLASSES = {redis.exceptions.BusyLoadingError: "LOADING", redis.exceptions.ReadOnlyError: "READONLY"}
 
 
+def end_of(error):
+    """What an error of the library says of how a command ended."""
+    if type(error) not in CLASSES and not isinstance(error, redis.exceptions.ResponseError):
+        return worker.Open(type(error).__name__, True)
+    code = CLASSES.get(type(error)) or str(error).split(" ", 1)[0]
+    return worker.Refused(code) if code in REFUSALS else worker.Open(code, False)
+
+
 class Connection:
     """One connection that never repeats a command of itself."""
 
@@ -46,18 +54,8 @@ class Connection:
             if self._redis.set(key, arguments["value"], xx=True):
                 return operation, arguments, {"found": True}
             return "get", {}, {"found": False}
-        except tuple(CLASSES) as error:
-            self._sort(CLASSES[type(error)], error)
-        except redis.exceptions.ResponseError as error:
-            self._sort(str(error).split(" ", 1)[0], error)
         except (redis.RedisError, OSError) as error:
-            raise worker.Open(type(error).__name__, True) from error
-
-    @staticmethod
-    def _sort(code, error):
-        if code in REFUSALS:
-            raise worker.Refused(code) from error
-        raise worker.Open(code, False) from error
+            raise end_of(error) from error
 
 
 if __name__ == "__main__":
