@@ -91,10 +91,10 @@ class Node:
         return total
 
     def settle(self, seconds=120):
-        """Waits until the disk's use has not changed for five seconds."""
+        """Waits until the disk's use has not changed for fifteen seconds: the compactor takes a node for at rest after ten."""
         deadline = time.monotonic() + seconds
         before, since = -1, time.monotonic()
-        while time.monotonic() < deadline and time.monotonic() - since < 5:
+        while time.monotonic() < deadline and time.monotonic() - since < 15:
             now = self.disk()
             if now != before:
                 before, since = now, time.monotonic()

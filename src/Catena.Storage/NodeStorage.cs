@@ -237,6 +237,11 @@ public sealed class NodeStorage : IDisposable
     /// <exception cref="StorageFailedException">The disk refused: the process must stop.</exception>
     public bool TryFlushUnsynced() => _journal?.TryFlushUnsynced() ?? true;
 
+    /// <summary>Syncs what flushes have written without a sync, beside those who append and flush.</summary>
+    /// <remarks>For whoever flushes without syncing: a segment is synced when it ends, while all wait, and has little left to be synced then. One thread at a time; <see cref="DurablePosition" /> does not move.</remarks>
+    /// <exception cref="StorageFailedException">The disk refused: the process must stop.</exception>
+    public void SyncAhead() => _journal?.SyncAhead();
+
     /// <summary>Creates spare journal segments ahead of need, finds out whether a full disk has space again, and looks at the memory in use.</summary>
     /// <remarks>Any thread; worth calling after flushes. Without it, an append that needs a new segment waits for its creation.</remarks>
     /// <returns>Whether appends that may not use the space held back are taken.</returns>

@@ -77,6 +77,40 @@ public sealed class NodeStorageTests
     }
 
     [Fact]
+    public void What_was_written_without_a_sync_is_synced_ahead()
+    {
+        var disk = new MemoryDisk();
+        using var storage = Sample.Create(disk);
+        var store = storage.Partition(One);
+        storage.Flush(sync: true);
+        Sample.Append(store, 1, [], EntryType.Start);
+        storage.SyncAhead();
+        Assert.False(disk.HasUnsynced);
+        Assert.True(storage.TryFlushUnsynced());
+        Assert.True(disk.HasUnsynced);
+        var durable = storage.DurablePosition;
+        storage.SyncAhead();
+        Assert.Equal((false, durable), (disk.HasUnsynced, storage.DurablePosition));
+    }
+
+    /// <summary>The system tells of a failed sync once: the next would succeed, and say nothing of what was lost.</summary>
+    [Fact]
+    public void After_a_failed_sync_ahead_everything_is_refused()
+    {
+        var disk = new MemoryDisk();
+        using var storage = Sample.Create(disk);
+        var store = storage.Partition(One);
+        Sample.Append(store, 1, [], EntryType.Start);
+        storage.Flush(sync: false);
+        disk.FailSync = true;
+        Assert.Throws<StorageFailedException>(storage.SyncAhead);
+        disk.FailSync = false;
+        Assert.Throws<StorageFailedException>(() => storage.Flush(sync: true));
+        Assert.Throws<StorageFailedException>(storage.SyncAhead);
+        Assert.Throws<StorageFailedException>(() => Sample.Append(store, 1, Sample.Put([1], [1])));
+    }
+
+    [Fact]
     public void A_storage_closed_in_order_says_so_until_something_is_appended()
     {
         var disk = new MemoryDisk();

@@ -13,12 +13,12 @@ namespace Catena.Server.Node;
 /// <para>
 /// Where a flush need not sync, who has appended does it on the spot (<see cref="TryFlushHere" />), which is no more than a copy. Where it must, the event loop that serves the other nodes does it at the end of its turn as long as the disk
 /// is quick: what arrives meanwhile waits for the next sync anyhow, and two changes of threads are spared, on this node and on those that wait for it. On slower disks, where acknowledgements of others would wait too long, a thread of its own syncs.
-/// That thread also makes new segments ahead of need, and syncs where only time has passed.
+/// That thread also makes new segments ahead of need, and syncs where only time has passed. Where flushes do not sync it does so beside them, megabyte by megabyte: a segment is synced when it ends, while all wait, and little of it is left then.
 /// </para>
 /// </remarks>
 internal sealed class JournalWriter : IDisposable
 {
-    /// <summary>After how many bytes that others have flushed the thread looks after space for more.</summary>
+    /// <summary>After how many bytes that others have flushed the thread looks after space for more, and syncs them.</summary>
     private const long LookAfterBytes = 1 << 20;
 
     /// <summary>A disk is quick whose quickest sync of late took less, in nanoseconds.</summary>
@@ -38,6 +38,7 @@ internal sealed class JournalWriter : IDisposable
     private long _preparingSince;
     private long _lastSync;
     private long _lookedAt;
+    private long _syncedAheadTo;
     private bool _wantsFlush;
     private volatile bool _isStopping;
 
@@ -52,7 +53,7 @@ internal sealed class JournalWriter : IDisposable
         _thread = new Thread(Run) { Name = "journal", IsBackground = true };
     }
 
-    /// <summary>How long, in nanoseconds, the flush under way, or the making of space for more, has taken; 0 where there is neither.</summary>
+    /// <summary>How long, in nanoseconds, the flush under way, or what is done ahead of need, has taken; 0 where there is neither.</summary>
     internal long BusyFor => Math.Max(Since(ref _busySince), Since(ref _preparingSince));
 
     /// <summary>Whether the disk has no space left, not even for what other nodes have decided.</summary>
@@ -164,7 +165,7 @@ internal sealed class JournalWriter : IDisposable
                     }
                 }
 
-                PrepareSpace();
+                WorkAhead();
             }
         }
         catch (Exception failure)
@@ -175,12 +176,19 @@ internal sealed class JournalWriter : IDisposable
 
     private static long Since(ref long began) => Volatile.Read(ref began) is var since && since == 0 ? 0 : MonotonicClock.Now - since;
 
-    private void PrepareSpace()
+    private void WorkAhead()
     {
         // A time of its own: others flush meanwhile, and a disk that hangs here is no less stalled for it.
         Volatile.Write(ref _preparingSince, MonotonicClock.Now);
-        Volatile.Write(ref _lookedAt, _storage.AppendedBytes);
+        var appended = _storage.AppendedBytes;
+        Volatile.Write(ref _lookedAt, appended);
         _storage.PrepareSpace();
+        if (_durability != Durability.Always && appended - _syncedAheadTo >= LookAfterBytes)
+        {
+            _syncedAheadTo = appended;
+            _storage.SyncAhead();
+        }
+
         Volatile.Write(ref _preparingSince, 0);
     }
 

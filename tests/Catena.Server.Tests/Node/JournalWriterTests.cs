@@ -42,6 +42,25 @@ public sealed class JournalWriterTests : IDisposable
         Assert.Equal(storage.AppendedPosition, storage.DurablePosition);
     }
 
+    /// <summary>A segment is synced when it ends, while all wait: little of it may be left then.</summary>
+    [Fact]
+    public void Where_nothing_is_synced_the_thread_syncs_megabyte_by_megabyte()
+    {
+        using var files = new FileSystemDevice(_folder);
+        var device = new CountingDevice(files);
+        using var storage = Create(device, segmentBytes: 8 << 20);
+        using var writer = new JournalWriter(storage, Options(Durability.Os), () => { }, reason => Assert.Fail(reason.ToString()));
+        writer.Start();
+        var synced = device.Syncs;
+        for (var megabytes = 0; megabytes < 3; megabytes++)
+        {
+            storage.SaveNodeRecord(new byte[1 << 20]);
+            Assert.True(writer.TryFlushHere(isFirst: true));
+            Assert.True(SpinWait.SpinUntil(() => device.Syncs > synced, TimeSpan.FromSeconds(30)));
+            synced = device.Syncs;
+        }
+    }
+
     [Fact]
     public void Where_every_write_is_synced_the_thread_flushes()
     {
@@ -187,9 +206,9 @@ public sealed class JournalWriterTests : IDisposable
         }
     }
 
-    private static NodeStorage Create(IStorageDevice device)
+    private static NodeStorage Create(IStorageDevice device, int segmentBytes = 65_536)
     {
-        var storage = NodeStorage.Open(device, new NodeStorageOptions { SegmentBytes = 65_536 });
+        var storage = NodeStorage.Open(device, new NodeStorageOptions { SegmentBytes = segmentBytes });
         storage.Initialize(new NodeIdentity(Guid.NewGuid(), new NodeId(1)));
         return storage;
     }
