@@ -10,7 +10,7 @@ internal sealed class FileSystemFile : IStorageFile
     private const int QuotaExceeded = 122;
     private const int WindowsDiskFull = unchecked((int)0x80070070);
 
-    private static readonly byte[] Zeros = new byte[1 << 20];
+    private static readonly byte[] Zeros = new byte[256 * 1024];
 
     private readonly SafeFileHandle _handle;
     private readonly string _name;
@@ -34,7 +34,7 @@ internal sealed class FileSystemFile : IStorageFile
     /// <inheritdoc />
     /// <remarks>
     /// The space is reserved first, so that a full disk is noticed before anything is written, and filled with zeros then, where that was not declined or the file system reserves nothing: blocks that
-    /// have been written once need no change of the file system's metadata when they are overwritten and synced.
+    /// have been written once need no change of the file system's metadata when they are overwritten and synced. They are synced piece by piece: a disk that is given all of them at once would have every sync beside wait behind them.
     /// </remarks>
     public void Allocate(long length)
     {
@@ -54,6 +54,7 @@ internal sealed class FileSystemFile : IStorageFile
             for (var offset = present; offset < length; offset += Zeros.Length)
             {
                 RandomAccess.Write(_handle, Zeros.AsSpan(0, (int)Math.Min(Zeros.Length, length - offset)), offset);
+                Platform.SyncData(_handle);
             }
         }
         catch (IOException failure)

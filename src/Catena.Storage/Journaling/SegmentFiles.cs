@@ -8,15 +8,19 @@ namespace Catena.Storage.Journaling;
 /// <summary>The journal's files: those in use, and the spare ones that are preallocated ahead.</summary>
 /// <remarks>
 /// The last spare is the space held back: appends that may not use it go on only while a spare would be left after them, so that
-/// deletes, truncations and state can be written on a full disk. Thread-safe; lookups take no lock.
+/// deletes, truncations and state can be written on a full disk. Thread-safe; lookups take no lock, and only who needs a segment that is being made waits for that.
 /// </remarks>
 internal sealed class SegmentFiles : IDisposable
 {
     private const string Extension = ".journal";
+
+    /// <summary>What a segment is called until it is whole.</summary>
+    private const string InMaking = "segment.new";
     private const int ClearedBytes = 4096;
 
     private readonly IStorageDevice _device;
     private readonly int _segmentBytes;
+    private readonly Lock _making = new();
     private readonly Lock _gate = new();
     private readonly Queue<Segment> _spares = new();
     private readonly List<Segment> _retired = [];
@@ -223,14 +227,14 @@ internal sealed class SegmentFiles : IDisposable
     /// <exception cref="StorageFullException">No segment may be taken; nothing has changed.</exception>
     internal Segment Take(int minimumLength, SpaceUse use)
     {
+        var wanted = use == SpaceUse.Ordinary ? 2 : 1;
+        while (_spareCount < wanted)
+        {
+            CreateSpare(wanted, use == SpaceUse.Control ? 0 : HeldBackBytes);
+        }
+
         lock (_gate)
         {
-            var wanted = use == SpaceUse.Ordinary ? 2 : 1;
-            while (_spares.Count < wanted)
-            {
-                CreateSpare(use == SpaceUse.Control ? 0 : HeldBackBytes);
-            }
-
             var segment = _spares.Peek();
             if (segment.Length < minimumLength)
             {
@@ -250,26 +254,18 @@ internal sealed class SegmentFiles : IDisposable
     /// <returns>Whether they are there.</returns>
     internal bool TryPrepare(int wanted)
     {
-        if (_spareCount >= wanted)
+        try
         {
+            while (_spareCount < wanted)
+            {
+                CreateSpare(wanted, HeldBackBytes);
+            }
+
             return true;
         }
-
-        lock (_gate)
+        catch (StorageFullException)
         {
-            try
-            {
-                while (_spares.Count < wanted)
-                {
-                    CreateSpare(HeldBackBytes);
-                }
-
-                return true;
-            }
-            catch (StorageFullException)
-            {
-                return false;
-            }
+            return false;
         }
     }
 
@@ -290,31 +286,55 @@ internal sealed class SegmentFiles : IDisposable
         }
     }
 
-    private void CreateSpare(long leave)
+    /// <summary>Makes a spare, unless somebody else has made the one that was wanted.</summary>
+    private void CreateSpare(int wanted, long leave)
     {
-        _isShort = _device.FreeBytes < _segmentBytes + leave;
-        if (_isShort)
+        lock (_making)
         {
-            throw new StorageFullException($"The disk has no room for another journal segment of {_segmentBytes} bytes.");
+            if (_spareCount >= wanted)
+            {
+                return;
+            }
+
+            _isShort = _device.FreeBytes < _segmentBytes + leave;
+            if (_isShort)
+            {
+                throw new StorageFullException($"The disk has no room for another journal segment of {_segmentBytes} bytes.");
+            }
+
+            var file = Fill();
+            lock (_gate)
+            {
+                var id = _lastId + 1;
+                _device.Rename(InMaking, NameOf(id));
+                _device.SyncDirectory();
+                AddSpare(new Segment(id, file, _segmentBytes, mayHoldOldBytes: false));
+            }
+        }
+    }
+
+    private IStorageFile Fill()
+    {
+        // What a crash has left of one is of no use.
+        if (_device.Exists(InMaking))
+        {
+            _device.Delete(InMaking);
         }
 
-        var id = _lastId + 1;
-        var file = _device.Open(NameOf(id), create: true);
+        var file = _device.Open(InMaking, create: true);
         try
         {
             file.Allocate(_segmentBytes);
             file.Sync();
-            _device.SyncDirectory();
+            return file;
         }
         catch (StorageFullException)
         {
             _isShort = true;
             file.Dispose();
-            _device.Delete(NameOf(id));
+            _device.Delete(InMaking);
             throw;
         }
-
-        AddSpare(new Segment(id, file, _segmentBytes, mayHoldOldBytes: false));
     }
 
     private void AddSpare(Segment segment)

@@ -147,9 +147,9 @@ public sealed class JournalWriterTests : IDisposable
         }
     });
 
-    /// <summary>The thread meets a disk that hangs where it makes segments, too; the node must learn that it is stalled.</summary>
+    /// <summary>The thread meets a disk that hangs where it makes segments, too; the node must learn that it is stalled. Who appends goes on as long as there is another segment.</summary>
     [Fact]
-    public void A_disk_that_hangs_while_space_is_made_counts_as_busy()
+    public void A_disk_that_hangs_while_space_is_made_counts_as_busy_and_keeps_nobody_waiting_before_it_must()
     {
         using var device = new FileSystemDevice(_folder);
         using var hanging = new HangingDevice(device);
@@ -165,6 +165,9 @@ public sealed class JournalWriterTests : IDisposable
             writer.Grew();
             Assert.True(hanging.Hangs.Wait(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
             Assert.True(SpinWait.SpinUntil(() => writer.BusyFor > 1_000_000, TimeSpan.FromSeconds(30)));
+            var appending = new Thread(() => storage.SaveNodeRecord(new byte[40_000]));
+            appending.Start();
+            Assert.True(appending.Join(TimeSpan.FromSeconds(30)));
         }
         finally
         {
