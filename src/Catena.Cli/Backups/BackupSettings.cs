@@ -15,8 +15,8 @@ internal sealed record BackupSettings
     /// <summary>How long the log files of a partition may be before it gets a new snapshot, as a share of the present one.</summary>
     public double LogShare { get; init; } = 0.5;
 
-    /// <summary>How many partitions are read at once.</summary>
-    public int Parallel { get; init; } = 4;
+    /// <summary>How many partitions are read at once: by default half as many as there are processors, and no more than four. A node beside it on the same machine has clients to serve.</summary>
+    public int Parallel { get; init; } = Math.Clamp(Environment.ProcessorCount / 2, 1, 4);
 
     /// <summary>How often the logs of partitions that are done are followed while others are still being read.</summary>
     public TimeSpan FollowEvery { get; init; } = TimeSpan.FromSeconds(15);
