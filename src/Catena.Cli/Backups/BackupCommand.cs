@@ -41,7 +41,7 @@ internal static class BackupCommand
     private static readonly Option<int> LogShare = Ranges.Option(
         "--log-share", "A partition gets a new snapshot once its log files are longer than so many percent of the present one.", 50, 0, 10_000);
 
-    private static readonly Option<int> AtOnce = Ranges.Option("--parallel", "How many partitions are read at once. [default: half as many as there are processors, 4 at most]", new BackupSettings().Parallel, 1, 16);
+    private static readonly Option<int> AtOnce = Ranges.Option("--parallel", "How many partitions are read at once; half as many as there are processors if not said otherwise, 4 at most.", new BackupSettings().Parallel, 1, 16);
     private static readonly Option<bool> Json = JsonOutput.Option();
     private static readonly BackupAccess Access = new();
 
