@@ -162,7 +162,9 @@ public sealed class NodeStorage : IDisposable
             _device.Delete(SegmentFiles.NameOf(left));
         }
 
-        var journal = new Journal(new SegmentFiles(_device, _options.SegmentBytes), identity, _options, _memory);
+        var files = new SegmentFiles(_device, _options.SegmentBytes);
+        files.DeleteUnfinished();
+        var journal = new Journal(files, identity, _options, _memory);
         try
         {
             journal.MarkAll(MarkFlags.None);

@@ -76,6 +76,23 @@ public sealed class NodeStorageTests
         Assert.Equal(storage.AppendedPosition, storage.DurablePosition);
     }
 
+    /// <summary>On a disk that is full but for it nothing else could be done.</summary>
+    [Fact]
+    public void What_a_crash_left_of_a_segment_in_the_making_is_deleted()
+    {
+        const string Left = "segment.new";
+        var disk = new MemoryDisk();
+        disk.SetContent(Left, new byte[100]);
+        using (Sample.Create(disk))
+        {
+            Assert.False(disk.Exists(Left));
+        }
+
+        disk.SetContent(Left, new byte[100]);
+        using var again = NodeStorage.Open(disk, Sample.SmallSegments);
+        Assert.False(disk.Exists(Left));
+    }
+
     [Fact]
     public void What_was_written_without_a_sync_is_synced_ahead()
     {

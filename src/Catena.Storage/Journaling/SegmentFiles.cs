@@ -75,6 +75,15 @@ internal sealed class SegmentFiles : IDisposable
         return ids;
     }
 
+    /// <summary>Deletes what a crash has left of a segment that was being made: it takes space that may be needed.</summary>
+    internal void DeleteUnfinished()
+    {
+        if (_device.Exists(InMaking))
+        {
+            _device.Delete(InMaking);
+        }
+    }
+
     /// <summary>Registers a segment that holds records; ids grow.</summary>
     internal void Add(Segment segment)
     {
@@ -315,12 +324,6 @@ internal sealed class SegmentFiles : IDisposable
 
     private IStorageFile Fill()
     {
-        // What a crash has left of one is of no use.
-        if (_device.Exists(InMaking))
-        {
-            _device.Delete(InMaking);
-        }
-
         var file = _device.Open(InMaking, create: true);
         try
         {

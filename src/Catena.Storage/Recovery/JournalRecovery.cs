@@ -110,6 +110,7 @@ internal sealed class JournalRecovery
         }
 
         DeleteTornBeginnings();
+        _journal.Files.DeleteUnfinished();
         _journal.Buffers.Unload();
         foreach (var spare in spares)
         {
