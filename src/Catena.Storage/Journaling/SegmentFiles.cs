@@ -75,7 +75,7 @@ internal sealed class SegmentFiles : IDisposable
         return ids;
     }
 
-    /// <summary>Deletes what a crash has left of a segment that was being made: it takes space that may be needed.</summary>
+    /// <summary>Deletes what a crash or a full disk has left of a segment that was being made: it takes space that may be needed.</summary>
     internal void DeleteUnfinished()
     {
         if (_device.Exists(InMaking))
@@ -177,9 +177,10 @@ internal sealed class SegmentFiles : IDisposable
         {
             _retired.Remove(old);
             var id = _lastId + 1;
+            old.File.Dispose();
             _device.Rename(old.Name, NameOf(id));
             _device.SyncDirectory();
-            AddSpare(new Segment(id, old.File, old.Length, mayHoldOldBytes: true));
+            AddSpare(new Segment(id, _device.Open(NameOf(id), create: false), old.Length, mayHoldOldBytes: true));
             return true;
         }
     }
@@ -311,31 +312,30 @@ internal sealed class SegmentFiles : IDisposable
                 throw new StorageFullException($"The disk has no room for another journal segment of {_segmentBytes} bytes.");
             }
 
-            var file = Fill();
+            Fill();
             lock (_gate)
             {
+                // Opened anew, since errors tell the name under which a file was opened.
                 var id = _lastId + 1;
                 _device.Rename(InMaking, NameOf(id));
                 _device.SyncDirectory();
-                AddSpare(new Segment(id, file, _segmentBytes, mayHoldOldBytes: false));
+                AddSpare(new Segment(id, _device.Open(NameOf(id), create: false), _segmentBytes, mayHoldOldBytes: false));
             }
         }
     }
 
-    private IStorageFile Fill()
+    private void Fill()
     {
-        var file = _device.Open(InMaking, create: true);
         try
         {
+            using var file = _device.Open(InMaking, create: true);
             file.Allocate(_segmentBytes);
             file.Sync();
-            return file;
         }
         catch (StorageFullException)
         {
             _isShort = true;
-            file.Dispose();
-            _device.Delete(InMaking);
+            DeleteUnfinished();
             throw;
         }
     }
