@@ -25,17 +25,15 @@ public sealed class ThriftFuzzTests
         var frames = Enumerable.Range(0, 50_000).Select(_ => random.Chance(0.2)
             ? Mutations.Random(random, "\x80\x01\0\0\0\x03get\x0b\x0c\x0d\x0f\x02", 60)
             : Mutations.Mutate(random, whole[random.Next(whole.Length)])).ToArray();
-        Read(frames[0], ref read);
+
+        // Once before it counts: what the runtime keeps for code that runs for the first time may be allocated by whoever runs it.
+        ReadAll(frames, ref read);
 
         var before = GC.GetAllocatedBytesForCurrentThread();
-        foreach (var frame in frames)
-        {
-            Read(frame, ref read);
-        }
-
+        ReadAll(frames, ref read);
         var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         Assert.True(allocated == 0, $"seed {seed}: {allocated} bytes");
-        Assert.True(read > 1_000, $"seed {seed}: only {read} frames were readable, which tests little");
+        Assert.True(read > 2_000, $"seed {seed}: only {read} frames were readable, which tests little");
     }
 
     [Fact]
@@ -53,6 +51,14 @@ public sealed class ThriftFuzzTests
         var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
 
         Assert.Equal(0, allocated);
+    }
+
+    private static void ReadAll(byte[][] frames, ref int read)
+    {
+        foreach (var frame in frames)
+        {
+            Read(frame, ref read);
+        }
     }
 
     private static void Read(byte[] frame, ref int read)

@@ -92,6 +92,7 @@ public sealed class EventLoopTests
     private sealed class Echo : IDisposable
     {
         private readonly Socket _client = new(SocketType.Stream, ProtocolType.Tcp);
+        private readonly EchoTask _task;
 
         internal Echo(EventLoop loop)
         {
@@ -102,21 +103,28 @@ public sealed class EventLoopTests
             _client.ReceiveTimeout = (int)Patience.TotalMilliseconds;
             var accepted = listener.Accept();
             accepted.Blocking = false;
-            loop.Attach(new EchoTask(loop, accepted), accepted);
+            _task = new EchoTask(loop, accepted);
+            loop.Attach(_task, accepted);
         }
 
         public void Dispose() => _client.Dispose();
 
+        /// <summary>Asks, and has the loop look for more in vain afterwards, so that it waits for what is asked next.</summary>
         internal void Ask()
         {
+            var looked = _task.LookedInVain;
             Assert.Equal(1, _client.Send([1]));
             Assert.Equal(1, _client.Receive(new byte[1]));
+            Assert.True(SpinWait.SpinUntil(() => _task.LookedInVain != looked, Patience));
         }
     }
 
     private sealed class EchoTask(EventLoop loop, Socket socket) : LoopTask(loop)
     {
         private readonly byte[] _bytes = new byte[16];
+        private volatile int _lookedInVain;
+
+        internal int LookedInVain => _lookedInVain;
 
         protected override void NoteReady(Readiness readiness)
         {
@@ -130,7 +138,11 @@ public sealed class EventLoopTests
             {
                 socket.Send(_bytes.AsSpan(0, received));
             }
-            else if (error != SocketError.WouldBlock)
+            else if (error == SocketError.WouldBlock)
+            {
+                _lookedInVain++;
+            }
+            else
             {
                 Loop.Detach(this);
                 socket.Dispose();
