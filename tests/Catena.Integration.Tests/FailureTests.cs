@@ -27,6 +27,22 @@ public sealed class FailureTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task Nodes_that_lead_nothing_take_over_and_give_back()
+    {
+        await using var cluster = await Cluster.StartAsync("--partitions", "4", "--leaders", "1");
+        Assert.Equal(["node-1"], await LeadersAsync(cluster));
+        await SetAsync("before");
+
+        cluster.Kill(1);
+        await SetAsync("while it was away");
+        await Eventually.TrueAsync("node-1 leads again", TimeSpan.FromSeconds(60), async () => await LeadersAsync(cluster) is ["node-1"]);
+        Assert.Equal("while it was away", (await Tool.RedisAsync(cluster.RedisPort(3), "get", "key")).Output.Trim());
+
+        Task SetAsync(string value) => Eventually.TrueAsync($"'{value}' is written", TimeSpan.FromSeconds(30), async () =>
+            (await Tool.RedisAsync(cluster.RedisPort(2), "set", "key", value)).Output.Trim() == "OK");
+    }
+
+    [Fact]
     public async Task A_paused_node_answers_nothing_old_when_it_goes_on()
     {
         await using var cluster = await Cluster.StartAsync("--partitions", "16");
@@ -113,4 +129,12 @@ public sealed class FailureTests(ITestOutputHelper output)
             return status.GetProperty("partitions").EnumerateArray()
                 .All(partition => partition.GetProperty("members").EnumerateArray().First().GetString() != paused);
         });
+
+    /// <summary>The names of those that lead a partition, as the second node sees it.</summary>
+    private static async Task<string[]> LeadersAsync(Cluster cluster)
+    {
+        var status = await cluster.StatusAsync(2);
+        var names = status.GetProperty("nodes").EnumerateArray().ToDictionary(node => node.GetProperty("id").GetString()!, node => node.GetProperty("name").GetString()!);
+        return [.. status.GetProperty("partitions").EnumerateArray().Select(partition => names[partition.GetProperty("members")[0].GetString()!]).Distinct().Order()];
+    }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Net;
 using Catena.Cli.CommandLine;
+using Catena.Core.Placement;
 using Catena.Protocols.Table;
 using Catena.Server.Coordination.Announcing;
 using Catena.Server.Listeners;
@@ -81,6 +82,13 @@ internal static class NodeCommand
 
     private static readonly Option<int> ExpectedNodes = Ranges.Option(
         "--expected-nodes", "How many nodes a new cluster waits for before it places partitions; the replicas where 0.", Standard.ExpectedNodes, 0, 10_000);
+
+    private static readonly Option<int> LeadWeight = Ranges.Option(
+        "--lead-weight",
+        "Of how many partitions this node leads, in per cent of an even share; 0 for a node that keeps copies, and leads only what no other member can.",
+        Standard.LeadWeight,
+        0,
+        RingNode.MaxWeight);
 
     private static readonly Option<int> MaxValueBytes = Ranges.Option(
         "--max-value-bytes", "The longest value, in bytes.", Standard.MaxValueBytes, 1, 512 << 20);
@@ -185,7 +193,7 @@ internal static class NodeCommand
         {
             Name, Data, ZooKeeper, Cluster, Bind, AdvertisedHost, RedisPort, ThriftPort, ThriftReplicate, TablePort, TableStats, TextPort, HttpPort, SearchPort, Announce, AnnounceGrace, PeerPort,
             RedisCluster, RedisCrossSlot,
-            PasswordFile, Durable, SyncInterval, Partitions, Replicas, MinInSync, Mode, ExpectedNodes, MaxValueBytes, SegmentBytes,
+            PasswordFile, Durable, SyncInterval, Partitions, Replicas, MinInSync, Mode, ExpectedNodes, LeadWeight, MaxValueBytes, SegmentBytes,
             Memory, RetainedLog, CheckpointAfter, CompactBelow, MaintenanceRate, CompareInterval, ScrubRate, ScrubRest, MaxClients, ClientThreads, ClientSpin,
             CommandTimeout, SessionTimeout, BeaconInterval, Lease, PromiseMargin, Log, Level, LogJson, ParentPid,
         };
@@ -223,6 +231,7 @@ internal static class NodeCommand
         MinInSync = parsed.GetValue(MinInSync),
         Mode = ReplicationModeOption.Read(parsed.GetValue(Mode)) ?? Standard.Mode,
         ExpectedNodes = parsed.GetValue(ExpectedNodes),
+        LeadWeight = parsed.GetValue(LeadWeight),
         MaxValueBytes = parsed.GetValue(MaxValueBytes),
         SegmentBytes = parsed.GetValue(SegmentBytes) ?? Standard.SegmentBytes,
         MemoryBytes = parsed.GetValue(Memory),

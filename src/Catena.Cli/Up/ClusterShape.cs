@@ -50,11 +50,20 @@ internal sealed record ClusterShape
     public static ClusterShape Resolve(ClusterShape? recorded, UpOptions asked)
     {
         ArgumentNullException.ThrowIfNull(asked);
-        if (recorded is not null)
+        var shape = recorded is null ? Begin(asked) : Continue(recorded, asked);
+        if (asked.Leaders > shape.Nodes)
         {
-            return Continue(recorded, asked);
+            throw new CommandException(ExitCode.Usage, $"--leaders {asked.Leaders} of {shape.Nodes} nodes cannot be: give --nodes {asked.Leaders}, or fewer leaders");
         }
 
+        return shape;
+    }
+
+    /// <summary>Each partition costs a little whether it is used or not, and what is written is gathered by partition; on one machine there are never so many nodes that more would spread the load better.</summary>
+    private static int PartitionsFor(int nodes) => Math.Max(LeastPartitions, PartitionsPerNode * nodes);
+
+    private static ClusterShape Begin(UpOptions asked)
+    {
         var nodes = asked.Nodes ?? 3;
         var shape = new ClusterShape
         {
@@ -82,9 +91,6 @@ internal sealed record ClusterShape
 
         return shape;
     }
-
-    /// <summary>Each partition costs a little whether it is used or not, and what is written is gathered by partition; on one machine there are never so many nodes that more would spread the load better.</summary>
-    private static int PartitionsFor(int nodes) => Math.Max(LeastPartitions, PartitionsPerNode * nodes);
 
     private static ClusterShape Continue(ClusterShape recorded, UpOptions asked)
     {

@@ -50,6 +50,11 @@ internal sealed record NodeLaunch(string Name, NodePorts Ports, string Log, IRea
             flags.AddRange(["--mode", mode]);
         }
 
+        if (number > options.Leaders)
+        {
+            flags.AddRange(["--lead-weight", "0"]);
+        }
+
         if (options.RedisCluster)
         {
             flags.Add("--redis-cluster");

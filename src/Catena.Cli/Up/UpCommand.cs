@@ -28,6 +28,12 @@ internal static class UpCommand
     private static readonly Option<int?> Partitions = Ranges.Optional(
         "--partitions", "How many partitions; fixed for the cluster's life. [default: 16, or four for each node if that is more; 64 where nodes are started one by one]", 1, 16384);
 
+    private static readonly Option<int?> Leaders = Ranges.Optional(
+        "--leaders",
+        "How many of the nodes lead partitions: the first so many. The others keep copies, and lead while those are away. [default: all]",
+        1,
+        PortLayout.MostNodes);
+
     private static readonly Option<int?> BasePort = Ranges.Optional(
         "--base-port",
         "Where the ports begin: coordinator at the base, node i's Redis protocol at +100+i, Thrift +200+i, HTTP +300+i, peers +400+i, table service +500+i, plain text +i. [default: 7000]",
@@ -103,13 +109,14 @@ internal static class UpCommand
             new("catena up", "three nodes, three replicas, data in ./data"),
             new("catena up --nodes 5 --data /var/tmp/five --base-port 8000", "five nodes elsewhere, beside another cluster"),
             new("catena up --zookeeper zk1:2181,zk2:2181,zk3:2181/catena", "coordinated by a ZooKeeper ensemble"),
+            new("catena up --leaders 1", "node-1 leads every partition, as in systems that have one leader: the quickest on one machine"),
             new("catena up --restart false", "a node that is killed stays down"),
             new("catena up --nodes 1 --text --base-port 4999", "one node, with the plain-text service at 5000, where its clients look for it"),
             new("catena up --table --announce table=/chain -- --table-stats int-clients-time/99", "with the table service, found in the coordinator by clients that expect statistics in that form"),
             new("catena up --announce thrift=/kvstore", "found in the coordinator by Thrift clients"),
             new("catena up -- --lease 500ms --beacon-interval 100ms", "with further flags for every node"))
         {
-            Data, Nodes, Replicas, MinInSync, Partitions, BasePort, Durable, ZooKeeper, Cluster, SessionTimeout, Restart, RedisCluster, RedisCrossSlot, Table, Text, PasswordFile, Mode, Announce, NodeFlags,
+            Data, Nodes, Replicas, MinInSync, Partitions, Leaders, BasePort, Durable, ZooKeeper, Cluster, SessionTimeout, Restart, RedisCluster, RedisCrossSlot, Table, Text, PasswordFile, Mode, Announce, NodeFlags,
         };
         command.SetAction(RunAsync);
         return command;
@@ -123,6 +130,7 @@ internal static class UpCommand
         Replicas = parsed.GetValue(Replicas),
         MinInSync = parsed.GetValue(MinInSync),
         Partitions = parsed.GetValue(Partitions),
+        Leaders = parsed.GetValue(Leaders),
         Mode = ReplicationModeOption.Read(parsed.GetValue(Mode)),
         BasePort = parsed.GetValue(BasePort),
         Durability = parsed.GetValue(Durable),

@@ -25,6 +25,9 @@ internal sealed record UpOptions
     /// <summary>How the partitions of a new cluster replicate.</summary>
     public ReplicationMode? Mode { get; init; }
 
+    /// <summary>How many of the nodes lead partitions, from the first on; all where null; of this run only.</summary>
+    public int? Leaders { get; init; }
+
     /// <summary>Where the ports begin.</summary>
     public int? BasePort { get; init; }
 

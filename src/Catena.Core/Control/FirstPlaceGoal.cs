@@ -7,7 +7,7 @@ namespace Catena.Core.Control;
 /// <remarks>
 /// Only partitions in which nothing is in flight may change; the others count where they are. The goal keeps every first member
 /// that does not have too many places, and is as even as the members permit; but it is pursued only while some node is off its
-/// share by more than the tolerance.
+/// share by more than the tolerance, or has a first place without a lead weight where another member has one.
 /// </remarks>
 internal sealed class FirstPlaceGoal
 {
@@ -29,12 +29,12 @@ internal sealed class FirstPlaceGoal
             candidates[index] = Candidates(partitions[index], isSettled(partitions[index]), nodes);
         }
 
-        var weights = Array.ConvertAll(_nodes, node => (double)nodes.WeightOf(node));
+        var weights = Array.ConvertAll(_nodes, node => nodes.WeightAsFirstOf(node));
         _chosen = FirstPlaces.Choose(candidates, weights, 1);
-        IsUneven = FindUnevenness(partitions, FirstPlaces.Shares(candidates, weights), tolerance);
+        IsUneven = FindUnevenness(partitions, weights, FirstPlaces.Shares(candidates, weights), tolerance);
     }
 
-    /// <summary>Whether some node is off its share by more than the tolerance, and the goal would mend it.</summary>
+    /// <summary>Whether some node is off its share by more than the tolerance, or leads what it should not, and the goal would mend it.</summary>
     public bool IsUneven { get; }
 
     /// <summary>Who should have the first place of the partition with this index; none if it has no member that could.</summary>
@@ -51,17 +51,25 @@ internal sealed class FirstPlaceGoal
         return nodes.IsLive(members[0]) ? [IndexOf(members[0])] : [];
     }
 
-    private bool FindUnevenness(IReadOnlyList<PartitionView> partitions, double[] shares, double tolerance)
+    private bool FindUnevenness(IReadOnlyList<PartitionView> partitions, double[] weights, double[] shares, double tolerance)
     {
         var present = new int[_nodes.Length];
         var planned = new int[_nodes.Length];
         for (var index = 0; index < partitions.Count; index++)
         {
-            if (_chosen[index] != FirstPlaces.Nobody)
+            if (_chosen[index] == FirstPlaces.Nobody)
             {
-                present[IndexOf(partitions[index].Configuration.First)]++;
-                planned[_chosen[index]]++;
+                continue;
             }
+
+            var first = IndexOf(partitions[index].Configuration.First);
+            if (weights[first] == 0 && weights[_chosen[index]] > 0)
+            {
+                return true;
+            }
+
+            present[first]++;
+            planned[_chosen[index]]++;
         }
 
         for (var node = 0; node < _nodes.Length; node++)

@@ -50,8 +50,8 @@ internal sealed class NodeStandings
     /// <summary>The running incarnation of a node that is alive.</summary>
     public ulong IncarnationOf(NodeId node) => _live[node].Incarnation;
 
-    /// <summary>The node's weight; that of an ordinary node if it is not registered.</summary>
-    public int WeightOf(NodeId node) => _registrations.TryGetValue(node, out var known) ? known.Weight : RingNode.OrdinaryWeight;
+    /// <summary>The node's weight where first places are shared out; that of an ordinary node if it is not registered.</summary>
+    public double WeightAsFirstOf(NodeId node) => _registrations.TryGetValue(node, out var known) ? ToRingNode(known).WeightAsFirst : RingNode.OrdinaryWeight;
 
     private bool IsPlaceable(NodeId node)
     {
@@ -65,5 +65,5 @@ internal sealed class NodeStandings
     }
 
     private RingNode ToRingNode(NodeRegistration node) =>
-        new(node.Id, _live.TryGetValue(node.Id, out var live) ? live.Zone : node.Zone, node.Weight);
+        new(node.Id, _live.TryGetValue(node.Id, out var live) ? live.Zone : node.Zone, node.Weight, node.LeadWeight);
 }

@@ -7,7 +7,8 @@ namespace Catena.Core.Placement;
 /// A partition keeps its preferred candidate (its first) unless that one has too many; what is displaced goes to a candidate with
 /// room, if need be along a chain of partitions of which each passes its first place on (an augmenting path of bipartite
 /// matching). So the bound is kept wherever the candidate lists permit it at all, and few partitions change. Where they do not
-/// permit it, the candidate that is least loaded for its bound takes one too many.
+/// permit it, the candidate that is least loaded for its bound takes one too many. A candidate without weight counts
+/// only where none of them has any.
 /// </remarks>
 internal static class FirstPlaces
 {
@@ -20,6 +21,7 @@ internal static class FirstPlaces
     /// <param name="loadFactor">A node may have this much more than its share, rounded up.</param>
     public static int[] Choose(int[][] candidates, double[] weights, double loadFactor)
     {
+        candidates = WithWeight(candidates, weights);
         var bounds = Bounds(candidates, weights, loadFactor);
         var chosen = new int[candidates.Length];
         var counts = new int[weights.Length];
@@ -51,13 +53,16 @@ internal static class FirstPlaces
     public static double[] Shares(int[][] candidates, double[] weights)
     {
         var limits = new double[weights.Length];
-        foreach (var node in candidates.SelectMany(list => list))
+        foreach (var node in WithWeight(candidates, weights).SelectMany(list => list))
         {
             limits[node]++;
         }
 
         return LoadShares.Divide(candidates.Count(list => list.Length > 0), weights, limits);
     }
+
+    private static int[][] WithWeight(int[][] candidates, double[] weights) =>
+        Array.ConvertAll(candidates, list => Array.Exists(list, node => weights[node] > 0) ? Array.FindAll(list, node => weights[node] > 0) : list);
 
     private static int[] Bounds(int[][] candidates, double[] weights, double loadFactor) =>
         Array.ConvertAll(Shares(candidates, weights), share => LoadShares.Bound(share, loadFactor));

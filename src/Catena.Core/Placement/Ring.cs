@@ -60,7 +60,7 @@ public static class Ring
         var walk = new RingWalk(sorted, settings.VirtualNodes);
         var bounds = ReplicaBounds.Compute(sorted, partitions, Math.Min(replicas, sorted.Length), settings.LoadFactor);
         var placed = new ReplicaPlacement(walk, bounds, partitions).PlaceAll();
-        var weights = Array.ConvertAll(sorted, node => (double)node.Weight);
+        var weights = Array.ConvertAll(sorted, node => node.WeightAsFirst);
         var firsts = FirstPlaces.Choose(placed, weights, areNew ? 1 : settings.LoadFactor);
         var result = new ImmutableArray<NodeId>[partitions];
         for (var partition = 0; partition < partitions; partition++)
@@ -106,6 +106,11 @@ public static class Ring
             if (node.Weight is < 1 or > RingNode.MaxWeight)
             {
                 throw new ArgumentException($"The weight of node {node.Id} must be from 1 to {RingNode.MaxWeight}, not {node.Weight}.");
+            }
+
+            if (node.LeadWeight is < 0 or > RingNode.MaxWeight)
+            {
+                throw new ArgumentException($"The lead weight of node {node.Id} must be from 0 to {RingNode.MaxWeight}, not {node.LeadWeight}.");
             }
 
             if (index > 0 && sorted[index - 1].Id == node.Id)

@@ -1,3 +1,4 @@
+using Catena.Core.Placement;
 using Catena.Core.Primitives;
 using Catena.Server.Coordination.Documents;
 
@@ -14,6 +15,7 @@ namespace Catena.Server.Coordination;
 /// <param name="Zone">Its zone; empty for none.</param>
 /// <param name="TablePort">The port of the table service; 0 for none.</param>
 /// <param name="TextPort">The port of the plain-text service; 0 for none.</param>
+/// <param name="LeadWeight">Of how many partitions it should be the first member, in per cent of what its weight entitles it to.</param>
 internal sealed record LocalNode(
     string Name,
     ulong Incarnation,
@@ -24,7 +26,8 @@ internal sealed record LocalNode(
     int HttpPort = 0,
     string Zone = "",
     int TablePort = 0,
-    int TextPort = 0)
+    int TextPort = 0,
+    int LeadWeight = RingNode.OrdinaryWeight)
 {
     /// <summary>The registration of a node that tells this of itself.</summary>
     /// <param name="self">The node.</param>
@@ -40,5 +43,6 @@ internal sealed record LocalNode(
         TablePort = TablePort,
         TextPort = TextPort,
         Zone = Zone,
+        LeadWeight = LeadWeight,
     };
 }

@@ -365,7 +365,8 @@ public sealed partial class CatenaNode : IAsyncDisposable
         _options.ThriftPort,
         _options.HttpPort,
         TablePort: _options.TablePort,
-        TextPort: _options.TextPort);
+        TextPort: _options.TextPort,
+        LeadWeight: _options.LeadWeight);
 
     /// <summary>Takes over what the coordinator shows: who the peers are, and the partitions' configurations.</summary>
     private void TakeView(ClusterView view)

@@ -1,4 +1,5 @@
 using System.Net;
+using Catena.Core.Placement;
 using Catena.Core.Replication;
 using Catena.Protocols.Table;
 using Catena.Server.Coordination.Announcing;
@@ -98,6 +99,11 @@ public sealed record NodeOptions
 
     /// <summary>How many nodes must have registered before a new cluster's partitions are placed; the replicas where 0.</summary>
     public int ExpectedNodes { get; init; }
+
+    /// <summary>
+    /// Of how many partitions the node should be the first member, in per cent of an even share; 0 to 10,000. With 0 it is that only where no other member can be: it keeps copies, and takes over while those are away that lead.
+    /// </summary>
+    public int LeadWeight { get; init; } = RingNode.OrdinaryWeight;
 
     /// <summary>The longest value, in bytes.</summary>
     public int MaxValueBytes { get; init; } = 16 << 20;

@@ -19,7 +19,7 @@ public sealed class NodeCommandTests
             "--name", "a", "--data", "/d", "--zookeeper", "z1:1,z2:2/c", "--cluster", "other", "--bind", "0.0.0.0", "--advertised-host", "h",
             "--redis-port", "1", "--thrift-port", "2", "--thrift-replicate", "--table-port", "13", "--table-stats", "int-time-clients/65", "--text-port", "14", "--http-port", "3", "--peer-port", "4", "--redis-cluster", "--redis-crossslot", "--durability", "os",
             "--sync-interval", "7ms", "--partitions", "8", "--replicas", "5", "--min-in-sync", "4", "--mode", "chain",
-            "--expected-nodes", "6", "--max-value-bytes", "9", "--segment-bytes", "65537", "--max-clients", "12", "--client-threads", "3", "--client-spin", "4", "--command-timeout", "1s", "--session-timeout", "2s", "--beacon-interval", "3ms",
+            "--expected-nodes", "6", "--lead-weight", "0", "--max-value-bytes", "9", "--segment-bytes", "65537", "--max-clients", "12", "--client-threads", "3", "--client-spin", "4", "--command-timeout", "1s", "--session-timeout", "2s", "--beacon-interval", "3ms",
             "--lease", "4ms", "--promise-margin", "5ms");
 
         Assert.Equal(
@@ -48,6 +48,7 @@ public sealed class NodeCommandTests
                 MinInSync = 4,
                 Mode = ReplicationMode.Chain,
                 ExpectedNodes = 6,
+                LeadWeight = 0,
                 MaxValueBytes = 9,
                 SegmentBytes = 65_537,
                 Listeners = new() { MaxClients = 12, Threads = 3, SpinMicroseconds = 4 },
@@ -128,6 +129,7 @@ public sealed class NodeCommandTests
         {
             DataDirectory = directory.Root,
             Durability = Durability.Interval,
+            Leaders = 1,
             RedisCluster = true,
             RedisCrossSlot = true,
             Table = true,
@@ -165,6 +167,7 @@ public sealed class NodeCommandTests
                 Replicas = 3,
                 MinInSync = 2,
                 ExpectedNodes = 5,
+                LeadWeight = 0,
                 MemoryBytes = NodeOptions.StandardMemoryBytes / 5,
                 Lease = TimeSpan.FromSeconds(1),
             },

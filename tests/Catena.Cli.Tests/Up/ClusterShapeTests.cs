@@ -40,6 +40,14 @@ public sealed class ClusterShapeTests
     }
 
     [Fact]
+    public void There_are_no_more_leaders_than_nodes()
+    {
+        Assert.Equal(3, ClusterShape.Resolve(null, Nothing with { Leaders = 3 }).Nodes);
+        Assert.Equal(ExitCode.Usage, Assert.Throws<CommandException>(() => ClusterShape.Resolve(null, Nothing with { Leaders = 4 })).ExitCode);
+        Assert.Throws<CommandException>(() => ClusterShape.Resolve(Recorded, Nothing with { Leaders = Recorded.Nodes + 1 }));
+    }
+
+    [Fact]
     public void Many_nodes_have_four_partitions_each_unless_told_otherwise()
     {
         Assert.Equal(32, ClusterShape.Resolve(null, Nothing with { Nodes = 8 }).Partitions);

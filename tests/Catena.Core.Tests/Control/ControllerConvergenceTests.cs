@@ -51,6 +51,14 @@ public class ControllerConvergenceTests
             FirstPlaceTolerance = random.Chance(0.5) ? 0.25 : 0,
         };
         var cluster = new ModelCluster(settings, settings.Replicas + random.Next(5), 1 + random.Next(3), random);
+        if (random.Chance(0.3))
+        {
+            foreach (var node in cluster.Nodes.Values)
+            {
+                node.LeadWeight = 50 * random.Next(3);
+            }
+        }
+
         for (var round = 0; !cluster.IsCreated; round++)
         {
             Assert.True(round < 100, "The cluster is never created.");
@@ -163,9 +171,15 @@ public class ControllerConvergenceTests
         NodeId[] nodes = [.. ready.Order()];
         var candidates = cluster.Configurations
             .Select(configuration => configuration.Members.Select(node => Array.BinarySearch(nodes, node)).ToArray()).ToArray();
-        var best = FirstPlaces.Choose(candidates, [.. nodes.Select(_ => 1.0)], 1).CountBy(node => node).Max(pair => pair.Value);
+        double[] weights = [.. nodes.Select(node => (double)cluster.Nodes[node].LeadWeight)];
+        var best = FirstPlaces.Choose(candidates, weights, 1).CountBy(node => node).Max(pair => pair.Value);
         var present = cluster.Configurations.CountBy(configuration => configuration.First).Max(pair => pair.Value);
         var allowed = Math.Max(best, (int)Math.Ceiling(best * (1 + cluster.Settings.FirstPlaceTolerance)));
         Assert.True(present <= allowed, $"A node has {present} first places where {best} would be even.");
+        Assert.All(
+            cluster.Configurations,
+            configuration => Assert.True(LeadWeightOf(configuration.First) > 0 || configuration.Members.All(node => LeadWeightOf(node) == 0), $"{configuration} is led by one that should not."));
+
+        int LeadWeightOf(NodeId node) => cluster.Nodes[node].LeadWeight;
     }
 }

@@ -291,6 +291,38 @@ public class ControllerTests
     }
 
     [Fact]
+    public void A_node_without_a_lead_weight_leads_only_what_no_other_member_can_whatever_the_tolerance()
+    {
+        var cluster = New(4, Settings with { Partitions = 6, FirstPlaceTolerance = 16 });
+        var leader = cluster.Nodes.Keys.First();
+        foreach (var node in cluster.Nodes.Where(node => node.Key != leader))
+        {
+            node.Value.LeadWeight = 0;
+        }
+
+        Decided();
+        for (var partition = 0; partition < 6; partition++)
+        {
+            var members = cluster[partition].Members;
+            cluster[partition] = cluster[partition] with { Members = [.. members.Remove(members[0]), members[0]] };
+        }
+
+        Decided();
+
+        void Decided()
+        {
+            for (var actions = Controller.Decide(cluster.View()); !actions.IsEmpty; actions = Controller.Decide(cluster.View()))
+            {
+                Assert.All(actions, action => Assert.True(cluster.Carry(action)));
+            }
+
+            var led = cluster.Configurations.CountBy(configuration => configuration.HasMember(leader)).ToDictionary();
+            Assert.Equal(2, led.Count);
+            Assert.All(cluster.Configurations, configuration => Assert.Equal(configuration.HasMember(leader), configuration.First == leader));
+        }
+    }
+
+    [Fact]
     public void First_places_that_are_off_by_little_are_left_alone()
     {
         var cluster = Created(3, Settings with { Partitions = 30 });

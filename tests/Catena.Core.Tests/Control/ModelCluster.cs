@@ -67,7 +67,7 @@ public sealed class ModelCluster
         InOfficeSinceMillis = InOfficeSinceMillis,
         Live = [.. Nodes.Where(node => node.Value.IsLive).Select(node => new LiveNode(node.Key, node.Value.Incarnation, node.Value.Zone))],
         Registrations = [.. Nodes.Where(node => node.Value.State is not null).Select(node => new NodeRegistration(
-            node.Key, node.Value.State!.Value, node.Value.Zone, node.Value.LastSeenMillis, node.Value.ZnodeVersion))],
+            node.Key, node.Value.State!.Value, node.Value.Zone, node.Value.LastSeenMillis, node.Value.ZnodeVersion, LeadWeight: node.Value.LeadWeight))],
         Partitions = [.. _partitions.Select(pair => new PartitionView(pair.Key, pair.Value.Configuration, pair.Value.Version))],
     };
 

@@ -17,6 +17,9 @@ public sealed class ModelNode
     /// <summary>Its zone.</summary>
     public required string Zone { get; init; }
 
+    /// <summary>How much it should lead.</summary>
+    public int LeadWeight { get; set; } = 100;
+
     /// <summary>When it was last alive.</summary>
     public long LastSeenMillis { get; set; }
 

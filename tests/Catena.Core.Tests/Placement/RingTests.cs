@@ -67,6 +67,24 @@ public class RingTests
     }
 
     [Fact]
+    public void First_places_go_by_the_lead_weight_and_to_a_node_without_one_only_where_no_other_has_a_copy()
+    {
+        Check.One(Thorough, Prop.ForAll(RingCase.Any, Gen.Choose(0, 10_000).ToArbitrary(), (input, salt) =>
+        {
+            var random = new Prng((ulong)salt);
+            RingNode[] nodes = [.. input.Nodes.Select(node => node with { LeadWeight = random.Chance(0.5) ? 0 : node.LeadWeight })];
+            var leads = nodes.ToDictionary(node => node.Id, node => node.LeadWeight > 0);
+            var placed = (input with { Nodes = [.. nodes] }).Place();
+            return placed.All(list => leads[list[0]] || !list.Any(node => leads[node]))
+                && placed.Zip(input.Place()).All(pair => pair.First.Order().SequenceEqual(pair.Second.Order()));
+        }));
+
+        var even = RingCase.Even(3, 1, 7);
+        var firsts = RingCase.Firsts(Ring.Place(even.SetItem(0, even[0] with { LeadWeight = 200 }), 64, 3, RingSettings.Default, areNew: true));
+        Assert.Equal((32, 16, 16), (firsts[even[0].Id], firsts[even[1].Id], firsts[even[2].Id]));
+    }
+
+    [Fact]
     public void A_zone_holds_no_more_replicas_of_a_partition_than_it_must()
     {
         Check.One(Thorough, Prop.ForAll(RingCase.Any, input =>
@@ -165,6 +183,7 @@ public class RingTests
         Assert.Contains("twice", Refusal([node, node], RingSettings.Default));
         Assert.Contains("without an id", Refusal([node with { Id = NodeId.None }], RingSettings.Default));
         Assert.Contains("weight", Refusal([node with { Weight = 0 }], RingSettings.Default));
+        Assert.Contains("lead weight", Refusal([node with { LeadWeight = -1 }], RingSettings.Default));
         Assert.Contains("load factor", Refusal([node], new RingSettings { LoadFactor = double.NaN }));
         Assert.Contains("virtual nodes", Refusal([node], new RingSettings { VirtualNodes = 0 }));
     }

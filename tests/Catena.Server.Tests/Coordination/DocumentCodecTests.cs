@@ -55,7 +55,7 @@ public sealed class DocumentCodecTests
     {
         var settings = new SettingsDocument { ClusterId = Guid.NewGuid(), Partitions = 5, Replicas = 3, MinInSync = 2, Mode = "chain", Created = true };
         Assert.Equal(settings, DocumentCodec.DecodeSettings(DocumentCodec.Encode(settings)));
-        var node = new NodeDocument { Id = "00000000000000ab", Name = "a", Host = "h", PeerPort = 65_535, Zone = "z", State = "lost", Weight = 7 };
+        var node = new NodeDocument { Id = "00000000000000ab", Name = "a", Host = "h", PeerPort = 65_535, Zone = "z", State = "lost", Weight = 7, LeadWeight = 0 };
         Assert.Equal(node, DocumentCodec.DecodeNode(DocumentCodec.Encode(node)));
         var member = new MemberDocument { Id = "00000000000000ab", Incarnation = ulong.MaxValue, Host = "h", PeerPort = 1, ProcessId = 9 };
         Assert.Equal(member, DocumentCodec.DecodeMember(DocumentCodec.Encode(member)));

@@ -200,13 +200,13 @@ public sealed class MembershipTests
         await node.JoinAsync();
         const string Path = "/catena/test/nodes/0000000000000001";
         var (data, stat) = await client.GetDataAsync(Path);
-        await client.SetDataAsync(Path, DocumentCodec.Encode(DocumentCodec.DecodeNode(data) with { State = "draining", Weight = 50, Host = "elsewhere" }), stat.Version);
+        await client.SetDataAsync(Path, DocumentCodec.Encode(DocumentCodec.DecodeNode(data) with { State = "draining", Weight = 50, LeadWeight = 33, Host = "elsewhere" }), stat.Version);
         await node.Coordinator.DisposeAsync();
 
         var again = world.NewNode(1);
         await again.JoinAsync(incarnation: 2);
         var kept = DocumentCodec.DecodeNode((await client.GetDataAsync(Path)).Data);
-        Assert.Equal(("draining", 50, "127.0.0.1"), (kept.State, kept.Weight, kept.Host));
+        Assert.Equal(("draining", 50, 100, "127.0.0.1"), (kept.State, kept.Weight, kept.LeadWeight, kept.Host));
 
         await client.DeleteAsync(Path);
         await again.UntilAsync(view => view.Nodes.IsEmpty, "that it was forgotten");

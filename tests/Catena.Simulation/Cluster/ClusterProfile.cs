@@ -18,6 +18,9 @@ public sealed record ClusterProfile
     /// <summary>How many nodes there are.</summary>
     public int Nodes { get; init; } = 3;
 
+    /// <summary>How many nodes lead partitions where they can: the first so many.</summary>
+    public int Leaders { get; init; } = int.MaxValue;
+
     /// <summary>How many partitions there are.</summary>
     public int Partitions { get; init; } = 2;
 
@@ -184,6 +187,7 @@ public sealed record ClusterProfile
         return drawn with
         {
             TurnSpan = (digits % 4) switch { 0 or 2 => 0, 1 => digits % 500 * Duration.Microsecond, _ => digits % 25_000 * Duration.Microsecond },
+            Leaders = digits / 4 % 4 == 0 ? 1 + (int)(digits / 16 % 2) : int.MaxValue,
             IdleAfter = digits % 4 == 0 ? 0 : digits % 250 * Duration.Millisecond,
         };
     }

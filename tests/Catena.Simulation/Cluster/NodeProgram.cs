@@ -261,7 +261,7 @@ internal sealed partial class NodeProgram : INodeProgram, IDisposable
                 _peers.Dial(peer, Duration.Millisecond);
             }
 
-            _desk.Register(_core.Incarnation);
+            _desk.Register(_system.Profile, _core.Incarnation);
             Tick();
             Control();
             Maintain();

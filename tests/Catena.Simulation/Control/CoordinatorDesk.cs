@@ -3,6 +3,7 @@ using Catena.Core.Replication;
 using Catena.Server.Coordination;
 using Catena.Server.Coordination.Documents;
 using Catena.Server.Coordination.Tree;
+using Catena.Simulation.Cluster;
 using Catena.Simulation.Coordination;
 using Catena.Simulation.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -61,9 +62,9 @@ internal sealed class CoordinatorDesk
     }
 
     /// <summary>Registers the node as running, and lets it stand in the election.</summary>
-    internal void Register(ulong incarnation)
+    internal void Register(ClusterProfile profile, ulong incarnation)
     {
-        Registrar = new Registrar(Node.Id, incarnation);
+        Registrar = new Registrar(profile, Node.Id, incarnation);
         Session?.WantRegistration();
     }
 

@@ -87,7 +87,7 @@ internal sealed class MetadataOperator(ClusterSystem system) : IMetadataOperator
 
         foreach (var node in system.NodeIds.Where(node => !tree.ContainsKey(TreeLayout.Paths.NodeOf(node))))
         {
-            yield return new CoordinatorRequest.Create(TreeLayout.Paths.NodeOf(node), Registrar.RegistrationOf(node));
+            yield return new CoordinatorRequest.Create(TreeLayout.Paths.NodeOf(node), Registrar.RegistrationOf(system.Profile, node));
         }
 
         foreach (var (partition, configuration) in plan.Writes)

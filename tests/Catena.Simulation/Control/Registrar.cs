@@ -1,9 +1,11 @@
 using System.Text;
+using Catena.Core.Placement;
 using Catena.Core.Primitives;
 using Catena.Server.Coordination;
 using Catena.Server.Coordination.Documents;
 using Catena.Server.Coordination.Membership;
 using Catena.Server.Coordination.Tree;
+using Catena.Simulation.Cluster;
 using Catena.Simulation.Coordination;
 
 namespace Catena.Simulation.Control;
@@ -20,10 +22,10 @@ internal sealed class Registrar
     private readonly string _seat;
 
     /// <summary>A registrar that has not done anything yet.</summary>
-    internal Registrar(NodeId self, ulong incarnation)
+    internal Registrar(ClusterProfile profile, NodeId self, ulong incarnation)
     {
         _self = self;
-        _local = LocalOf(self, incarnation);
+        _local = LocalOf(profile, self, incarnation);
         _member = TreeLayout.Text(DocumentCodec.Encode(new MemberDocument
         {
             Id = self.ToString(),
@@ -36,7 +38,7 @@ internal sealed class Registrar
     }
 
     /// <summary>A node's registration, as a znode's data.</summary>
-    internal static string RegistrationOf(NodeId node) => TreeLayout.Text(DocumentCodec.Encode(LocalOf(node, 0).Registration(node)));
+    internal static string RegistrationOf(ClusterProfile profile, NodeId node) => RegistrationOf(LocalOf(profile, node, 0), node);
 
     /// <summary>The session's place in the election, as <see cref="Ensure" /> has left it; null where it could not be made.</summary>
     internal string? SeatPath { get; private set; }
@@ -53,7 +55,7 @@ internal sealed class Registrar
     {
         var paths = TreeLayout.Paths;
         SeatPath = null;
-        yield return new CoordinatorRequest.Create(paths.NodeOf(_self), RegistrationOf(_self));
+        yield return new CoordinatorRequest.Create(paths.NodeOf(_self), RegistrationOf(_local, _self));
         foreach (var request in EnsureMember(dialogue, session))
         {
             yield return request;
@@ -89,7 +91,10 @@ internal sealed class Registrar
         SeatPath = seat;
     }
 
-    private static LocalNode LocalOf(NodeId node, ulong incarnation) => new($"node-{node.Value}", incarnation, $"node-{node.Value}", PeerPort);
+    private static LocalNode LocalOf(ClusterProfile profile, NodeId node, ulong incarnation) =>
+        new($"node-{node.Value}", incarnation, $"node-{node.Value}", PeerPort, LeadWeight: node.Value > (ulong)profile.Leaders ? 0 : RingNode.OrdinaryWeight);
+
+    private static string RegistrationOf(LocalNode local, NodeId node) => TreeLayout.Text(DocumentCodec.Encode(local.Registration(node)));
 
     private IEnumerable<CoordinatorRequest> EnsureMember(Dialogue dialogue, ulong session)
     {

@@ -161,6 +161,7 @@ internal static class DocumentCodec
         RequirePort(node.TablePort);
         RequirePort(node.TextPort);
         Require(node.Weight is >= 1 and <= RingNode.MaxWeight, $"{node.Weight} is no weight");
+        Require(node.LeadWeight is >= 0 and <= RingNode.MaxWeight, $"{node.LeadWeight} is no lead weight");
         return node;
     }
 

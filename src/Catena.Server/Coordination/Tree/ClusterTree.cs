@@ -280,7 +280,7 @@ internal sealed class ClusterTree
     }
 
     private static NodeRegistration ToRegistration(NodeId id, NodeDocument document, int version) =>
-        new(id, DocumentCodec.StateOf(document.State), document.Zone, 0, version, document.Weight);
+        new(id, DocumentCodec.StateOf(document.State), document.Zone, 0, version, document.Weight, document.LeadWeight);
 
     private NodeView ToView(NodeId id, NodeDocument document, ClusterRoles roles)
     {
