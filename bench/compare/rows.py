@@ -151,7 +151,7 @@ class Allocation(Group):
 class Java(Group):
     """An unmodified client of Apache's libthrift in Java."""
 
-    name, peers = "java", [servers.JavaMaps, servers.JavaSelectors, servers.CatenaThreeOs, servers.CatenaThreeAlways]
+    name, peers = "java", [servers.JavaMaps, servers.JavaSelectors, servers.CatenaThreeOs, servers.CatenaThreeOneLeads, servers.CatenaThreeAlways]
     title = "A client of Apache libthrift in Java: 8 threads, half puts and half gets, against one of three nodes"
 
     def measure(self):
@@ -166,8 +166,8 @@ class Java(Group):
     def make(self, kind):
         if issubclass(kind, servers.JavaMaps):
             return kind(self.options.base_port, self.directory, os.path.join(self.directory, "classes"))
-        # Both clusters are there at the same time.
-        return kind(self.options.base_port + (1000 if kind is servers.CatenaThreeAlways else 0), self.directory)
+        # The clusters are there at the same time.
+        return kind(self.options.base_port + 1000 * self.peers[2:].index(kind), self.directory)
 
     def prepare(self, server):
         # Who is asked first would otherwise pay for what is compiled while it runs.
@@ -180,17 +180,15 @@ class Java(Group):
         return self.client.measure(server, int(row))
 
     def text(self):
-        maps, mine = self.peers[:2], self.peers[2:]
+        maps = self.peers[:2]
         lines = []
         for row in self.rows():
-            line = [f"{int(row):,}"] + [text for kind in maps for text in (cell(self.of(kind, row)), latency(self.of(kind, row)))]
-            for kind in mine:
+            for kind in self.peers:
                 own = self.of(kind, row)
-                line += [cell(own), latency(own), *(ratio(own, self.of(peer, row)) for peer in maps)]
-            lines.append(line)
-        heads = ["keys"] + [text for kind in maps for text in (kind.name, "ms")]
-        heads += [text for kind in mine for text in (kind.name, "ms", "to threads", "to selectors")]
-        return "Operations a second, latency (p50 / p99 in ms), and Catena's ratios to two nodes in Java, each with a hash map in memory, behind two of Thrift's servers.\n\n" + table(heads, lines)
+                lines.append([f"{int(row):,}", kind.name, cell(own), latency(own)] + [NONE if kind in maps else ratio(own, self.of(peer, row)) for peer in maps])
+        return (
+            "Catena's nodes lead a third of the keys each, and pass on what is asked for the others', or the one that is asked leads all (`catena up --leaders 1`); hash maps in memory are behind two of Thrift's servers.\n\n"
+            + table(["keys", "server", "operations a second", "p50 / p99 ms", "to threads", "to selectors"], lines))
 
 
 GROUPS = [SingleOs, SingleAlways, Clusters, Allocation, Java, Tail]

@@ -116,17 +116,18 @@ class Server:
 class Catena(Server):
     """Nodes that `catena up` starts; the ids are those of the nodes, without that of the coordinator."""
 
-    programs, nodes, durability, flags = [], 1, "os", []
+    programs, nodes, leaders, durability, flags = [], 1, None, "os", []
 
     def start(self):
-        self.run("up", CATENA, "up", "--nodes", str(self.nodes), "--base-port", str(self.base), "--durability", self.durability, "--data", os.path.join(self.directory, "data"), *self.flags)
+        self.run("up", CATENA, "up", "--nodes", str(self.nodes), "--base-port", str(self.base), "--durability", self.durability, "--data", os.path.join(self.directory, "data"), *([] if self.leaders is None else ["--leaders", str(self.leaders)]), *self.flags)
         self.await_started("it is ready", lambda: "ready\n" in "".join(self.logs()))
         self.await_started("every node leads its part", self.is_even)
 
     def is_even(self):
         firsts = [partition["members"][0] for partition in self.status()["partitions"] if len(partition["members"]) == self.nodes]
-        shares = [firsts.count(node["id"]) for node in self.status()["nodes"]]
-        return len(firsts) == len(self.status()["partitions"]) and max(shares) - min(shares) <= len(firsts) / 4
+        ids = {node["name"]: node["id"] for node in self.status()["nodes"]}
+        shares = [firsts.count(ids[f"node-{number + 1}"]) for number in range(self.leaders or self.nodes)]
+        return sum(shares) == len(self.status()["partitions"]) and max(shares) - min(shares) <= len(firsts) / 4
 
     def status(self):
         return json.loads(fetch(self.base + 301, "/status"))
@@ -164,6 +165,12 @@ class CatenaThree(Catena):
 
 class CatenaThreeOs(Catena):
     name, nodes, durability = "Catena, os", 3, "os"
+
+
+class CatenaThreeOneLeads(CatenaThreeOs):
+    """The first node, which the Java client asks, leads everything."""
+
+    name, leaders = "Catena, os, one leader", 1
 
 
 class CatenaThreeAlways(Catena):
