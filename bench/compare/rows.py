@@ -53,8 +53,8 @@ class SingleAlways(Single):
 class Clusters(Group):
     """Three nodes of which all have synced a write before its reply, beside others' three."""
 
-    name, peers = "cluster", [servers.CatenaThree, servers.Etcd, servers.ZooKeeper, servers.RedisWait]
-    title = "Three nodes, every write synced on all three before its reply, beside etcd, ZooKeeper and Redis with WAIT"
+    name, peers = "cluster", [servers.CatenaOneLeads, servers.Etcd, servers.ZooKeeper, servers.RedisWait]
+    title = "Three nodes of which one leads, every write synced on all three before its reply, beside etcd, ZooKeeper and Redis with WAIT"
     pipelined = "write 50 16"
 
     def __init__(self, options, directory):
@@ -67,7 +67,7 @@ class Clusters(Group):
     def has(self, server, row):
         if isinstance(server, servers.RedisWait):
             return row.startswith("write")
-        return row != self.pipelined or isinstance(server, servers.CatenaThree)
+        return row != self.pipelined or isinstance(server, servers.CatenaOneLeads)
 
     def prepare(self, server):
         self.loader.fill(server)
@@ -78,7 +78,7 @@ class Clusters(Group):
 
     def text(self):
         seen = self.seen()
-        catena, others = servers.CatenaThree, [kind for kind in seen if kind is not servers.CatenaThree]
+        catena, others = servers.CatenaOneLeads, [kind for kind in seen if kind is not servers.CatenaOneLeads]
         rates, times, costs = [], [], []
         for row in self.rows():
             operation, clients, pipeline = row.split()

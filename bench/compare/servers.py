@@ -163,6 +163,12 @@ class CatenaThree(Catena):
     name, nodes, durability, flags, protocol = "Catena", 3, "always", ["--redis-cluster"], "RedisCluster"
 
 
+class CatenaOneLeads(CatenaThree):
+    """One node leads, as one server of each of the others does."""
+
+    name, leaders = "Catena", 1
+
+
 class CatenaThreeOs(Catena):
     name, nodes, durability = "Catena, os", 3, "os"
 
