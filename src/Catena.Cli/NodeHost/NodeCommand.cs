@@ -85,7 +85,7 @@ internal static class NodeCommand
 
     private static readonly Option<int> LeadWeight = Ranges.Option(
         "--lead-weight",
-        "Of how many partitions this node leads, in per cent of an even share; 0 for a node that keeps copies, and leads only what no other member can.",
+        "How many partitions this node leads, in per cent of an ordinary node; 0 for a node that keeps copies, and leads only what no other member can.",
         Standard.LeadWeight,
         0,
         RingNode.MaxWeight);

@@ -30,7 +30,7 @@ internal static class UpCommand
 
     private static readonly Option<int?> Leaders = Ranges.Optional(
         "--leaders",
-        "How many of the nodes lead partitions: the first so many. The others keep copies, and lead while those are away. [default: all]",
+        "How many of the nodes lead partitions, in this run: the first so many. The others keep copies, and lead what none of those has a copy of, or while they are away. [default: all]",
         1,
         PortLayout.MostNodes);
 
@@ -109,7 +109,7 @@ internal static class UpCommand
             new("catena up", "three nodes, three replicas, data in ./data"),
             new("catena up --nodes 5 --data /var/tmp/five --base-port 8000", "five nodes elsewhere, beside another cluster"),
             new("catena up --zookeeper zk1:2181,zk2:2181,zk3:2181/catena", "coordinated by a ZooKeeper ensemble"),
-            new("catena up --leaders 1", "node-1 leads every partition, as in systems that have one leader: the quickest on one machine"),
+            new("catena up --leaders 1", "node-1 leads every partition, as in systems that have one leader"),
             new("catena up --restart false", "a node that is killed stays down"),
             new("catena up --nodes 1 --text --base-port 4999", "one node, with the plain-text service at 5000, where its clients look for it"),
             new("catena up --table --announce table=/chain -- --table-stats int-clients-time/99", "with the table service, found in the coordinator by clients that expect statistics in that form"),

@@ -66,7 +66,11 @@ namespace Catena.Core.Control;
 /// <description><see cref="AddLearner" />: a move; partitions on nodes that are not active come first</description>
 /// </item>
 /// <item>
-/// <term>none of these, and first places are uneven beyond the tolerance, or at nodes without a lead weight</term>
+/// <term>none of these, and a node without a lead weight has a first place that another member could have</term>
+/// <description><see cref="Actions.HandOver" /> to one that has a weight</description>
+/// </item>
+/// <item>
+/// <term>none of these, and first places are uneven beyond the tolerance</term>
 /// <description><see cref="Actions.HandOver" /> to even them out</description>
 /// </item>
 /// </list>

@@ -7,11 +7,13 @@ namespace Catena.Core.Control;
 /// <remarks>
 /// Only partitions in which nothing is in flight may change; the others count where they are. The goal keeps every first member
 /// that does not have too many places, and is as even as the members permit; but it is pursued only while some node is off its
-/// share by more than the tolerance, or has a first place without a lead weight where another member has one.
+/// share by more than the tolerance. Only what a node without a weight leads, where another member has one, is moved in any case.
 /// </remarks>
 internal sealed class FirstPlaceGoal
 {
     private readonly NodeId[] _nodes;
+    private readonly double[] _weights;
+    private readonly int[] _presentFirsts;
     private readonly int[] _chosen;
 
     /// <summary>The goal for partitions sorted by id.</summary>
@@ -29,16 +31,20 @@ internal sealed class FirstPlaceGoal
             candidates[index] = Candidates(partitions[index], isSettled(partitions[index]), nodes);
         }
 
-        var weights = Array.ConvertAll(_nodes, node => nodes.WeightAsFirstOf(node));
-        _chosen = FirstPlaces.Choose(candidates, weights, 1);
-        IsUneven = FindUnevenness(partitions, weights, FirstPlaces.Shares(candidates, weights), tolerance);
+        _weights = Array.ConvertAll(_nodes, nodes.WeightAsFirstOf);
+        _presentFirsts = [.. partitions.Select(partition => IndexOf(partition.Configuration.First))];
+        _chosen = FirstPlaces.Choose(candidates, _weights, 1);
+        IsUneven = FindUnevenness(FirstPlaces.Shares(candidates, _weights), tolerance);
     }
 
-    /// <summary>Whether some node is off its share by more than the tolerance, or leads what it should not, and the goal would mend it.</summary>
+    /// <summary>Whether some node is off its share by more than the tolerance, and the goal would mend it.</summary>
     public bool IsUneven { get; }
 
     /// <summary>Who should have the first place of the partition with this index; none if it has no member that could.</summary>
     public NodeId NewFirstOf(int index) => _chosen[index] == FirstPlaces.Nobody ? NodeId.None : _nodes[_chosen[index]];
+
+    /// <summary>Whether the partition with this index is led by a node without a weight, though another of its members could.</summary>
+    public bool IsMisled(int index) => _chosen[index] != FirstPlaces.Nobody && _weights[_presentFirsts[index]] == 0 && _weights[_chosen[index]] > 0;
 
     private int[] Candidates(PartitionView partition, bool settled, NodeStandings nodes)
     {
@@ -51,25 +57,17 @@ internal sealed class FirstPlaceGoal
         return nodes.IsLive(members[0]) ? [IndexOf(members[0])] : [];
     }
 
-    private bool FindUnevenness(IReadOnlyList<PartitionView> partitions, double[] weights, double[] shares, double tolerance)
+    private bool FindUnevenness(double[] shares, double tolerance)
     {
         var present = new int[_nodes.Length];
         var planned = new int[_nodes.Length];
-        for (var index = 0; index < partitions.Count; index++)
+        for (var index = 0; index < _chosen.Length; index++)
         {
-            if (_chosen[index] == FirstPlaces.Nobody)
+            if (_chosen[index] != FirstPlaces.Nobody)
             {
-                continue;
+                present[IsMisled(index) ? _chosen[index] : _presentFirsts[index]]++;
+                planned[_chosen[index]]++;
             }
-
-            var first = IndexOf(partitions[index].Configuration.First);
-            if (weights[first] == 0 && weights[_chosen[index]] > 0)
-            {
-                return true;
-            }
-
-            present[first]++;
-            planned[_chosen[index]]++;
         }
 
         for (var node = 0; node < _nodes.Length; node++)

@@ -10,7 +10,7 @@ namespace Catena.Core.Control;
 /// <param name="LastSeenMillis">When it was last known to be alive, on the clock of <see cref="ClusterView.NowMillis" />.</param>
 /// <param name="ZnodeVersion">The version of the registration's znode.</param>
 /// <param name="Weight">How much it should carry, in per cent of an ordinary node.</param>
-/// <param name="LeadWeight">Of how many partitions it should be the first member, in per cent of what its weight entitles it to.</param>
+/// <param name="LeadWeight">How much of that it should lead, in per cent of an ordinary node; with 0, only what no other can.</param>
 public sealed record NodeRegistration(
     NodeId Id,
     RegistrationState State,

@@ -147,14 +147,24 @@ internal sealed class PlacementDecision
 
     private void EvenFirstPlaces()
     {
+        foreach (var index in Enumerable.Range(0, _partitions.Length).Where(_firsts.IsMisled))
+        {
+            MoveFirstPlace(index);
+        }
+
         for (var index = 0; index < _partitions.Length && _firsts.IsUneven; index++)
         {
-            var partition = _partitions[index];
-            var newFirst = _firsts.NewFirstOf(index);
-            if (IsSettled(partition) && newFirst != NodeId.None && newFirst != partition.Configuration.First)
-            {
-                Ask(partition, new HandOver(partition.Id, partition.Configuration.First, newFirst, partition.ZnodeVersion));
-            }
+            MoveFirstPlace(index);
+        }
+    }
+
+    private void MoveFirstPlace(int index)
+    {
+        var partition = _partitions[index];
+        var newFirst = _firsts.NewFirstOf(index);
+        if (IsSettled(partition) && newFirst != NodeId.None && newFirst != partition.Configuration.First)
+        {
+            Ask(partition, new HandOver(partition.Id, partition.Configuration.First, newFirst, partition.ZnodeVersion));
         }
     }
 

@@ -52,13 +52,22 @@ internal static class FirstPlaces
     /// <summary>Each node's share of the first places: by weight, but not more than the partitions it is a candidate of.</summary>
     public static double[] Shares(int[][] candidates, double[] weights)
     {
+        // Who has a weight and who has none are never candidates of the same partition: these are two loads, each of which is divided among its own.
+        var lists = WithWeight(candidates, weights).Where(list => list.Length > 0).ToLookup(list => weights[list[0]] > 0);
+        var weighted = Divide([.. lists[true]], weights);
+        var others = Divide([.. lists[false]], Array.ConvertAll(weights, _ => 1.0));
+        return [.. weighted.Zip(others, (one, other) => one + other)];
+    }
+
+    private static double[] Divide(int[][] candidates, double[] weights)
+    {
         var limits = new double[weights.Length];
-        foreach (var node in WithWeight(candidates, weights).SelectMany(list => list))
+        foreach (var node in candidates.SelectMany(list => list))
         {
             limits[node]++;
         }
 
-        return LoadShares.Divide(candidates.Count(list => list.Length > 0), weights, limits);
+        return candidates.Length == 0 ? limits : LoadShares.Divide(candidates.Length, weights, limits);
     }
 
     private static int[][] WithWeight(int[][] candidates, double[] weights) =>

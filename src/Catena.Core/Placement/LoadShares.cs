@@ -8,8 +8,7 @@ internal static class LoadShares
 
     /// <summary>
     /// Each part's share of <paramref name="total" />: in proportion to its weight, none above its limit, and what a limit keeps
-    /// from one is divided among the others. What is left when all that have a weight are at their limits is divided evenly. If the limits
-    /// hold less than the total, each share is the limit.
+    /// from one is divided among the others. If the limits hold less than the total, each share is the limit.
     /// </summary>
     public static double[] Divide(double total, ReadOnlySpan<double> weights, ReadOnlySpan<double> limits)
     {
@@ -31,18 +30,12 @@ internal static class LoadShares
                 }
             }
 
-            var anyWeighs = weight > 0;
-            if (!anyWeighs)
-            {
-                weight = full.Count(isFull => !isFull);
-            }
-
             var filled = false;
             for (var part = 0; part < shares.Length; part++)
             {
                 if (!full[part])
                 {
-                    shares[part] = rest * (anyWeighs ? weights[part] : 1) / weight;
+                    shares[part] = rest * weights[part] / weight;
                     if (shares[part] >= limits[part])
                     {
                         shares[part] = limits[part];

@@ -7,7 +7,7 @@ namespace Catena.Core.Placement;
 /// <param name="Zone">What the node fails together with: a rack, a room, a data centre. Nodes with equal text share a zone.</param>
 /// <param name="Weight">How much the node carries, in per cent of an ordinary node; from 1 to <see cref="MaxWeight" />.</param>
 /// <param name="LeadWeight">
-/// Of how many partitions the node has the first place, in per cent of what its weight entitles it to; from 0 to <see cref="MaxWeight" />. With 0 it has those only that nobody else of their members may have.
+/// Of how many of them it has the first place, in relation to others: one with 50 has half as many as one of the same weight with 100. From 0 to <see cref="MaxWeight" />; with 0 it has only those of partitions of which no node with more has a replica.
 /// </param>
 public readonly record struct RingNode(NodeId Id, string Zone, int Weight = RingNode.OrdinaryWeight, int LeadWeight = RingNode.OrdinaryWeight)
 {

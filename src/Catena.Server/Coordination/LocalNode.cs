@@ -15,7 +15,7 @@ namespace Catena.Server.Coordination;
 /// <param name="Zone">Its zone; empty for none.</param>
 /// <param name="TablePort">The port of the table service; 0 for none.</param>
 /// <param name="TextPort">The port of the plain-text service; 0 for none.</param>
-/// <param name="LeadWeight">Of how many partitions it should be the first member, in per cent of what its weight entitles it to.</param>
+/// <param name="LeadWeight">How much it should lead, in per cent of an ordinary node.</param>
 internal sealed record LocalNode(
     string Name,
     ulong Incarnation,

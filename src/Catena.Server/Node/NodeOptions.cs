@@ -101,7 +101,7 @@ public sealed record NodeOptions
     public int ExpectedNodes { get; init; }
 
     /// <summary>
-    /// Of how many partitions the node should be the first member, in per cent of an even share; 0 to 10,000. With 0 it is that only where no other member can be: it keeps copies, and takes over while those are away that lead.
+    /// Of how many partitions the node should be the first member, in per cent of an ordinary node; 0 to 10,000. With 0 it is that only where no other member can be: it keeps copies, and takes over while those are away that lead.
     /// </summary>
     public int LeadWeight { get; init; } = RingNode.OrdinaryWeight;
 

@@ -323,6 +323,28 @@ public class ControllerTests
     }
 
     [Fact]
+    public void What_a_node_without_a_lead_weight_has_taken_over_is_handed_on_and_nothing_else_is_moved_for_it()
+    {
+        var cluster = New(4, Settings with { Partitions = 40, Replicas = 4, FirstPlaceTolerance = 0.5 });
+        NodeId[] nodes = [.. cluster.Nodes.Keys];
+        cluster.Nodes[nodes[3]].LeadWeight = 0;
+        while (!cluster.IsCreated)
+        {
+            Assert.All(Controller.Decide(cluster.View()), action => Assert.True(cluster.Carry(action)));
+        }
+
+        // 18, 13 and 8 of 13 1/3 are within the tolerance; the last one was taken over.
+        for (var partition = 0; partition < 40; partition++)
+        {
+            var first = nodes[partition < 18 ? 0 : partition < 31 ? 1 : partition < 39 ? 2 : 3];
+            cluster[partition] = cluster[partition] with { Members = [first, .. nodes.Where(node => node != first)] };
+        }
+
+        var ask = Assert.IsType<HandOver>(Assert.Single(Controller.Decide(cluster.View())));
+        Assert.Equal((39, nodes[3]), (ask.Partition.Value, ask.From));
+    }
+
+    [Fact]
     public void First_places_that_are_off_by_little_are_left_alone()
     {
         var cluster = Created(3, Settings with { Partitions = 30 });

@@ -84,6 +84,19 @@ public class RingTests
         Assert.Equal((32, 16, 16), (firsts[even[0].Id], firsts[even[1].Id], firsts[even[2].Id]));
     }
 
+    /// <summary>Of four partitions each of any two out of four nodes, of which two have no weight.</summary>
+    [Fact]
+    public void Nodes_without_a_lead_weight_have_shares_of_what_only_they_hold()
+    {
+        int[][] pairs = [[0, 1], [0, 2], [0, 3], [1, 2], [1, 3], [2, 3]];
+        int[][] candidates = [.. pairs.SelectMany(pair => Enumerable.Repeat(pair, 4))];
+        double[] weights = [100, 300, 0, 0];
+
+        Assert.Equal([8.0, 12.0, 2.0, 2.0], FirstPlaces.Shares(candidates, weights));
+        Assert.Equal([8, 12, 2, 2], FirstPlaces.Choose(candidates, weights, 1).CountBy(node => node).OrderBy(pair => pair.Key).Select(pair => pair.Value));
+        Assert.Equal([12.0, 12.0], FirstPlaces.Shares([.. Enumerable.Repeat<int[]>([0, 1], 24)], [0, 0]));
+    }
+
     [Fact]
     public void A_zone_holds_no_more_replicas_of_a_partition_than_it_must()
     {

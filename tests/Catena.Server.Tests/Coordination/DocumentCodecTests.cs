@@ -64,6 +64,17 @@ public sealed class DocumentCodecTests
     }
 
     [Fact]
+    public void A_node_that_knows_nothing_of_lead_weights_leads_its_share()
+    {
+        static NodeDocument Read(string weight) =>
+            DocumentCodec.DecodeNode(Encoding.UTF8.GetBytes($$"""{"id":"00000000000000ab","name":"a","host":"h","peerPort":1{{weight}}}"""));
+
+        Assert.Equal((100, 100), (Read("").Weight, Read("").LeadWeight));
+        Assert.Throws<FormatException>(() => Read(""","leadWeight":-1"""));
+        Assert.Throws<FormatException>(() => Read(""","leadWeight":10001"""));
+    }
+
+    [Fact]
     public void Settings_of_a_later_format_or_out_of_range_are_refused()
     {
         var settings = new SettingsDocument { ClusterId = Guid.NewGuid(), Partitions = 5, Replicas = 3, MinInSync = 2, Mode = "chain" };

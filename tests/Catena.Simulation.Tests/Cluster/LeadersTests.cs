@@ -13,7 +13,7 @@ namespace Catena.Simulation.Tests.Cluster;
 /// <summary>Nodes that are to lead nothing take over from those that do, and give back once these have caught up.</summary>
 public sealed class LeadersTests(ITestOutputHelper output)
 {
-    private const long Limit = 10 * Duration.Second;
+    private const long Limit = 2 * Duration.Second;
     private const long Interval = 50 * Duration.Millisecond;
     private const int Seeds = 5;
 

@@ -182,7 +182,7 @@ public sealed record ClusterProfile
             NumberedShare = random.Chance(0.3) ? 0 : random.NextDouble(),
         };
 
-        // Taken from what is drawn already, so that seeds go on meaning the clusters that they always meant.
+        // Taken from what is drawn already, so that seeds go on meaning about the clusters that they always meant.
         var digits = drawn.MaintenancePause / Duration.Microsecond;
         return drawn with
         {

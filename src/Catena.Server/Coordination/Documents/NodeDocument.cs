@@ -39,6 +39,6 @@ internal sealed record NodeDocument
     /// <summary>How much it should carry, in per cent of an ordinary node.</summary>
     public int Weight { get; set; } = 100;
 
-    /// <summary>Of how many partitions it should be the first member, in per cent of what its weight entitles it to; what it asked for when it last started.</summary>
+    /// <summary>How much of that it should lead, in per cent of an ordinary node: what it asked for when it last started.</summary>
     public int LeadWeight { get; set; } = 100;
 }
