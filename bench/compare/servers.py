@@ -124,10 +124,11 @@ class Catena(Server):
         self.await_started("every node leads its part", self.is_even)
 
     def is_even(self):
-        firsts = [partition["members"][0] for partition in self.status()["partitions"] if len(partition["members"]) == self.nodes]
-        ids = {node["name"]: node["id"] for node in self.status()["nodes"]}
+        status = self.status()
+        firsts = [partition["members"][0] for partition in status["partitions"] if len(partition["members"]) == self.nodes]
+        ids = {node["name"]: node["id"] for node in status["nodes"]}
         shares = [firsts.count(ids[f"node-{number + 1}"]) for number in range(self.leaders or self.nodes)]
-        return sum(shares) == len(self.status()["partitions"]) and max(shares) - min(shares) <= len(firsts) / 4
+        return sum(shares) == len(status["partitions"]) and max(shares) - min(shares) <= len(firsts) / 4
 
     def status(self):
         return json.loads(fetch(self.base + 301, "/status"))

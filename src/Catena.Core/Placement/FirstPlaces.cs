@@ -50,10 +50,12 @@ internal static class FirstPlaces
     }
 
     /// <summary>Each node's share of the first places: by weight, but not more than the partitions it is a candidate of.</summary>
-    public static double[] Shares(int[][] candidates, double[] weights)
+    public static double[] Shares(int[][] candidates, double[] weights) => SharesOf(WithWeight(candidates, weights), weights);
+
+    private static double[] SharesOf(int[][] candidates, double[] weights)
     {
         // Who has a weight and who has none are never candidates of the same partition: these are two loads, each of which is divided among its own.
-        var lists = WithWeight(candidates, weights).Where(list => list.Length > 0).ToLookup(list => weights[list[0]] > 0);
+        var lists = candidates.Where(list => list.Length > 0).ToLookup(list => weights[list[0]] > 0);
         var weighted = Divide([.. lists[true]], weights);
         var others = Divide([.. lists[false]], Array.ConvertAll(weights, _ => 1.0));
         return [.. weighted.Zip(others, (one, other) => one + other)];
@@ -70,11 +72,12 @@ internal static class FirstPlaces
         return candidates.Length == 0 ? limits : LoadShares.Divide(candidates.Length, weights, limits);
     }
 
+    /// <summary>Those of each partition that count.</summary>
     private static int[][] WithWeight(int[][] candidates, double[] weights) =>
         Array.ConvertAll(candidates, list => Array.Exists(list, node => weights[node] > 0) ? Array.FindAll(list, node => weights[node] > 0) : list);
 
     private static int[] Bounds(int[][] candidates, double[] weights, double loadFactor) =>
-        Array.ConvertAll(Shares(candidates, weights), share => LoadShares.Bound(share, loadFactor));
+        Array.ConvertAll(SharesOf(candidates, weights), share => LoadShares.Bound(share, loadFactor));
 
     /// <summary>Passes first places on until a candidate of the partition has room, and returns it; its count is not yet raised.</summary>
     private static int MakeRoom(int partition, int[][] candidates, int[] chosen, int[] counts, int[] bounds)

@@ -1,9 +1,5 @@
 using Catena.Core.Transactions;
 using Catena.Simulation.Cluster;
-using Catena.Simulation.Coordination;
-using Catena.Simulation.Faults;
-using Catena.Simulation.Network;
-using Catena.Simulation.Running;
 using Catena.Simulation.Scheduling;
 using Catena.Simulation.Workloads;
 using Catena.Simulation.Workloads.Transactions;
@@ -14,7 +10,6 @@ namespace Catena.Simulation.Tests.Cluster;
 public sealed class OrphanedLockTests(ITestOutputHelper output)
 {
     private const long Limit = 5 * Duration.Second;
-    private const long Interval = 50 * Duration.Millisecond;
     private const int Seeds = 10;
 
     [Fact]
@@ -24,23 +19,18 @@ public sealed class OrphanedLockTests(ITestOutputHelper output)
         var oldest = 0L;
         for (ulong seed = 1; seed <= Seeds; seed++)
         {
-            Watch? watch = null;
-            var result = Simulation.Running.Simulation.Run(new SimulationOptions(seed, context =>
-            {
-                var system = new ClusterSystem(context, profile: new ClusterProfile { Nodes = 4, Partitions = 6, Replicas = 3, MinInSync = 2, Transacts = true });
-                watch = new Watch(context.World, system);
-                return system;
-            })
-            {
-                Length = 40 * Duration.Second,
-                Faults = new FaultProfile(new SortedDictionary<FaultKind, long> { [FaultKind.Kill] = 4 * Duration.Second }, Duration.Second),
-                Network = NetworkProfile.Calm,
-                Coordinator = CoordinatorProfile.Calm,
-                Workload = new WorkloadProfile { Clients = 1, MaxThink = Duration.Second },
-                Transactions = new TransactionProfile { Clients = 8, MaxThink = 5 * Duration.Millisecond, InteractiveShare = 0.5 },
-            });
-            Assert.Empty(result.Violations);
-            orphans += watch!.Orphans;
+            var watch = ClusterWatch.Run(
+                seed,
+                new ClusterProfile { Transacts = true },
+                4 * Duration.Second,
+                options => options with
+                {
+                    Length = 40 * Duration.Second,
+                    Workload = new WorkloadProfile { Clients = 1, MaxThink = Duration.Second },
+                    Transactions = new TransactionProfile { Clients = 8, MaxThink = 5 * Duration.Millisecond, InteractiveShare = 0.5 },
+                },
+                (world, system) => new Watch(world, system));
+            orphans += watch.Orphans;
             oldest = Math.Max(oldest, watch.Oldest);
         }
 
@@ -49,30 +39,19 @@ public sealed class OrphanedLockTests(ITestOutputHelper output)
         Assert.InRange(oldest, 1, Limit);
     }
 
-    /// <summary>Looks again and again at what replicas that decide have prepared, whose coordinator does not run any more.</summary>
-    private sealed class Watch
+    /// <summary>Looks at what replicas that decide have prepared, whose coordinator does not run any more.</summary>
+    private sealed class Watch(World world, ClusterSystem system) : ClusterWatch(world, system)
     {
-        private readonly World _world;
-        private readonly ClusterSystem _system;
         private readonly SortedDictionary<TransactionId, long> _since = [];
-
-        internal Watch(World world, ClusterSystem system)
-        {
-            _world = world;
-            _system = system;
-            Next();
-        }
 
         internal int Orphans { get; private set; }
 
         internal long Oldest { get; private set; }
 
-        private void Next() => _world.Schedule(Interval, "test.locks", 0, Look);
-
-        private void Look()
+        protected override void Look()
         {
-            var lives = _system.Running.Select(program => (program.Node.Id, program.Incarnation)).ToHashSet();
-            var orphaned = _system.Running.SelectMany(program => program.Hosts).SelectMany(host => host.Prepared)
+            var lives = System.Running.Select(program => (program.Node.Id, program.Incarnation)).ToHashSet();
+            var orphaned = System.Running.SelectMany(program => program.Hosts).SelectMany(host => host.Prepared)
                 .Select(prepared => prepared.Id).Where(id => !lives.Contains((id.Node, id.Incarnation))).ToHashSet();
             foreach (var gone in _since.Keys.Where(id => !orphaned.Contains(id)).ToList())
             {
@@ -81,17 +60,15 @@ public sealed class OrphanedLockTests(ITestOutputHelper output)
 
             foreach (var id in orphaned)
             {
-                Orphans += _since.TryAdd(id, _world.Now) ? 1 : 0;
-                Oldest = Math.Max(Oldest, _world.Now - _since[id]);
+                Orphans += _since.TryAdd(id, Now) ? 1 : 0;
+                Oldest = Math.Max(Oldest, Now - _since[id]);
             }
 
             // Where two nodes are down at once, nothing can be decided in partitions that lack a majority.
-            if (lives.Count < _system.NodeIds.Count - 1)
+            if (!AllRunBut(1))
             {
                 _since.Clear();
             }
-
-            Next();
         }
     }
 }
