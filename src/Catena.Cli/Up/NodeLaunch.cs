@@ -1,6 +1,7 @@
 using System.Globalization;
 using Catena.Cli.CommandLine;
 using Catena.Cli.NodeHost;
+using Catena.Server.Listeners;
 using Catena.Server.Node;
 
 namespace Catena.Cli.Up;
@@ -85,14 +86,19 @@ internal sealed record NodeLaunch(string Name, NodePorts Ports, string Log, IRea
             flags.AddRange([AnnounceOption.Name, announcement.ToString()]);
         }
 
-        if (!options.NodeFlags.Contains("--memory"))
-        {
-            // All nodes together have the machine that one of them would have.
-            flags.AddRange(["--memory", (NodeOptions.StandardMemoryBytes / shape.Nodes).ToString(CultureInfo.InvariantCulture)]);
-        }
-
+        // All nodes together have the machine that one of them would have.
+        AddUnlessGiven("--memory", (NodeOptions.StandardMemoryBytes / shape.Nodes).ToString(CultureInfo.InvariantCulture));
+        AddUnlessGiven("--client-threads", Text(ListenerOptions.ThreadsFor(shape.Nodes)));
         flags.AddRange(options.NodeFlags);
         return new NodeLaunch(name, ports, directory.LogOf(name), flags);
+
+        void AddUnlessGiven(string flag, string value)
+        {
+            if (!options.NodeFlags.Contains(flag))
+            {
+                flags.AddRange([flag, value]);
+            }
+        }
     }
 
     /// <summary>The line that tells that the node is ready.</summary>

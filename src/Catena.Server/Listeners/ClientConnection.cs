@@ -68,6 +68,9 @@ internal abstract class ClientConnection : LoopTask
         ConnectedAt = LastActive = host.Time.GetTimestamp();
     }
 
+    /// <inheritdoc />
+    internal sealed override bool IsOfClient => true;
+
     /// <summary>Its number at the listener, from 1.</summary>
     public long Id { get; }
 

@@ -15,8 +15,8 @@ public sealed record ListenerOptions
     /// <summary>How many clients may be connected to one listener at once; one more is told so and closed.</summary>
     public int MaxClients { get; init; } = 10_000;
 
-    /// <summary>How many threads serve the clients of one listener. By default half as many as there are processors, and no more than eight: the other half has the journal and the other nodes to see to.</summary>
-    public int Threads { get; init; } = Math.Clamp(Environment.ProcessorCount / 2, 1, 8);
+    /// <summary>How many threads serve the clients of one listener. By default half as many as there are processors, and no more than eight: the other half has the journal and the other nodes to see to. With 0 the thread that serves the other nodes serves clients, too.</summary>
+    public int Threads { get; init; } = Math.Max(ThreadsFor(nodes: 1), 1);
 
     /// <summary>For how many microseconds a thread that has nothing to do looks out for the next request before it sleeps, where it serves four clients at most and they ask quickly one after the other; 0 for never.</summary>
     public int SpinMicroseconds { get; init; } = 50;
@@ -75,13 +75,17 @@ public sealed record ListenerOptions
     /// <summary>How many slow commands are remembered.</summary>
     public int SlowCommandsKept { get; init; } = 128;
 
+    /// <summary>How many threads serve the clients of one listener of a node that shares this machine with others: half as many as it has processors for itself, and no more than eight; 0 where that is none.</summary>
+    /// <param name="nodes">How many nodes the machine has.</param>
+    public static int ThreadsFor(int nodes) => Math.Min(Environment.ProcessorCount / (2 * nodes), 8);
+
     /// <summary>Checks that every limit lets something through and none can overflow.</summary>
     /// <exception cref="ArgumentOutOfRangeException">One does not.</exception>
     internal void Validate()
     {
         const int MostBytes = 1 << 30;
         InRange(MaxClients, 1, int.MaxValue, nameof(MaxClients));
-        InRange(Threads, 1, 1024, nameof(Threads));
+        InRange(Threads, 0, 1024, nameof(Threads));
         InRange(SpinMicroseconds, 0, MostSpinMicroseconds, nameof(SpinMicroseconds));
         InRange(Backlog, 1, int.MaxValue, nameof(Backlog));
         InRange(MaxCommandsUnderWay, 1, 1 << 20, nameof(MaxCommandsUnderWay));

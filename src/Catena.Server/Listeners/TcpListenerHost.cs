@@ -18,7 +18,8 @@ internal abstract class TcpListenerHost : IAsyncDisposable
     private readonly HashSet<ClientConnection> _unreleased = [];
     private readonly CancellationTokenSource _stop = new();
     private readonly IPEndPoint _requested;
-    private readonly EventLoop[] _loops;
+    private EventLoop[] _own = [];
+    private EventLoop[] _loops = [];
     private volatile ListenerOptions _options;
     private TaskCompletionSource? _allReleased;
     private Socket? _listener;
@@ -52,7 +53,6 @@ internal abstract class TcpListenerHost : IAsyncDisposable
         Time = time;
         Metrics = new ListenerMetrics(metrics, protocol);
         Log = log;
-        _loops = [.. Enumerable.Range(0, options.Threads).Select(_ => new EventLoop(protocol, router, 1000L * options.SpinMicroseconds))];
     }
 
     /// <summary>The protocol's name.</summary>
@@ -114,9 +114,16 @@ internal abstract class TcpListenerHost : IAsyncDisposable
     }
 
     /// <summary>Binds and begins to accept.</summary>
+    /// <param name="shared">The event loop that serves the clients where the listener has no threads of its own (<see cref="ListenerOptions.Threads" />); it runs until the listener has stopped.</param>
+    /// <exception cref="ArgumentNullException">There are no threads of its own, and no such loop.</exception>
     /// <exception cref="SocketException">The address cannot be bound.</exception>
-    public void Start()
+    public void Start(EventLoop? shared = null)
     {
+        if (Options.Threads == 0)
+        {
+            ArgumentNullException.ThrowIfNull(shared);
+        }
+
         var listener = new Socket(_requested.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
@@ -131,11 +138,7 @@ internal abstract class TcpListenerHost : IAsyncDisposable
         }
 
         _listener = listener;
-        foreach (var loop in _loops)
-        {
-            loop.Start();
-        }
-
+        StartLoops(shared);
         ListenerLog.Listening(Log, Protocol, EndPoint);
         _accepting = AcceptAsync(listener, _stop.Token);
     }
@@ -179,7 +182,7 @@ internal abstract class TcpListenerHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync(new CancellationToken(canceled: true)).ConfigureAwait(false);
-        foreach (var loop in _loops)
+        foreach (var loop in _own)
         {
             loop.Dispose();
         }
@@ -229,6 +232,24 @@ internal abstract class TcpListenerHost : IAsyncDisposable
 
     /// <summary>What a client is told for whom there is no room.</summary>
     protected abstract ReadOnlyMemory<byte> FullReply { get; }
+
+    private void StartLoops(EventLoop? shared)
+    {
+        _own = [.. Enumerable.Range(0, Options.Threads).Select(_ => new EventLoop(Protocol, Router))];
+        _loops = _own.Length > 0 ? _own : [shared!];
+        foreach (var loop in _loops)
+        {
+            if (Options.SpinMicroseconds > 0)
+            {
+                loop.LookOutForClients(1000L * Options.SpinMicroseconds);
+            }
+        }
+
+        foreach (var loop in _own)
+        {
+            loop.Start();
+        }
+    }
 
     private async Task AcceptAsync(Socket listener, CancellationToken stop)
     {

@@ -18,6 +18,9 @@ internal sealed class EventLoop : IDisposable
 {
     private const int EventsAtOnce = 512;
 
+    /// <summary>How many times a loop that waits for the disk looks for sockets in a turn: those who ask again at once are not to put its end off for ever.</summary>
+    private const int MostLooks = 8;
+
     [ThreadStatic]
     private static List<EventLoop>? _held;
 
@@ -25,13 +28,14 @@ internal sealed class EventLoop : IDisposable
     private readonly Epoll _epoll = new(EventsAtOnce);
     private readonly ITurns _turns;
     private readonly Thread _thread;
-    private readonly SpinPace? _pace;
+    private readonly bool _waitsForDisk;
+    private volatile SpinPace? _pace;
     private readonly Queue<LoopTask> _own = new();
     private readonly Stack<int> _free = new();
     private LoopTask?[] _tasks = new LoopTask?[64];
     private uint[] _generations = new uint[64];
     private int _used;
-    private int _attached;
+    private int _clients;
     private LoopTask? _posted;
     private int _threadId;
     private int _isAsleep;
@@ -40,16 +44,20 @@ internal sealed class EventLoop : IDisposable
     /// <summary>A loop that has not started.</summary>
     /// <param name="name">The thread's name.</param>
     /// <param name="turns">Whose turns it makes.</param>
-    /// <param name="spin">For how long it looks out for news at most before it sleeps, in nanoseconds, where that is worth it (<see cref="SpinPace" />); 0 for never.</param>
-    internal EventLoop(string name, ITurns turns, long spin = 0)
+    /// <param name="waitsForDisk">Whether its turns may end with a wait for the disk. Then it looks for more before they end, since who comes too late for a turn waits for the disk twice.</param>
+    internal EventLoop(string name, ITurns turns, bool waitsForDisk = false)
     {
         _turns = turns;
-        _pace = spin > 0 ? new SpinPace(spin) : null;
+        _waitsForDisk = waitsForDisk;
         _thread = new Thread(Run) { Name = name, IsBackground = true };
     }
 
     /// <summary>Starts the thread.</summary>
     internal void Start() => _thread.Start();
+
+    /// <summary>Has it look out for news of clients before it sleeps, where that is worth it (<see cref="SpinPace" />); before the first of them is attached.</summary>
+    /// <param name="nanoseconds">For how long at most.</param>
+    internal void LookOutForClients(long nanoseconds) => _pace = new SpinPace(nanoseconds);
 
     /// <summary>Serves a socket from now on; its task's pump runs soon. Any thread.</summary>
     internal void Attach(LoopTask task, Socket socket)
@@ -67,7 +75,7 @@ internal sealed class EventLoop : IDisposable
             }
 
             _tasks[place] = task;
-            _attached++;
+            _clients += task.IsOfClient ? 1 : 0;
             task.Place = place;
             _epoll.Watch(socket.Handle, ((ulong)++_generations[place] << 32) | (uint)place);
         }
@@ -82,7 +90,7 @@ internal sealed class EventLoop : IDisposable
             {
                 _tasks[task.Place] = null;
                 _free.Push(task.Place);
-                _attached--;
+                _clients -= task.IsOfClient ? 1 : 0;
                 task.Place = -1;
             }
         }
@@ -181,13 +189,13 @@ internal sealed class EventLoop : IDisposable
     /// <returns>How many sockets are ready.</returns>
     private int Await()
     {
-        if (_pace is null || Volatile.Read(ref _attached) > SpinPace.MostSockets)
+        if (_pace is not { } pace || Volatile.Read(ref _clients) is 0 or > SpinPace.MostClients)
         {
             return Sleep();
         }
 
         var begun = MonotonicClock.Now;
-        var ready = _pace.IsWorthIt ? LookOut(begun + _pace.Limit) : 0;
+        var ready = pace.IsWorthIt ? LookOut(begun + pace.Limit) : 0;
         if (ready == 0)
         {
             ready = Sleep();
@@ -195,7 +203,7 @@ internal sealed class EventLoop : IDisposable
 
         if (ready > 0)
         {
-            _pace.Note(MonotonicClock.Now - begun);
+            pace.Note(MonotonicClock.Now - begun);
         }
 
         return ready;
@@ -236,12 +244,22 @@ internal sealed class EventLoop : IDisposable
         }
 
         RunPosted();
+        Dispatch(ready);
+        for (var look = 1; _waitsForDisk && look < MostLooks && ready > 0; look++)
+        {
+            ready = _epoll.Wait(0);
+            Dispatch(ready);
+        }
+
+        _turns.EndTurn();
+    }
+
+    private void Dispatch(int ready)
+    {
         for (var index = 0; index < ready; index++)
         {
             Dispatch(_epoll.Event(index, out var readiness), readiness);
         }
-
-        _turns.EndTurn();
     }
 
     private void Dispatch(ulong token, Readiness readiness)

@@ -14,6 +14,9 @@ internal abstract class LoopTask(EventLoop loop)
     /// <summary>The loop that does it.</summary>
     internal EventLoop Loop { get; } = loop;
 
+    /// <summary>Whether its socket is a client's, who mostly waits for an answer before he asks again.</summary>
+    internal virtual bool IsOfClient => false;
+
     /// <summary>Its place among the sockets of the loop; set by the loop.</summary>
     internal int Place { get; set; } = -1;
 

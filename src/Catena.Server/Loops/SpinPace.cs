@@ -3,13 +3,13 @@ namespace Catena.Server.Loops;
 /// <summary>Whether an event loop that has nothing to do looks out for news for a moment before it sleeps.</summary>
 /// <remarks>
 /// To be woken takes a thread longer than a client on the same network takes to ask again, so that looking out shortens what one client waits for. Where there are many clients it would be work for nothing, since somebody has news most of the
-/// time, and they come in fewer at once; where news are rare it would only keep a processor from its rest. So it is done for a few sockets, and as long as most waits of late ended in about the time for which the loop looks out. One thread uses it.
+/// time, and they come in fewer at once; where news are rare it would only keep a processor from its rest. So it is done for a few clients, and as long as most waits of late ended in about the time for which the loop looks out. One thread uses it.
 /// </remarks>
 /// <param name="limit">For how long it looks out at most, in nanoseconds.</param>
 internal sealed class SpinPace(long limit)
 {
-    /// <summary>With more sockets than this it is never worth it.</summary>
-    internal const int MostSockets = 4;
+    /// <summary>With more clients than this it is never worth it.</summary>
+    internal const int MostClients = 4;
 
     private const int Surest = 8;
 

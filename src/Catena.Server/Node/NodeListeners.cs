@@ -92,6 +92,6 @@ internal sealed class NodeListeners(
     {
         _started.Add(listener);
         _requests = [.. _requests, listener.Metrics.Requests];
-        listener.Start();
+        listener.Start(world.Transport.Replication);
     }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using Catena.Server.Listeners;
 using Catena.Server.Listeners.Redis;
+using Catena.Server.Loops;
 using Catena.Server.Metrics;
 using Catena.Server.Node;
 using Catena.Server.PubSub;
@@ -18,7 +19,8 @@ internal sealed class RedisHost : IAsyncDisposable
         string? password = null,
         PubSubBus? pubSub = null,
         Durability durability = Durability.Always,
-        bool refusesSeveralSlots = false)
+        bool refusesSeveralSlots = false,
+        EventLoop? loop = null)
     {
         Router = new FakeRouter { Time = time ?? TimeProvider.System };
         var node = new NodeOptions
@@ -44,7 +46,7 @@ internal sealed class RedisHost : IAsyncDisposable
             Log,
             () => 42,
             pubSub);
-        Listener.Start();
+        Listener.Start(loop);
     }
 
     public FakeRouter Router { get; }

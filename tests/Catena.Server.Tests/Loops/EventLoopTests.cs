@@ -45,7 +45,8 @@ public sealed class EventLoopTests
     [Fact]
     public void It_looks_out_for_one_client_that_asks_quickly_and_sleeps_where_there_are_many()
     {
-        using var loop = new EventLoop("loop", new Turns(), spin: (long)(10 * Patience).TotalNanoseconds);
+        using var loop = new EventLoop("loop", new Turns());
+        loop.LookOutForClients((long)(10 * Patience).TotalNanoseconds);
         loop.Start();
         using var client = new Echo(loop);
         for (var count = 0; count < 16; count++)
@@ -54,7 +55,7 @@ public sealed class EventLoopTests
         }
 
         Assert.False(SpinWait.SpinUntil(() => loop.IsAsleep, TimeSpan.FromMilliseconds(100)));
-        var others = Enumerable.Range(0, SpinPace.MostSockets).Select(_ => new Echo(loop)).ToList();
+        var others = Enumerable.Range(0, SpinPace.MostClients).Select(_ => new Echo(loop)).ToList();
 
         // What it looks out for comes, and it does not begin anew.
         client.Ask();
@@ -62,9 +63,70 @@ public sealed class EventLoopTests
         others.ForEach(other => other.Dispose());
     }
 
+    /// <summary>Who comes too late for a turn that ends with a wait for the disk waits for that one, too.</summary>
+    [Theory]
+    [InlineData(true, "first, second, end")]
+    [InlineData(false, "first, end, second, end")]
+    public void A_loop_that_waits_for_the_disk_takes_who_asks_before_the_turn_ends(bool waitsForDisk, string expected)
+    {
+        var turns = new Turns();
+        using var loop = new EventLoop("loop", turns, waitsForDisk);
+        using var first = new Echo(loop);
+        using var second = new Echo(loop);
+        loop.Start();
+
+        // That they are attached is no news any more.
+        first.Ask();
+        second.Ask();
+        using var isFirstUnderWay = new SemaphoreSlim(0);
+        using var hasSecondAsked = new SemaphoreSlim(0);
+        var order = new List<string>();
+        first.Received = () =>
+        {
+            order.Add("first");
+            isFirstUnderWay.Release();
+            hasSecondAsked.Wait(Patience);
+        };
+        second.Received = () => order.Add("second");
+        turns.Ended = () =>
+        {
+            if (order.Count > 0)
+            {
+                order.Add("end");
+            }
+        };
+        first.Send();
+        Assert.True(isFirstUnderWay.Wait(Patience, TestContext.Current.CancellationToken));
+        second.Send();
+        hasSecondAsked.Release();
+        first.Take();
+        second.Take();
+        loop.Dispose();
+        Assert.StartsWith(expected, string.Join(", ", order), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void It_does_not_look_out_for_others_than_clients()
+    {
+        using var loop = new EventLoop("loop", new Turns());
+        loop.LookOutForClients((long)(10 * Patience).TotalNanoseconds);
+        loop.Start();
+        using var peer = new Echo(loop, isOfClient: false);
+        for (var count = 0; count < 16; count++)
+        {
+            peer.Ask();
+        }
+
+        Assert.True(SpinWait.SpinUntil(() => loop.IsAsleep, Patience));
+    }
+
     private sealed class Turns : ITurns
     {
         public bool IsInTurn { get; set; }
+
+        public Action Ended { get; set; } = () => { };
+
+        public void EndTurn() => Ended();
     }
 
     private sealed class CountingTask(EventLoop loop) : LoopTask(loop), IDisposable
@@ -94,7 +156,7 @@ public sealed class EventLoopTests
         private readonly Socket _client = new(SocketType.Stream, ProtocolType.Tcp);
         private readonly EchoTask _task;
 
-        internal Echo(EventLoop loop)
+        internal Echo(EventLoop loop, bool isOfClient = true)
         {
             using var listener = new Socket(SocketType.Stream, ProtocolType.Tcp);
             listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
@@ -103,28 +165,42 @@ public sealed class EventLoopTests
             _client.ReceiveTimeout = (int)Patience.TotalMilliseconds;
             var accepted = listener.Accept();
             accepted.Blocking = false;
-            _task = new EchoTask(loop, accepted);
+            _task = new EchoTask(loop, accepted, isOfClient);
             loop.Attach(_task, accepted);
         }
 
+        /// <summary>Called on the loop for what it receives.</summary>
+        internal Action Received
+        {
+            set => _task.Received = value;
+        }
+
         public void Dispose() => _client.Dispose();
+
+        internal void Send() => Assert.Equal(1, _client.Send([1]));
+
+        internal void Take() => Assert.Equal(1, _client.Receive(new byte[1]));
 
         /// <summary>Asks, and has the loop look for more in vain afterwards, so that it waits for what is asked next.</summary>
         internal void Ask()
         {
             var looked = _task.LookedInVain;
-            Assert.Equal(1, _client.Send([1]));
-            Assert.Equal(1, _client.Receive(new byte[1]));
+            Send();
+            Take();
             Assert.True(SpinWait.SpinUntil(() => _task.LookedInVain != looked, Patience));
         }
     }
 
-    private sealed class EchoTask(EventLoop loop, Socket socket) : LoopTask(loop)
+    private sealed class EchoTask(EventLoop loop, Socket socket, bool isOfClient) : LoopTask(loop)
     {
         private readonly byte[] _bytes = new byte[16];
         private volatile int _lookedInVain;
 
         internal int LookedInVain => _lookedInVain;
+
+        internal Action Received { get; set; } = () => { };
+
+        internal override bool IsOfClient => isOfClient;
 
         protected override void NoteReady(Readiness readiness)
         {
@@ -136,6 +212,7 @@ public sealed class EventLoopTests
             var received = socket.Receive(_bytes, SocketFlags.None, out var error);
             if (received > 0)
             {
+                Received();
                 socket.Send(_bytes.AsSpan(0, received));
             }
             else if (error == SocketError.WouldBlock)

@@ -37,7 +37,7 @@ internal sealed class PeerListener : IAsyncDisposable
         Receiver = receiver;
         _logger = logger;
         _control = new EventLoop("beacons", receiver);
-        _bulk = new EventLoop("replication", receiver);
+        _bulk = new EventLoop("replication", receiver, waitsForDisk: true);
     }
 
     /// <summary>Takes the frames.</summary>
