@@ -21,6 +21,9 @@ internal sealed class EventLoop : IDisposable
     /// <summary>How many times a loop that waits for the disk looks for sockets in a turn: those who ask again at once are not to put its end off for ever.</summary>
     private const int MostLooks = 8;
 
+    /// <summary>For so many clients, answers that are there before the wait for the disk go out before it. A few who have theirs that early only ask again while nobody listens.</summary>
+    private const int ManyClients = 16;
+
     [ThreadStatic]
     private static List<EventLoop>? _held;
 
@@ -238,11 +241,7 @@ internal sealed class EventLoop : IDisposable
     private void Turn(int ready)
     {
         _turns.BeginTurn();
-        for (var left = _own.Count; left > 0; left--)
-        {
-            _own.Dequeue().RunPosted();
-        }
-
+        RunOwn();
         RunPosted();
         Dispatch(ready);
         for (var look = 1; _waitsForDisk && look < MostLooks && ready > 0; look++)
@@ -251,7 +250,25 @@ internal sealed class EventLoop : IDisposable
             Dispatch(ready);
         }
 
+        if (_waitsForDisk && Volatile.Read(ref _clients) >= ManyClients)
+        {
+            _turns.SettleTurn();
+            if (_own.Count >= ManyClients)
+            {
+                RunOwn();
+            }
+        }
+
         _turns.EndTurn();
+    }
+
+    private void RunOwn()
+    {
+        // What those post in turn comes after.
+        for (var left = _own.Count; left > 0; left--)
+        {
+            _own.Dequeue().RunPosted();
+        }
     }
 
     private void Dispatch(int ready)

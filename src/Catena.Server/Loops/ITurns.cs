@@ -12,6 +12,12 @@ public interface ITurns
         // Nothing is gathered.
     }
 
+    /// <summary>Sees, in the turn of this thread, to what was given so far, but for what waits for the disk: it goes out before the turn ends.</summary>
+    void SettleTurn()
+    {
+        // Nothing was gathered.
+    }
+
     /// <summary>Ends the turn of this thread.</summary>
     void EndTurn()
     {

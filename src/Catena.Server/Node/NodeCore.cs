@@ -231,6 +231,16 @@ public sealed partial class NodeCore : ILeaseBook, IPartitionPorts, IPartitionLo
     /// <summary>Begins a turn on this thread: what partitions are given until <see cref="EndTurn" /> is seen to there, together. Turns may be nested.</summary>
     public void BeginTurn() => Turn.Begin(this);
 
+    /// <summary>In the midst of a turn, the partitions do what follows from it so far, and what they send goes out; the journal waits for the turn's end. Of turns within turns, only the outermost is seen to.</summary>
+    public void SettleTurn()
+    {
+        var turn = Turn.Of(this)!;
+        if (turn.IsOutermost)
+        {
+            Settle(turn, _ports.IsFlusherAtWork);
+        }
+    }
+
     /// <summary>Ends a turn: the partitions do what follows from it, what they send goes out, and the journal is flushed or its writer told.</summary>
     public void EndTurn()
     {
@@ -241,17 +251,7 @@ public sealed partial class NodeCore : ILeaseBook, IPartitionPorts, IPartitionLo
             var hasFlushed = false;
             do
             {
-                if (leaves)
-                {
-                    turn.LeaveTo(_left);
-                }
-                else
-                {
-                    turn.TakeFrom(_left);
-                }
-
-                turn.Settle();
-                _ports.SendQueued();
+                Settle(turn, leaves);
                 hasFlushed = turn.TakeJournalGrew() && _ports.TryFlushHere(!hasFlushed);
             }
             while (hasFlushed);
@@ -345,6 +345,21 @@ public sealed partial class NodeCore : ILeaseBook, IPartitionPorts, IPartitionLo
     }
 
     void IPartitionPorts.Report(PartitionId partition, in ReplicaEvent happened) => _ports.Report(partition, happened);
+
+    private void Settle(Turn turn, bool leaves)
+    {
+        if (leaves)
+        {
+            turn.LeaveTo(_left);
+        }
+        else
+        {
+            turn.TakeFrom(_left);
+        }
+
+        turn.Settle();
+        _ports.SendQueued();
+    }
 
     private PartitionHost HostOf(PartitionId partition)
     {

@@ -170,6 +170,8 @@ internal sealed class NodeWorld(ILogger logger) : INodePorts, IPeerReceiver, IFo
         }
     }
 
+    public void SettleTurn() => Router.SettleTurn();
+
     public void EndTurn() => Router.EndTurn();
 
     /// <summary>Passes the controller's wish on, where it was decided on the configuration that still stands.</summary>

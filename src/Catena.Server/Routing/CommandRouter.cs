@@ -99,21 +99,10 @@ public sealed partial class CommandRouter : ICommandRouter
     }
 
     /// <inheritdoc />
-    public void EndTurn()
-    {
-        try
-        {
-            CarryOutGathered();
-            PutGroups.Of(this)?.Leave();
-            _core.EndTurn();
-        }
-#pragma warning disable CA1031 // The node is told and ends in order; whose thread this is has nobody else to tell.
-        catch (Exception failure)
-#pragma warning restore CA1031
-        {
-            _fatal(failure);
-        }
-    }
+    public void SettleTurn() => SeeToTurn(isOver: false);
+
+    /// <inheritdoc />
+    public void EndTurn() => SeeToTurn(isOver: true);
 
     /// <summary>Takes a command that another node forwards; it is carried out here or refused.</summary>
     /// <param name="from">The node.</param>
@@ -236,6 +225,29 @@ public sealed partial class CommandRouter : ICommandRouter
         else
         {
             Finish(routed, result);
+        }
+    }
+
+    private void SeeToTurn(bool isOver)
+    {
+        try
+        {
+            CarryOutGathered();
+            if (isOver)
+            {
+                PutGroups.Of(this)?.Leave();
+                _core.EndTurn();
+            }
+            else
+            {
+                _core.SettleTurn();
+            }
+        }
+#pragma warning disable CA1031 // The node is told and ends in order; whose thread this is has nobody else to tell.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            _fatal(failure);
         }
     }
 

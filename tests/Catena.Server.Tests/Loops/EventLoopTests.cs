@@ -105,6 +105,37 @@ public sealed class EventLoopTests
         Assert.StartsWith(expected, string.Join(", ", order), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(16, "settled, answered, ended")]
+    [InlineData(15, "ended, answered")]
+    public void Answers_for_many_go_out_before_the_wait_for_the_disk(int clients, string expected)
+    {
+        var turns = new Turns();
+        using var loop = new EventLoop("loop", turns, waitsForDisk: true);
+        var all = Enumerable.Range(0, clients).Select(_ => new Echo(loop)).ToList();
+        var answers = all.ConvertAll(_ => new CountingTask(loop));
+        var order = new List<string>();
+        answers[^1].Done = () => order.Add("answered");
+        turns.Settled = () => Note("settled");
+        turns.Ended = () => Note("ended");
+        loop.Start();
+        Assert.True(answers[^1].Ran.Wait(Patience, TestContext.Current.CancellationToken));
+        loop.Dispose();
+        Assert.StartsWith(expected, string.Join(", ", order), StringComparison.Ordinal);
+        all.ForEach(client => client.Dispose());
+        answers.ForEach(answer => answer.Dispose());
+
+        void Note(string step)
+        {
+            if (order.Count == 0)
+            {
+                answers.ForEach(answer => answer.Signal());
+            }
+
+            order.Add(step);
+        }
+    }
+
     [Fact]
     public void It_does_not_look_out_for_others_than_clients()
     {
@@ -124,7 +155,11 @@ public sealed class EventLoopTests
     {
         public bool IsInTurn { get; set; }
 
+        public Action Settled { get; set; } = () => { };
+
         public Action Ended { get; set; } = () => { };
+
+        public void SettleTurn() => Settled();
 
         public void EndTurn() => Ended();
     }
@@ -134,6 +169,8 @@ public sealed class EventLoopTests
         public SemaphoreSlim Ran { get; } = new(0);
 
         public bool RanOnLoop { get; private set; }
+
+        public Action Done { get; set; } = () => { };
 
         public void Dispose() => Ran.Dispose();
 
@@ -145,6 +182,7 @@ public sealed class EventLoopTests
         protected override bool Pump()
         {
             RanOnLoop = Loop.IsCurrent;
+            Done();
             Ran.Release();
             return false;
         }

@@ -27,6 +27,26 @@ public sealed class TurnTests
     }
 
     [Fact]
+    public void What_is_settled_in_the_midst_of_a_turn_goes_out_before_its_end()
+    {
+        using var cluster = new MemoryCluster(ReplicationMode.PrimaryBackup);
+        var core = cluster.Core(1);
+        core.BeginTurn();
+        cluster.Put(1, "key", "first", tag: 1);
+        core.BeginTurn();
+        core.SettleTurn();
+        Assert.Empty(Appends(cluster));
+        core.EndTurn();
+        core.SettleTurn();
+        Assert.Equal([(2, 1), (3, 1)], Appends(cluster));
+        cluster.Put(1, "key", "second", tag: 2);
+        core.EndTurn();
+        Assert.Equal([(2, 1), (2, 1), (3, 1), (3, 1)], Appends(cluster));
+        cluster.Work();
+        Assert.Equal(("Ok", "Ok"), (cluster.Result(1), cluster.Result(2)));
+    }
+
+    [Fact]
     public void A_turn_within_a_turn_ends_with_the_outer_one()
     {
         using var cluster = new MemoryCluster(ReplicationMode.PrimaryBackup);

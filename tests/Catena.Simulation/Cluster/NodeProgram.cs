@@ -28,6 +28,9 @@ internal sealed partial class NodeProgram : INodeProgram, IDisposable
     private const long StallLimit = 500 * Duration.Millisecond;
     private const long ControlInterval = 250 * Duration.Millisecond;
 
+    /// <summary>After so many inputs a turn is settled in its midst, as event loops do.</summary>
+    private const int InputsBeforeSettling = 3;
+
     /// <summary>The cluster's UUID.</summary>
     internal static readonly Guid Cluster = new("7f5a2d4e-93c1-4b0e-8a67-2f1c5d9e0b38");
 
@@ -137,9 +140,13 @@ internal sealed partial class NodeProgram : INodeProgram, IDisposable
     private void RunTurn() => Enter(null, () =>
     {
         _router!.BeginTurn();
-        while (_turn.TryDequeue(out var input))
+        for (var taken = 1; _turn.TryDequeue(out var input); taken++)
         {
             Take(input.From, input.Message);
+            if (taken % InputsBeforeSettling == 0)
+            {
+                _router.SettleTurn();
+            }
         }
 
         _router.EndTurn();
