@@ -65,7 +65,7 @@ public sealed class FailureTests(ITestOutputHelper output)
     [Fact]
     public async Task Every_acknowledged_write_is_there_after_everything_was_killed_at_once()
     {
-        var cluster = await Cluster.StartAsync("--partitions", "16");
+        var cluster = await Cluster.StartAsync("--partitions", "16", "--", "--client-threads", "1");
         var acknowledged = new List<string>();
         for (var number = 0; number < 300; number++)
         {

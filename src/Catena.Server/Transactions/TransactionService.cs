@@ -84,7 +84,13 @@ public sealed class TransactionService : ICommandRouter, ICommandSink
     public long Resolved => Volatile.Read(ref _resolved);
 
     /// <inheritdoc />
+    public bool IsInTurn => _router.IsInTurn;
+
+    /// <inheritdoc />
     public void BeginTurn() => _router.BeginTurn();
+
+    /// <inheritdoc />
+    public void SettleTurn() => _router.SettleTurn();
 
     /// <inheritdoc />
     public void EndTurn() => _router.EndTurn();

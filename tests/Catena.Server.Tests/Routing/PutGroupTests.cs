@@ -195,6 +195,23 @@ public sealed class PutGroupTests : IDisposable
         Assert.Equal(2, _node.Results.Count);
     }
 
+    [Fact]
+    public void What_was_gathered_is_carried_out_where_a_turn_is_settled_in_its_midst_and_it_gathers_on()
+    {
+        _router.BeginTurn();
+        var before = Lasts();
+        Gather("{t}a", "1", 1);
+        Gather("{t}b", "2", 2);
+        _router.SettleTurn();
+        var settled = Lasts();
+        Assert.NotEqual(before, settled);
+        Gather("{t}c", "3", 3);
+        Assert.Equal(settled, Lasts());
+        _router.EndTurn();
+        _node.Flush();
+        Assert.Equal([1, 2, 3], _node.Results.Select(result => result.Tag));
+    }
+
     /// <summary>Of a client's puts of one key the first may wait for a lock; when that is let go, one that comes before the first is tried again does not overtake it.</summary>
     [Fact]
     public void A_put_does_not_overtake_one_that_waited_for_a_lock_that_has_just_been_let_go()

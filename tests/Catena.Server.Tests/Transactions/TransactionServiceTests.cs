@@ -4,6 +4,7 @@ using Catena.Core.Placement;
 using Catena.Core.Primitives;
 using Catena.Core.Transactions;
 using Catena.Core.Transactions.Coordination;
+using Catena.Server.Loops;
 using Catena.Server.Routing;
 using Catena.Server.Transactions;
 
@@ -12,6 +13,11 @@ namespace Catena.Server.Tests.Transactions;
 /// <summary>What a node keeps of its transactions stays bounded, whatever the partitions answer.</summary>
 public sealed class TransactionServiceTests : ICommandRouter, ICommandSink
 {
+    /// <summary>What it did not pass on, listeners' loops would not hear: that a thread is in a turn, at whose end it wakes them.</summary>
+    [Fact]
+    public void Everything_of_turns_is_passed_on() => Assert.All(
+        typeof(TransactionService).GetInterfaceMap(typeof(ITurns)).TargetMethods, method => Assert.Equal(typeof(TransactionService), method.DeclaringType));
+
     private static readonly TransactionOptions Options = new() { MaxRunning = 2, MaxOpen = 1 };
 
     private readonly PartitionMap _map = new(2);

@@ -146,15 +146,21 @@ internal sealed partial class NodeProgram : INodeProgram, IDisposable
             if (taken % InputsBeforeSettling == 0)
             {
                 _router.SettleTurn();
+                ThrowFailure();
             }
         }
 
         _router.EndTurn();
+        ThrowFailure();
+    });
+
+    private void ThrowFailure()
+    {
         if (_failure is { } failure)
         {
             ExceptionDispatchInfo.Throw(failure);
         }
-    });
+    }
 
     private void Take(NodeId from, object message)
     {
