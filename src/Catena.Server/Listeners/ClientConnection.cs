@@ -59,7 +59,7 @@ internal abstract class ClientConnection : LoopTask
     /// <param name="id">Its number at the listener.</param>
     /// <param name="maxRequestBytes">The longest request.</param>
     protected ClientConnection(TcpListenerHost host, Socket socket, long id, int maxRequestBytes)
-        : base(host.LoopOf(id))
+        : base(host.LoopOf(id), isOfClient: true)
     {
         _host = host;
         Id = id;
@@ -67,9 +67,6 @@ internal abstract class ClientConnection : LoopTask
         _ring = new ReplyRing(this);
         ConnectedAt = LastActive = host.Time.GetTimestamp();
     }
-
-    /// <inheritdoc />
-    internal sealed override bool IsOfClient => true;
 
     /// <summary>Its number at the listener, from 1.</summary>
     public long Id { get; }

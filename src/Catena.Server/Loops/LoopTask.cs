@@ -5,7 +5,8 @@ namespace Catena.Server.Loops;
 /// <summary>Work that several threads have news for and one event loop does.</summary>
 /// <remarks>The pump runs on the loop's thread alone, so nothing in it needs a lock. A pump that always finds more to do lets others have their turn now and then.</remarks>
 /// <param name="loop">The loop.</param>
-internal abstract class LoopTask(EventLoop loop)
+/// <param name="isOfClient">Whether its socket is a client's, who mostly waits for an answer before he asks again.</param>
+internal abstract class LoopTask(EventLoop loop, bool isOfClient = false)
 {
     private const int RoundsBeforeYield = 32;
 
@@ -14,8 +15,8 @@ internal abstract class LoopTask(EventLoop loop)
     /// <summary>The loop that does it.</summary>
     internal EventLoop Loop { get; } = loop;
 
-    /// <summary>Whether its socket is a client's, who mostly waits for an answer before he asks again.</summary>
-    internal virtual bool IsOfClient => false;
+    /// <summary>Whether its socket is a client's.</summary>
+    internal bool IsOfClient { get; } = isOfClient;
 
     /// <summary>Its place among the sockets of the loop; set by the loop.</summary>
     internal int Place { get; set; } = -1;

@@ -105,6 +105,43 @@ public sealed class EventLoopTests
         Assert.StartsWith(expected, string.Join(", ", order), StringComparison.Ordinal);
     }
 
+    /// <summary>Two of whom each asks as soon as the other has been heard do not put the end of a turn off for ever.</summary>
+    [Fact]
+    public void It_looks_eight_times_in_a_turn_at_most()
+    {
+        var turns = new Turns();
+        using var loop = new EventLoop("loop", turns, waitsForDisk: true);
+        using var first = new Echo(loop);
+        using var second = new Echo(loop);
+        using var ended = new SemaphoreSlim(0);
+        var (heard, heardInTurn) = (0, 0);
+        loop.Start();
+        first.Ask();
+        second.Ask();
+        first.Received = () => Answer(second);
+        second.Received = () => Answer(first);
+        turns.Ended = () =>
+        {
+            if (heard > 0 && heardInTurn == 0)
+            {
+                heardInTurn = heard;
+                ended.Release();
+            }
+        };
+        first.Send();
+        Assert.True(ended.Wait(Patience, TestContext.Current.CancellationToken));
+        loop.Dispose();
+        Assert.Equal(8, heardInTurn);
+
+        void Answer(Echo other)
+        {
+            if (++heard < 100)
+            {
+                other.Send();
+            }
+        }
+    }
+
     [Theory]
     [InlineData(16, 16, true, "settled, answered, ended")]
     [InlineData(16, 15, true, "settled, ended, answered")]
@@ -232,7 +269,7 @@ public sealed class EventLoopTests
         }
     }
 
-    private sealed class EchoTask(EventLoop loop, Socket socket, bool isOfClient) : LoopTask(loop)
+    private sealed class EchoTask(EventLoop loop, Socket socket, bool isOfClient) : LoopTask(loop, isOfClient)
     {
         private readonly byte[] _bytes = new byte[16];
         private volatile int _lookedInVain;
@@ -240,8 +277,6 @@ public sealed class EventLoopTests
         internal int LookedInVain => _lookedInVain;
 
         internal Action Received { get; set; } = () => { };
-
-        internal override bool IsOfClient => isOfClient;
 
         protected override void NoteReady(Readiness readiness)
         {
