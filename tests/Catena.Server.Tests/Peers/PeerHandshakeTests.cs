@@ -74,8 +74,13 @@ public sealed class PeerHandshakeTests
         using var second = new RawPeer(node);
         Assert.True(second.IsClosedByNode());
         Assert.Equal(PeerRefusal.None, first.Greet(RawPeer.HelloTo(node, 9))?.Refusal);
-        using var third = new RawPeer(node);
-        Assert.Equal(PeerRefusal.None, third.Greet(RawPeer.HelloTo(node, 8))?.Refusal);
+
+        // Who has his answer takes nobody's place any more.
+        for (var next = 10; next < 200; next++)
+        {
+            using var one = new RawPeer(node);
+            Assert.Equal(PeerRefusal.None, one.Greet(RawPeer.HelloTo(node, (ulong)next))?.Refusal);
+        }
     }
 
     [Fact]

@@ -21,6 +21,7 @@ internal sealed class IncomingConnection
     private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private FrameReader? _reader;
     private Hello _hello;
+    private bool _hasGreeted;
     private bool _isAdmitted;
     private bool _isClosed;
 
@@ -86,11 +87,19 @@ internal sealed class IncomingConnection
         }
         finally
         {
-            // Not before whom it replaces has ended, or a lane that hangs would gather threads that wait for that.
-            _listener.HandshakeDone();
+            LeaveHandshake();
         }
 
         End(reason);
+    }
+
+    private void LeaveHandshake()
+    {
+        if (!_hasGreeted)
+        {
+            _hasGreeted = true;
+            _listener.HandshakeDone();
+        }
     }
 
     /// <summary>Hears who it is and answers.</summary>
@@ -132,6 +141,8 @@ internal sealed class IncomingConnection
             replaced.Join();
         }
 
+        // Not before that, or a lane that hangs would gather threads that wait for it; and not after the answer, since who has it may dial again at once.
+        LeaveHandshake();
         Span<byte> reply = stackalloc byte[HelloReply.Size];
         new HelloReply(Hello.CurrentVersion, refusal, _options.ClusterId, _options.Self, _options.Incarnation).Write(reply);
         if (_isAdmitted)
