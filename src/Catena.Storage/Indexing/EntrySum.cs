@@ -14,15 +14,16 @@ internal static class EntrySum
     private const ulong Third = 0x94D049BB133111EB;
 
     /// <summary>The summand of a key.</summary>
-    /// <param name="key">The stored key.</param>
+    /// <param name="keyChecksum">The CRC-32C of the stored key.</param>
+    /// <param name="keyLength">The key's length.</param>
     /// <param name="entry">What is said of it.</param>
     /// <param name="inlineValue">Its value, where that stands in the index.</param>
-    internal static ulong Of(ReadOnlySpan<byte> key, in IndexEntry entry, ReadOnlySpan<byte> inlineValue)
+    internal static ulong Of(uint keyChecksum, int keyLength, in IndexEntry entry, ReadOnlySpan<byte> inlineValue)
     {
         var value = entry.IsInline ? Crc32C.Compute(inlineValue) : entry.Checksum;
-        var sum = Mix(((ulong)Crc32C.Compute(key) << 32) | value);
+        var sum = Mix(((ulong)keyChecksum << 32) | value);
         sum = Mix(sum ^ (entry.Version.Sequence * First) ^ (ulong)entry.Expiry);
-        return Mix(sum ^ (entry.Version.Epoch.Value * Second) ^ ((ulong)entry.ValueLength * Third) ^ (ulong)key.Length);
+        return Mix(sum ^ (entry.Version.Epoch.Value * Second) ^ ((ulong)entry.ValueLength * Third) ^ (ulong)keyLength);
     }
 
     /// <summary>Steele, Lea and Flood, "Fast Splittable Pseudorandom Number Generators", 2014: the finalizer of SplitMix64.</summary>

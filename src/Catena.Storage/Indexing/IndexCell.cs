@@ -98,18 +98,21 @@ internal readonly unsafe struct IndexCell
         }
     }
 
-    /// <summary>The hash of a key: of what of it stands in its page.</summary>
-    internal static uint HashOfKey(ReadOnlySpan<byte> key) => Mixed(Crc32C.Compute(key.Length <= MaxKeyInPage ? key : key[..LongKeyHead]));
+    /// <summary>The checksum of a key: of what of it stands in its page.</summary>
+    internal static uint ChecksumOfKey(ReadOnlySpan<byte> key) => Crc32C.Compute(key.Length <= MaxKeyInPage ? key : key[..LongKeyHead]);
+
+    /// <summary>The hash of a key.</summary>
+    internal static uint HashOfKey(ReadOnlySpan<byte> key) => HashOf(ChecksumOfKey(key));
 
     /// <summary>The hash of the key of a leaf's cell.</summary>
-    internal static uint HashOf(ReadOnlySpan<byte> leafCell)
+    internal static uint HashOfCell(ReadOnlySpan<byte> leafCell)
     {
         var word = MemoryMarshal.Read<uint>(leafCell);
-        return Mixed(Crc32C.Compute(leafCell.Slice(LeafKeyAt(word), (word & IsLongKey) != 0 ? LongKeyHead : (int)(word & LengthMask))));
+        return HashOf(Crc32C.Compute(leafCell.Slice(LeafKeyAt(word), (word & IsLongKey) != 0 ? LongKeyHead : (int)(word & LengthMask))));
     }
 
-    /// <summary>Spreads a checksum, which is linear: keys that differ in few digits would have few of the values that its parts can have (the finalizer of MurmurHash3, Appleby).</summary>
-    private static uint Mixed(uint checksum)
+    /// <summary>The hash of a key with a checksum (<see cref="ChecksumOfKey" />), which is linear: keys that differ in few digits would have few of the values that its parts can have (the finalizer of MurmurHash3, Appleby).</summary>
+    internal static uint HashOf(uint checksum)
     {
         checksum = (checksum ^ (checksum >> 16)) * 0x85EB_CA6B;
         checksum = (checksum ^ (checksum >> 13)) * 0xC2B2_AE35;
@@ -162,8 +165,12 @@ internal readonly unsafe struct IndexCell
     internal void SetPosition(byte* page, long position) =>
         *(long*)(page + Offset + LeafFixed + ((_word & IsWide) != 0 ? 16 : 12) + ((_word & HasExpiry) != 0 ? 8 : 0)) = position;
 
+    /// <summary>How long the cell of a key is that stands in its page.</summary>
+    internal static int LengthOfLeaf(ReadOnlySpan<byte> key, in IndexEntry entry, ReadOnlySpan<byte> value) =>
+        LeafFixed + (entry.Version.Epoch.Value > uint.MaxValue ? 16 : 12) + (entry.Expiry != 0 ? 8 : 0) + key.Length + (entry.IsInline ? value.Length : 16);
+
     /// <summary>Builds a leaf's cell.</summary>
-    /// <param name="destination">At least <see cref="MaxLength" /> bytes.</param>
+    /// <param name="destination">As many bytes as it takes; <see cref="MaxLength" /> at most.</param>
     /// <param name="key">The key.</param>
     /// <param name="longKeyPage">Where a key too long for a page goes on.</param>
     /// <param name="entry">What is said of it.</param>

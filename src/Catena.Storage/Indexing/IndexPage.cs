@@ -137,7 +137,7 @@ internal static unsafe class IndexPage
         cell.CopyTo(new Span<byte>(page + offset, cell.Length));
         var moved = (count - slot) * SlotLength;
         Buffer.MemoryCopy(slots + (slot * SlotLength), slots + ((slot + 1) * SlotLength), moved, moved);
-        var fingerprint = Kind(page) == Leaf ? IndexCell.HashOf(cell) >> 16 : 0;
+        var fingerprint = Kind(page) == Leaf ? IndexCell.HashOfCell(cell) >> 16 : 0;
         *(uint*)(slots + (slot * SlotLength)) = (fingerprint << 16) | (ushort)offset;
         *(ushort*)(page + CellsAt) = (ushort)offset;
         *(ushort*)(page + CountAt) = (ushort)(count + 1);

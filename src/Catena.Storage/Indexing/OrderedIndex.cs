@@ -77,23 +77,29 @@ internal sealed unsafe partial class OrderedIndex : IDisposable
     /// <param name="key">The stored key.</param>
     /// <param name="entry">What is said of it.</param>
     /// <param name="value">The value, where the entry says that it stands in the index.</param>
+    internal void Put(ReadOnlySpan<byte> key, in IndexEntry entry, ReadOnlySpan<byte> value) => Put(key, IndexCell.ChecksumOfKey(key), entry, value);
+
+    /// <summary>Adds a key or replaces what is said of it; within a change.</summary>
+    /// <param name="key">The stored key.</param>
+    /// <param name="checksum">The key's checksum (<see cref="IndexCell.ChecksumOfKey" />).</param>
+    /// <param name="entry">What is said of it.</param>
+    /// <param name="value">The value, where the entry says that it stands in the index.</param>
     [SkipLocalsInit]
-    internal void Put(ReadOnlySpan<byte> key, in IndexEntry entry, ReadOnlySpan<byte> value)
+    internal void Put(ReadOnlySpan<byte> key, uint checksum, in IndexEntry entry, ReadOnlySpan<byte> value)
     {
         if (key.Length > StoredKey.MaxLength)
         {
             throw new ArgumentException($"A key of {key.Length} bytes is longer than keys may be.", nameof(key));
         }
 
-        var hash = IndexCell.HashOfKey(key);
-        if (TryReplace(key, hash, entry, value))
+        if (TryReplace(key, checksum, entry, value))
         {
             return;
         }
 
         if (_tree.Descend(key))
         {
-            Forget(key, _tree.LeafPage, _tree.LeafSlot);
+            Forget(key, checksum, _tree.LeafPage, CellAtLeaf());
             _tree.Remove(merge: false);
         }
         else
@@ -103,37 +109,31 @@ internal sealed unsafe partial class OrderedIndex : IDisposable
             _hints.EnsureRoom(_count);
         }
 
-        Note(key, entry, value);
+        Note(key, checksum, entry, value);
         var cell = stackalloc byte[IndexCell.MaxLength];
         var length = IndexCell.BuildLeaf(cell, key, IndexKeys.StoreRest(_space, key), entry, value);
-        _hints.Note(hash, _tree.LeafId);
+        _hints.Note(IndexCell.HashOf(checksum), _tree.LeafId);
         _tree.Insert(new ReadOnlySpan<byte>(cell, length));
         Volatile.Write(ref _root, _tree.Root);
     }
 
     /// <summary>Writes over the cell of a key, where a hint leads to it and the new one is as long: most writes of keys that are there.</summary>
-    [SkipLocalsInit]
-    private bool TryReplace(ReadOnlySpan<byte> key, uint hash, in IndexEntry entry, ReadOnlySpan<byte> value)
+    private bool TryReplace(ReadOnlySpan<byte> key, uint checksum, in IndexEntry entry, ReadOnlySpan<byte> value)
     {
-        if (key.Length > IndexCell.MaxKeyInPage || !TryFindHinted(key, hash, out var page, out var slot, out var old))
+        if (key.Length > IndexCell.MaxKeyInPage
+            || !TryFindHinted(key, IndexCell.HashOf(checksum), out var page, out _, out var old)
+            || IndexCell.LengthOfLeaf(key, entry, value) != old.Length)
         {
             return false;
         }
 
-        var cell = stackalloc byte[IndexCell.MaxLength];
-        var length = IndexCell.BuildLeaf(cell, key, 0, entry, value);
-        if (length != old.Length)
-        {
-            return false;
-        }
-
-        Forget(key, page, slot);
-        Note(key, entry, value);
-        Buffer.MemoryCopy(cell, page + old.Offset, length, length);
+        Forget(key, checksum, page, old);
+        Note(key, checksum, entry, value);
+        IndexCell.BuildLeaf(page + old.Offset, key, 0, entry, value);
         return true;
     }
 
-    /// <summary>Adds a key that is above every other, which costs less than <see cref="Put" />; within a change.</summary>
+    /// <summary>Adds a key that is above every other, which costs less than <see cref="Put(ReadOnlySpan{byte}, in IndexEntry, ReadOnlySpan{byte})" />; within a change.</summary>
     /// <param name="key">The stored key.</param>
     /// <param name="entry">What is said of it.</param>
     /// <param name="value">The value, where the entry says that it stands in the index.</param>
@@ -149,7 +149,7 @@ internal sealed unsafe partial class OrderedIndex : IDisposable
             Volatile.Write(ref _root, _tree.Root);
         }
 
-        Note(key, entry, value);
+        Note(key, IndexCell.ChecksumOfKey(key), entry, value);
         Volatile.Write(ref _count, _count + 1);
         Tables.Note(key, 1);
     }
@@ -166,7 +166,9 @@ internal sealed unsafe partial class OrderedIndex : IDisposable
             return false;
         }
 
-        var entry = EntryAtLeaf();
+        var page = _tree.LeafPage;
+        var cell = CellAtLeaf();
+        var entry = cell.Entry(page);
         if (entry.Version != version || entry.IsInline)
         {
             return false;
@@ -175,8 +177,6 @@ internal sealed unsafe partial class OrderedIndex : IDisposable
         _usage.Remove(key.Length, entry);
         entry = entry with { Position = position };
         _usage.Add(key.Length, entry);
-        var page = _tree.LeafPage;
-        IndexCell.Read(page, _tree.LeafSlot, out var cell);
         cell.SetPosition(page, position);
         return true;
     }
@@ -190,7 +190,7 @@ internal sealed unsafe partial class OrderedIndex : IDisposable
             return false;
         }
 
-        Forget(key, _tree.LeafPage, _tree.LeafSlot);
+        Forget(key, IndexCell.ChecksumOfKey(key), _tree.LeafPage, CellAtLeaf());
         _tree.Remove(merge: true);
         Volatile.Write(ref _root, _tree.Root);
         Volatile.Write(ref _count, _count - 1);
@@ -234,26 +234,27 @@ internal sealed unsafe partial class OrderedIndex : IDisposable
     /// <summary>Frees the memory; nobody may be reading.</summary>
     public void Dispose() => _space.Dispose();
 
-    private void Note(ReadOnlySpan<byte> key, in IndexEntry entry, ReadOnlySpan<byte> value)
+    private void Note(ReadOnlySpan<byte> key, uint checksum, in IndexEntry entry, ReadOnlySpan<byte> value)
     {
         _usage.Add(key.Length, entry);
-        _sum += EntrySum.Of(key, entry, value);
+        _sum += SummandOf(key, checksum, entry, value);
         Volatile.Write(ref _inlineBytes, _inlineBytes + (entry.IsInline ? entry.ValueLength : 0));
     }
 
-    private void Forget(ReadOnlySpan<byte> key, byte* page, int slot)
+    private void Forget(ReadOnlySpan<byte> key, uint checksum, byte* page, in IndexCell cell)
     {
-        IndexCell.Read(page, slot, out var cell);
         var entry = cell.Entry(page);
         _usage.Remove(key.Length, entry);
-        _sum -= EntrySum.Of(key, entry, cell.Value(page));
+        _sum -= SummandOf(key, checksum, entry, cell.Value(page));
         Volatile.Write(ref _inlineBytes, _inlineBytes - (entry.IsInline ? entry.ValueLength : 0));
     }
 
-    private IndexEntry EntryAtLeaf()
+    private static ulong SummandOf(ReadOnlySpan<byte> key, uint checksum, in IndexEntry entry, ReadOnlySpan<byte> value) =>
+        EntrySum.Of(key.Length <= IndexCell.MaxKeyInPage ? checksum : Crc32C.Compute(key), key.Length, entry, value);
+
+    private IndexCell CellAtLeaf()
     {
-        var page = _tree.LeafPage;
-        IndexCell.Read(page, _tree.LeafSlot, out var cell);
-        return cell.Entry(page);
+        IndexCell.Read(_tree.LeafPage, _tree.LeafSlot, out var cell);
+        return cell;
     }
 }

@@ -15,8 +15,6 @@ namespace Catena.Storage.Partitions;
 /// <remarks>Changes are guarded by the partition's lock; lookups and scans may run beside them on any thread.</remarks>
 internal sealed class PartitionState : IDisposable
 {
-    private const int MostPrefetched = 64;
-
     [ThreadStatic]
     private static ScanBatch? _batch;
 
@@ -59,6 +57,7 @@ internal sealed class PartitionState : IDisposable
     /// <param name="frame">The entry's frame.</param>
     /// <param name="position">Where in the journal the frame is.</param>
     /// <param name="observer">Who is told of changes to what the partition keeps for itself.</param>
+    [SkipLocalsInit]
     internal void Apply(ReadOnlySpan<byte> frame, long position, IRecordObserver? observer)
     {
         var header = EntryFrame.ReadHeader(frame);
@@ -73,7 +72,7 @@ internal sealed class PartitionState : IDisposable
             ThrowMalformed(header);
         }
 
-        Prefetch(reader);
+        var ahead = new KeysAhead(_index, reader, stackalloc uint[KeysAhead.MostKeys]);
         var hasRecords = false;
         _index.BeginWrite();
         try
@@ -81,11 +80,12 @@ internal sealed class PartitionState : IDisposable
             while (reader.MoveNext())
             {
                 var mutation = reader.Current;
+                var checksum = ahead.Next();
                 hasRecords |= StoredKey.IsSystem(mutation.Key);
                 switch (mutation.Kind)
                 {
                     case MutationKind.Put:
-                        Put(mutation, header.Lsn, PositionWithin(frame, mutation.Value, position));
+                        Put(mutation, checksum, header.Lsn, PositionWithin(frame, mutation.Value, position));
                         break;
                     case MutationKind.Delete:
                         _index.Delete(mutation.Key);
@@ -115,31 +115,6 @@ internal sealed class PartitionState : IDisposable
         }
     }
 
-    /// <summary>Begins to bring into the processor's cache what several mutations touch, so that they wait for memory together.</summary>
-    [SkipLocalsInit]
-    private void Prefetch(WriteBodyReader mutations)
-    {
-        Span<uint> hashes = stackalloc uint[MostPrefetched];
-        var count = 0;
-        while (count < MostPrefetched && mutations.MoveNext())
-        {
-            hashes[count++] = IndexCell.HashOfKey(mutations.Current.Key);
-        }
-
-        if (count < 2)
-        {
-            return;
-        }
-
-        for (var step = PrefetchStep.Hint; step <= PrefetchStep.Cell; step++)
-        {
-            foreach (var hash in hashes[..count])
-            {
-                _index.Prefetch(hash, step);
-            }
-        }
-    }
-
     private static void TellOfRecords(ReadOnlySpan<byte> frame, IRecordObserver? observer)
     {
         for (var again = new WriteBodyReader(frame[EntryFrame.HeaderLength..]); again.MoveNext();)
@@ -163,7 +138,7 @@ internal sealed class PartitionState : IDisposable
             while (!entries.Rest.IsEmpty)
             {
                 SnapshotChunk.ReadEntry(ref entries, out var mutation, out var version);
-                Put(mutation, version, PositionWithin(frame, mutation.Value, position));
+                Put(mutation, IndexCell.ChecksumOfKey(mutation.Key), version, PositionWithin(frame, mutation.Value, position));
             }
         }
         finally
@@ -379,12 +354,12 @@ internal sealed class PartitionState : IDisposable
         }
     }
 
-    private void Put(in Mutation mutation, in Lsn version, long valuePosition)
+    private void Put(in Mutation mutation, uint checksum, in Lsn version, long valuePosition)
     {
         var entry = mutation.Value.Length <= _memory.InlineLimit
             ? new IndexEntry(version, mutation.Expiry, 0, mutation.Value.Length, 0)
             : new IndexEntry(version, mutation.Expiry, valuePosition, mutation.Value.Length, Crc32C.Compute(mutation.Value));
-        _index.Put(mutation.Key, entry, mutation.Value);
+        _index.Put(mutation.Key, checksum, entry, mutation.Value);
     }
 
     /// <summary>The journal's position of a part of a record's frame.</summary>

@@ -26,4 +26,23 @@ public class Crc32CTests
             Assert.Equal(Crc32C.Compute(bytes), Crc32C.Extend(Crc32C.Compute(bytes.AsSpan(0, middle)), bytes.AsSpan(middle)));
         }
     }
+
+    // Of every length around those at which it is summed another way, from any place in memory.
+    [Fact]
+    public void Long_inputs_have_the_checksum_that_their_bytes_have_one_by_one()
+    {
+        var bytes = new byte[5_000];
+        new Random(1).NextBytes(bytes);
+        for (var length = 0; length < bytes.Length - 7; length += length is < 40 or (> 750 and < 790) ? 1 : 37)
+        {
+            var whole = bytes.AsSpan(length % 7, length);
+            var crc = 0U;
+            foreach (ref readonly var single in whole)
+            {
+                crc = Crc32C.Extend(crc, new ReadOnlySpan<byte>(in single));
+            }
+
+            Assert.Equal(crc, Crc32C.Compute(whole));
+        }
+    }
 }

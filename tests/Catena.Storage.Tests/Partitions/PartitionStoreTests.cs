@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using Catena.Core.Commands;
+using Catena.Core.Data;
 using Catena.Core.Primitives;
 using Catena.Storage.Partitions;
 using Catena.Storage.Tests.Disks;
@@ -81,6 +82,65 @@ public sealed class PartitionStoreTests
         Assert.NotEqual(usual, Digest(3, Sample.Put([1], [1]), Sample.Put([2], [2]), Sample.Put([3], [3])));
         Assert.NotEqual(usual, Digest(4, Sample.Put([1], [1]), Sample.Put([2], [7]), Sample.Delete([9]), Sample.Put([3], [3])));
         Assert.NotEqual(usual, Digest(5, Sample.Put([1], [1]), Sample.Put([2], [2], 5), Sample.Delete([9]), Sample.Put([3], [3])));
+    }
+
+    // Keys are looked at ahead by blocks and by so many of an entry.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(16)]
+    [InlineData(17)]
+    [InlineData(128)]
+    [InlineData(129)]
+    [InlineData(1_000)]
+    public void An_entry_of_many_mutations_gives_what_they_give_one_by_one(int mutations)
+    {
+        using var storage = Sample.Create(new MemoryDisk(), Sample.SmallSegments with { SegmentBytes = 4 << 20 });
+        var together = storage.Partition(One);
+        var single = storage.Partition(new PartitionId(2));
+        var random = new Prng((ulong)mutations);
+        for (var round = 0; round < 3; round++)
+        {
+            var body = new ArrayBufferWriter<byte>();
+            WriteBody.WriteStart(body, RequestId.None, default);
+            for (var number = 0; number < mutations; number++)
+            {
+                var key = Sample.Bytes(random.Chance(0.02) ? 2_000 : 20, random.Next(mutations));
+                var mutation = random.Chance(0.2)
+                    ? new Mutation { Kind = random.Chance(0.9) ? MutationKind.Delete : MutationKind.DeletePrefix, Key = key.AsSpan(0, 1 + random.Next(key.Length)) }
+                    : new Mutation { Kind = MutationKind.Put, Key = key, Value = Sample.Bytes(random.Next(60), number), Expiry = random.Chance(0.1) ? 9 : 0 };
+                WriteBody.WriteMutation(body, mutation);
+                var alone = new ArrayBufferWriter<byte>();
+                WriteBody.WriteStart(alone, RequestId.None, default);
+                WriteBody.WriteMutation(alone, mutation);
+                Sample.Append(single, 1, alone.WrittenSpan.ToArray());
+            }
+
+            Sample.Append(together, 1, body.WrittenSpan.ToArray());
+            together.ApplyThrough(together.LastLsn.Sequence);
+            single.ApplyThrough(single.LastLsn.Sequence);
+            Assert.Equal(Content(single), Content(together));
+        }
+
+        // What each key has added to the sum is what it takes with it.
+        foreach (var store in new[] { single, together })
+        {
+            for (var first = 0; first < 256; first++)
+            {
+                Sample.Append(store, 1, Sample.Delete([(byte)first], MutationKind.DeletePrefix));
+            }
+
+            store.ApplyThrough(store.LastLsn.Sequence);
+            Assert.Equal(0, store.Count);
+            Assert.Equal(0UL, store.Sums[^1].Sum);
+        }
+
+        static List<string> Content(PartitionStore store)
+        {
+            var all = new Contents();
+            store.Scan([], [], int.MaxValue, int.MaxValue, ref all);
+            return all.Seen;
+        }
     }
 
     [Fact]
@@ -210,6 +270,18 @@ public sealed class PartitionStoreTests
         public bool Visit(ReadOnlySpan<byte> storedKey, ReadOnlySpan<byte> value, Lsn version, long expiry)
         {
             Seen.Add($"{Encoding.UTF8.GetString(storedKey)} {value.Length} {version} {expiry}");
+            return true;
+        }
+    }
+
+    /// <summary>Keys with their values, of whichever entries they came.</summary>
+    private sealed class Contents : IEntryVisitor
+    {
+        public List<string> Seen { get; } = [];
+
+        public bool Visit(ReadOnlySpan<byte> storedKey, ReadOnlySpan<byte> value, Lsn version, long expiry)
+        {
+            Seen.Add($"{Convert.ToHexString(storedKey)} {Convert.ToHexString(value)} {expiry}");
             return true;
         }
     }
