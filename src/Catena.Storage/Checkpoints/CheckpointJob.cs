@@ -120,6 +120,9 @@ internal sealed class CheckpointJob : IDisposable
         block.WriteVarint(exactFrom);
         _blocks.EndBlock(BlockKind.End);
         _file.Sync();
+
+        // Nobody reads it before the next start, if ever.
+        _file.Uncache(0, _blocks.Length);
         return _blocks.Length;
     }
 

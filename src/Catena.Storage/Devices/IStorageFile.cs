@@ -31,6 +31,7 @@ public interface IStorageFile : IDisposable
     void Append(long offset, ReadOnlySpan<byte> bytes, int zeros, bool isReadSoon) => AppendByWrites(this, offset, bytes, zeros);
 
     /// <summary>Does what <see cref="Append" /> is to do by <see cref="Write" />, for files that know no quicker way, or not always.</summary>
+    /// <remarks>Where zeros follow, the last page is written whole: of one that is not, the system would have to read the rest first.</remarks>
     /// <param name="file">The file.</param>
     /// <param name="offset">Where to, inside the file.</param>
     /// <param name="bytes">What.</param>
@@ -38,16 +39,27 @@ public interface IStorageFile : IDisposable
     /// <exception cref="StorageFullException">There is no space; a part may have been written.</exception>
     static void AppendByWrites(IStorageFile file, long offset, ReadOnlySpan<byte> bytes, int zeros)
     {
+        const int PageBytes = 4096;
         ArgumentNullException.ThrowIfNull(file);
-        file.Write(offset, bytes);
-        var end = offset + bytes.Length;
-        var left = zeros == 0 ? 0 : (int)Math.Clamp(file.Length - end, 0, zeros);
-        if (left > 0)
+        if (zeros == 0)
         {
-            Span<byte> following = stackalloc byte[left];
-            following.Clear();
-            file.Write(end, following);
+            file.Write(offset, bytes);
+            return;
         }
+
+        var lastPage = Math.Max(offset, (offset + bytes.Length) / PageBytes * PageBytes);
+        var before = (int)(lastPage - offset);
+        if (before > 0)
+        {
+            file.Write(offset, bytes[..before]);
+        }
+
+        var rest = bytes[before..];
+        Span<byte> last = stackalloc byte[2 * PageBytes];
+        rest.CopyTo(last);
+        last[rest.Length..].Clear();
+        var end = (lastPage + rest.Length + zeros + PageBytes - 1) / PageBytes * PageBytes;
+        file.Write(lastPage, last[..(int)Math.Max(rest.Length, Math.Min(end, file.Length) - lastPage)]);
     }
 
     /// <summary>Reads from an offset as many bytes as there are, up to the length of <paramref name="bytes" />.</summary>
@@ -56,7 +68,7 @@ public interface IStorageFile : IDisposable
     /// <returns>How many were read; fewer than asked for only at the end of the file.</returns>
     int Read(long offset, Span<byte> bytes);
 
-    /// <summary>Asks that what is read next of a range comes from the device, and not from what the system has kept in memory; only a hint.</summary>
+    /// <summary>Lets the system forget what of a range it keeps in memory and is synced, so that what is read next comes from the device; only a hint.</summary>
     /// <param name="offset">Where the range begins.</param>
     /// <param name="length">Its length.</param>
     void Uncache(long offset, long length)

@@ -23,9 +23,6 @@ internal sealed class Journal : IDisposable
     /// <summary>What part of a segment only control records may use, of the last one that there is room for.</summary>
     private const int ControlShare = 8;
 
-    /// <summary>What a record with one value takes beside it, unless its key is long.</summary>
-    private const int BesideValue = 96;
-
     private readonly Lock _append = new();
     private readonly Lock _syncing = new();
     private readonly Standings _standings = new();
@@ -36,6 +33,7 @@ internal sealed class Journal : IDisposable
     private readonly int _controlRoom;
     private readonly ArrayBufferWriter<byte> _markBody = new(256);
     private readonly List<WriteRange> _ranges = [];
+    private readonly CacheTrim _trim = new();
 
     private Segment? _segment;
     private int _offset;
@@ -145,6 +143,9 @@ internal sealed class Journal : IDisposable
                 _offset = closed ? segment.Length : offset;
                 _appended = _durable = _synced = JournalPosition.At(segment.Id, offset);
                 _standings.Restart(_appended);
+
+                // What an earlier process has written to it is not known.
+                segment.HoldsValues = true;
             }
         }
     }
@@ -175,18 +176,18 @@ internal sealed class Journal : IDisposable
 
         Span<byte> start = stackalloc byte[EntryFrame.HeaderLength];
         EntryFrame.WriteHeader(start, header, body);
-        return Append(start, body, header.Partition, use, standing, out position);
+        return Append(start, body, header, use, standing, out position);
     }
 
     /// <summary>Appends a frame whose checksum has been verified.</summary>
-    internal long AppendFrame(ReadOnlySpan<byte> frame, PartitionId partition, SpaceUse use, in Standing standing, out long position)
+    internal long AppendFrame(ReadOnlySpan<byte> frame, SpaceUse use, in Standing standing, out long position)
     {
         if (frame.Length > EntryFrame.MaxLength)
         {
             throw new ArgumentException($"A frame of {frame.Length} bytes is longer than one may be.", nameof(frame));
         }
 
-        return Append(frame[..EntryFrame.HeaderLength], frame[EntryFrame.HeaderLength..], partition, use, standing, out position);
+        return Append(frame[..EntryFrame.HeaderLength], frame[EntryFrame.HeaderLength..], EntryFrame.ReadHeader(frame), use, standing, out position);
     }
 
     /// <summary>Writes everything appended before the call, and syncs it where asked to.</summary>
@@ -256,7 +257,10 @@ internal sealed class Journal : IDisposable
         return true;
     }
 
-    /// <summary>Syncs what has been written and not synced, beside those who append and flush, so that the sync that ends a segment finds little left to do.</summary>
+    /// <summary>
+    /// Syncs what has been written and not synced, beside those who append and flush, so that the sync that ends a segment finds little left to do; and lets the operating system forget it
+    /// where nobody reads it soon.
+    /// </summary>
     /// <remarks>One thread at a time. Neither <see cref="Durable" /> nor <see cref="Synced" /> moves.</remarks>
     /// <exception cref="StorageFailedException">The disk refused; everything after this refuses, too.</exception>
     internal void SyncAhead()
@@ -268,7 +272,9 @@ internal sealed class Journal : IDisposable
 
         try
         {
+            var through = segment.Written;
             Sync(segment);
+            _trim.Synced(segment, through);
         }
         finally
         {
@@ -335,18 +341,19 @@ internal sealed class Journal : IDisposable
     }
 
     private long Append(
-        ReadOnlySpan<byte> start, ReadOnlySpan<byte> body, PartitionId partition, SpaceUse use, in Standing standing, out long position)
+        ReadOnlySpan<byte> start, ReadOnlySpan<byte> body, in EntryHeader header, SpaceUse use, in Standing standing, out long position)
     {
+        var holdsValues = ValuesOfRecord.MayBeAbove(_memory.InlineLimit, header.Type, body);
         lock (_append)
         {
             ThrowIfFailed();
-            _standings.Expect(partition);
+            _standings.Expect(header.Partition);
             EnsureRoom(JournalRecord.RoomFor(start.Length + body.Length), use);
             position = Place(start, body);
-            _standings.Set(partition, standing);
+            _standings.Set(header.Partition, standing);
             _needsMark = true;
             _isClean = false;
-            _holdsValues |= body.Length > _memory.InlineLimit + BesideValue;
+            _holdsValues |= holdsValues;
             return _appended;
         }
     }
@@ -459,9 +466,11 @@ internal sealed class Journal : IDisposable
             }
 
             Volatile.Write(ref _unsynced, segment);
+            segment.HoldsValues |= _writesValues;
             var offset = JournalPosition.OffsetOf(range.Buffer.Start) + range.From;
             segment.File.Append(offset, range.Buffer.Bytes(range.From, range.To - range.From), segment.MayHoldOldBytes ? JournalRecord.Alignment : 0, isReadSoon: _writesValues);
             range.Buffer.Written = range.To;
+            segment.Written = offset + range.To - range.From;
         }
     }
 

@@ -8,6 +8,8 @@ internal sealed class Segment
 {
     private int _readers;
     private volatile bool _isRetired;
+    private volatile int _written;
+    private volatile bool _holdsValues;
 
     internal Segment(long id, IStorageFile file, int length, bool mayHoldOldBytes)
     {
@@ -28,6 +30,20 @@ internal sealed class Segment
 
     /// <summary>Whether the file may hold something else than zeros behind the journal's end, so that the end must be marked.</summary>
     internal bool MayHoldOldBytes { get; set; }
+
+    /// <summary>The end of what this process has written to it. Any thread may read it.</summary>
+    internal int Written
+    {
+        get => _written;
+        set => _written = value;
+    }
+
+    /// <summary>Whether values stand in it, as far as is known, that stand nowhere else, and so are read from it. Any thread may read it.</summary>
+    internal bool HoldsValues
+    {
+        get => _holdsValues;
+        set => _holdsValues = value;
+    }
 
     /// <summary>The file's name.</summary>
     internal string Name => SegmentFiles.NameOf(Id);

@@ -47,12 +47,22 @@ public sealed class AppendTests : IDisposable
     [InlineData(0, Block - 3, 8)]
     [InlineData(100, 200, 8)]
     [InlineData(100, 200, 0)]
+    [InlineData(100, Block, 8)]
+    [InlineData(100, (3 * Block) - 104, 8)]
     [InlineData(5, DirectWriter.BufferBytes + Block, 1024)]
     [InlineData(0, DirectWriter.BufferBytes, 8)]
     [InlineData(Block, 2 * DirectWriter.BufferBytes, 8)]
     public void Zeros_follow_though_the_file_held_something_else(int offset, int length, int zeros)
     {
-        using var device = new FileSystemDevice(_path);
+        foreach (var syncs in new[] { true, false })
+        {
+            CheckZerosFollow(syncs, offset, length, zeros);
+        }
+    }
+
+    private void CheckZerosFollow(bool syncs, int offset, int length, int zeros)
+    {
+        using var device = new FileSystemDevice(_path) { SyncsAppends = syncs };
         using var file = device.Open("file", create: true);
         var old = new byte[4 << 20];
         old.AsSpan().Fill(7);

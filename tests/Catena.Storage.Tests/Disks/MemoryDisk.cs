@@ -69,6 +69,9 @@ internal sealed class MemoryDisk : IStorageDevice
     /// <summary>A file's present bytes, to be looked at and damaged.</summary>
     public byte[] Content(string name) => _names[name].Content;
 
+    /// <summary>What of a file the system was told that nobody reads soon, in order.</summary>
+    public IReadOnlyList<(long Offset, long Length)> Forgotten(string name) => _names[name].Forgotten;
+
     /// <summary>Lets no byte be read any more together with this one.</summary>
     public void MakeBad(string name, int offset) => _names[name].BadPlace = offset;
 

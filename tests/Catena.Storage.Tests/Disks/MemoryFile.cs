@@ -41,6 +41,12 @@ internal sealed class MemoryFile(MemoryDisk disk, MemoryInode inode) : IStorageF
         return count;
     }
 
+    public void Uncache(long offset, long length)
+    {
+        Assert.DoesNotContain(inode.Unsynced, write => write.Offset < offset + length && write.Offset + write.Bytes.Length > offset);
+        inode.Forgotten.Add((offset, length));
+    }
+
     public void Sync()
     {
         if (disk.FailSync)

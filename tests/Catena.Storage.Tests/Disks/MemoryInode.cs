@@ -13,6 +13,9 @@ internal sealed class MemoryInode
 
     public List<(long Offset, byte[] Bytes)> Unsynced { get; } = [];
 
+    /// <summary>What the system was told that nobody reads soon.</summary>
+    public List<(long Offset, long Length)> Forgotten { get; } = [];
+
     /// <summary>A place that cannot be read any more; -1 where all can.</summary>
     public long BadPlace { get; set; } = -1;
 

@@ -1,3 +1,5 @@
+using System.Buffers;
+using Catena.Core.Data;
 using Catena.Core.Primitives;
 using Catena.Storage.Partitions;
 using Catena.Storage.Tests.Disks;
@@ -22,6 +24,23 @@ public sealed class AppendedValuesTests : IDisposable
         Assert.False(IsReadSoon(10, 30));
         Assert.True(IsReadSoon(10, 500, 10));
         Assert.False(IsReadSoon(30));
+    }
+
+    [Fact]
+    public void Many_short_values_in_one_entry_are_no_long_one()
+    {
+        var body = new ArrayBufferWriter<byte>();
+        WriteBody.WriteStart(body, RequestId.None, default);
+        for (var number = 0; number < 100; number++)
+        {
+            WriteBody.WriteMutation(body, new Mutation { Kind = MutationKind.Put, Key = [(byte)number], Value = Sample.Bytes(30, number) });
+        }
+
+        Sample.Append(Store, 1, body.WrittenSpan.ToArray());
+        Assert.False(IsReadSoon());
+        WriteBody.WriteMutation(body, new Mutation { Kind = MutationKind.Put, Key = [1], Value = Sample.Bytes(500, 1) });
+        Sample.Append(Store, 1, body.WrittenSpan.ToArray());
+        Assert.True(IsReadSoon());
     }
 
     [Fact]
