@@ -121,7 +121,7 @@ internal sealed class CheckpointJob : IDisposable
         _blocks.EndBlock(BlockKind.End);
         _file.Sync();
 
-        // Nobody reads it before the next start, if ever.
+        // Before the next start only the scrubber reads it, and that from the device.
         _file.Uncache(0, _blocks.Length);
         return _blocks.Length;
     }

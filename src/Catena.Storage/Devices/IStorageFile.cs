@@ -31,7 +31,7 @@ public interface IStorageFile : IDisposable
     void Append(long offset, ReadOnlySpan<byte> bytes, int zeros, bool isReadSoon) => AppendByWrites(this, offset, bytes, zeros);
 
     /// <summary>Does what <see cref="Append" /> is to do by <see cref="Write" />, for files that know no quicker way, or not always.</summary>
-    /// <remarks>Where zeros follow, the last page is written whole: of one that is not, the system would have to read the rest first.</remarks>
+    /// <remarks>Where zeros follow, the last page is written to its end, and whole where its beginning is new: of one that is not, the system would have to read the rest first.</remarks>
     /// <param name="file">The file.</param>
     /// <param name="offset">Where to, inside the file.</param>
     /// <param name="bytes">What.</param>

@@ -33,7 +33,7 @@ internal sealed class Journal : IDisposable
     private readonly int _controlRoom;
     private readonly ArrayBufferWriter<byte> _markBody = new(256);
     private readonly List<WriteRange> _ranges = [];
-    private readonly CacheTrim _trim = new();
+    private readonly CacheTrim _trim;
 
     private Segment? _segment;
     private int _offset;
@@ -56,6 +56,7 @@ internal sealed class Journal : IDisposable
         _identity = identity;
         _memory = memory;
         _buffers = new JournalBuffers(options);
+        _trim = new CacheTrim(files);
         _controlRoom = options.SegmentBytes / ControlShare;
     }
 
@@ -143,9 +144,7 @@ internal sealed class Journal : IDisposable
                 _offset = closed ? segment.Length : offset;
                 _appended = _durable = _synced = JournalPosition.At(segment.Id, offset);
                 _standings.Restart(_appended);
-
-                // What an earlier process has written to it is not known.
-                segment.HoldsValues = true;
+                _trim.Begin(_appended);
             }
         }
     }
@@ -265,21 +264,22 @@ internal sealed class Journal : IDisposable
     /// <exception cref="StorageFailedException">The disk refused; everything after this refuses, too.</exception>
     internal void SyncAhead()
     {
-        if (Volatile.Read(ref _unsynced) is not { } segment || !segment.TryEnter())
+        var synced = Synced;
+        if (Volatile.Read(ref _unsynced) is { } segment && segment.TryEnter())
         {
-            return;
+            try
+            {
+                var through = JournalPosition.At(segment.Id, segment.Written);
+                Sync(segment);
+                synced = Math.Max(synced, through);
+            }
+            finally
+            {
+                segment.Exit();
+            }
         }
 
-        try
-        {
-            var through = segment.Written;
-            Sync(segment);
-            _trim.Synced(segment, through);
-        }
-        finally
-        {
-            segment.Exit();
-        }
+        _trim.Synced(synced);
     }
 
     /// <summary>Whether a segment ends in what is to be written, or before it, that is synced before the next is begun.</summary>

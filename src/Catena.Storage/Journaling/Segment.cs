@@ -38,7 +38,7 @@ internal sealed class Segment
         set => _written = value;
     }
 
-    /// <summary>Whether values stand in it, as far as is known, that stand nowhere else, and so are read from it. Any thread may read it.</summary>
+    /// <summary>Whether this process has written values to it that stand nowhere else, and so are read from it. Any thread may read it.</summary>
     internal bool HoldsValues
     {
         get => _holdsValues;

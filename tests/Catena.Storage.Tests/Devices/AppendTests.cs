@@ -1,4 +1,5 @@
 using Catena.Storage.Devices;
+using Catena.Storage.Tests.Disks;
 
 namespace Catena.Storage.Tests.Devices;
 
@@ -7,6 +8,8 @@ public sealed class AppendTests : IDisposable
     private const int Block = DirectWriter.BlockBytes;
 
     private readonly string _path = Path.Combine(Path.GetTempPath(), "catena-storage-" + Path.GetRandomFileName());
+
+    public AppendTests() => Directory.CreateDirectory(_path);
 
     public void Dispose() => Directory.Delete(_path, recursive: true);
 
@@ -76,6 +79,24 @@ public sealed class AppendTests : IDisposable
         Assert.False(read.AsSpan(offset, length).ContainsAnyExcept((byte)9));
         Assert.False(read.AsSpan(offset + length, zeros).ContainsAnyExcept((byte)0));
         Assert.Equal(7, read[^1]);
+    }
+
+    // A page of which only a part is written has to be read first, unless it is in memory since it was written last.
+    [Theory]
+    [InlineData(0, 100, "0+4096")]
+    [InlineData(100, 200, "100+3996")]
+    [InlineData(100, Block - 100, "100+3996 4096+4096")]
+    [InlineData(100, Block, "100+3996 4096+4096")]
+    [InlineData(100, Block - 104, "100+8092")]
+    [InlineData(Block, (3 * Block) + 5, "4096+12288 16384+4096")]
+    [InlineData(9 * Block, 90, "36864+100")]
+    public void Pages_that_were_not_begun_before_are_written_whole_and_none_behind_them(int offset, int length, string expected)
+    {
+        var disk = new MemoryDisk();
+        disk.SetContent("file", [.. Enumerable.Repeat((byte)7, (9 * Block) + 100)]);
+        using var file = disk.Open("file", create: false);
+        file.Append(offset, new byte[length], 8, isReadSoon: false);
+        Assert.Equal(expected, string.Join(' ', disk.Unsynced("file").Select(write => $"{write.Offset}+{write.Bytes.Length}")));
     }
 
     [Fact]

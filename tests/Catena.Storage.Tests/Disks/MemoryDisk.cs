@@ -27,6 +27,9 @@ internal sealed class MemoryDisk : IStorageDevice
     /// <summary>Whether what was appended last is to be read soon.</summary>
     public bool? IsReadSoon { get; set; }
 
+    /// <summary>What happens while the next file is being synced: nothing of it is.</summary>
+    public Action? WhileSyncing { get; set; }
+
     public int DirectorySyncs { get; set; }
 
     public long FreeBytes => Capacity - _names.Values.Sum(inode => inode.Content.LongLength);
@@ -71,6 +74,9 @@ internal sealed class MemoryDisk : IStorageDevice
 
     /// <summary>What of a file the system was told that nobody reads soon, in order.</summary>
     public IReadOnlyList<(long Offset, long Length)> Forgotten(string name) => _names[name].Forgotten;
+
+    /// <summary>What was written to a file and not synced, in order.</summary>
+    public IReadOnlyList<(long Offset, byte[] Bytes)> Unsynced(string name) => _names[name].Unsynced;
 
     /// <summary>Lets no byte be read any more together with this one.</summary>
     public void MakeBad(string name, int offset) => _names[name].BadPlace = offset;

@@ -58,6 +58,11 @@ internal sealed class MemoryFile(MemoryDisk disk, MemoryInode inode) : IStorageF
         disk.Count(disk.FailSync);
         disk.Syncs++;
         inode.Sync();
+        if (disk.WhileSyncing is { } meanwhile)
+        {
+            disk.WhileSyncing = null;
+            meanwhile();
+        }
     }
 
     public void SetLength(long length)

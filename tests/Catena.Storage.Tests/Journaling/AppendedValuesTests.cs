@@ -23,7 +23,8 @@ public sealed class AppendedValuesTests : IDisposable
     {
         Assert.False(IsReadSoon(10, 30));
         Assert.True(IsReadSoon(10, 500, 10));
-        Assert.False(IsReadSoon(30));
+        Assert.False(IsReadSoon(Sample.SmallSegments.InlineValueBytes));
+        Assert.True(IsReadSoon(Sample.SmallSegments.InlineValueBytes + 1));
     }
 
     [Fact]
