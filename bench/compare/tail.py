@@ -124,7 +124,7 @@ class Tail(Group):
             both = [" / ".join(f"{middle(rounds, name):.2f}" for name in ("p50Ms", "p99Ms", "p999Ms", "longestMs")) if rounds else "" for rounds in (theirs, mine)]
             lines.append([row, cell(mine), *both, ratio(mine, theirs, "p999Ms")])
         works = "; ".join(f"{kind.name}: {list(self.of(kind, WORK).values())[-1]['work']}" for kind in self.peers if self.of(kind, WORK))
-        return (f"A million keys with values of {VALUE} bytes, {CONNECTIONS} connections without pipelining, an open loop; beside the work on files {WRITES:,} writes a second. Values of that length stand in the index, so that compaction finds segments empty and has nothing to copy; checkpoints come when as much journal has been written as the last ones were long, and {BURST} s of writes at full speed before each load see to that. In the last round: {works}.\n\n"
+        return (f"A million keys with values of {VALUE} bytes, {CONNECTIONS} connections without pipelining, an open loop; beside the work on files {WRITES:,} writes a second. Values of that length stand in the index, so that compaction finds segments empty and has nothing to copy; checkpoints come when as much journal has been written as the last ones were long, and {BURST} s of writes at full speed before each load see to that (a round counts where it ends). In the last round: {works}.\n\n"
                 + table(["server", "reads a second", f"p50 / p99 / p99.9 / longest ms: {redis.name}", catena.name, "ratio of p99.9"], lines))
 
     @staticmethod
