@@ -16,7 +16,7 @@ REST, WORK = "at rest", "at work on files"
 
 
 class CatenaAtWork(servers.CatenaOs):
-    """A node whose checkpoints follow each other without a pause, beside a backup that does."""
+    """A node that makes checkpoints as soon as they are due, and is backed up again and again."""
 
     flags = ["--", "--checkpoint-after", "8MiB", "--compact-below", "90"]
     COUNTED = ("catena_checkpoints_total", "catena_compacted_bytes_total")

@@ -239,7 +239,7 @@ public sealed class NodeStorage : IDisposable
     /// <exception cref="StorageFailedException">The disk refused: the process must stop.</exception>
     public bool TryFlushUnsynced() => _journal?.TryFlushUnsynced() ?? true;
 
-    /// <summary>Syncs what flushes have written without a sync, beside those who append and flush.</summary>
+    /// <summary>Syncs what flushes have written without a sync, beside those who append and flush, and has the system forget what nobody reads soon.</summary>
     /// <remarks>For whoever flushes without syncing: a segment is synced when it ends, while all wait, and has little left to be synced then. One thread at a time; <see cref="DurablePosition" /> does not move.</remarks>
     /// <exception cref="StorageFailedException">The disk refused: the process must stop.</exception>
     public void SyncAhead() => _journal?.SyncAhead();

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.InteropServices;
 
@@ -44,8 +45,7 @@ public static class Crc32C
         var rest = bytes[(bytes.Length & -WordBytes)..];
         if (rest.Length >= sizeof(uint))
         {
-            var half = MemoryMarshal.Read<uint>(rest);
-            state = BitOperations.Crc32C(state, BitConverter.IsLittleEndian ? half : System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(half));
+            state = BitOperations.Crc32C(state, BinaryPrimitives.ReadUInt32LittleEndian(rest));
             rest = rest[sizeof(uint)..];
         }
 
@@ -73,7 +73,7 @@ public static class Crc32C
         return PassLane(PassLane(one) ^ two) ^ three;
     }
 
-    private static ulong Ordered(ulong word) => BitConverter.IsLittleEndian ? word : System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(word);
+    private static ulong Ordered(ulong word) => BitConverter.IsLittleEndian ? word : BinaryPrimitives.ReverseEndianness(word);
 
     /// <summary>A state as it is behind as many zeros as a lane has bytes.</summary>
     private static uint PassLane(uint state)

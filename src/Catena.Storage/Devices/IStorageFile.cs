@@ -39,7 +39,6 @@ public interface IStorageFile : IDisposable
     /// <exception cref="StorageFullException">There is no space; a part may have been written.</exception>
     static void AppendByWrites(IStorageFile file, long offset, ReadOnlySpan<byte> bytes, int zeros)
     {
-        const int PageBytes = 4096;
         ArgumentNullException.ThrowIfNull(file);
         if (zeros == 0)
         {
@@ -47,7 +46,7 @@ public interface IStorageFile : IDisposable
             return;
         }
 
-        var lastPage = Math.Max(offset, (offset + bytes.Length) / PageBytes * PageBytes);
+        var lastPage = Math.Max(offset, (offset + bytes.Length) / Platform.PageBytes * Platform.PageBytes);
         var before = (int)(lastPage - offset);
         if (before > 0)
         {
@@ -55,10 +54,10 @@ public interface IStorageFile : IDisposable
         }
 
         var rest = bytes[before..];
-        Span<byte> last = stackalloc byte[2 * PageBytes];
+        Span<byte> last = stackalloc byte[2 * Platform.PageBytes];
         rest.CopyTo(last);
         last[rest.Length..].Clear();
-        var end = (lastPage + rest.Length + zeros + PageBytes - 1) / PageBytes * PageBytes;
+        var end = (lastPage + rest.Length + zeros + Platform.PageBytes - 1) / Platform.PageBytes * Platform.PageBytes;
         file.Write(lastPage, last[..(int)Math.Max(rest.Length, Math.Min(end, file.Length) - lastPage)]);
     }
 

@@ -7,6 +7,9 @@ namespace Catena.Storage.Devices;
 /// <summary>The calls that .NET has no name for: fdatasync, directory fsync, posix_fallocate, posix_fadvise, fcntl and madvise; weaker stand-ins where they do not exist.</summary>
 internal static partial class Platform
 {
+    /// <summary>The bytes of the pages in which systems keep files in memory, of the usual size.</summary>
+    internal const int PageBytes = 4096;
+
     private const int NoSpace = 28;
     private const int NotSupported = 95;
     private const int InvalidArgument = 22;

@@ -75,12 +75,6 @@ internal sealed unsafe partial class OrderedIndex : IDisposable
 
     /// <summary>Adds a key or replaces what is said of it; within a change.</summary>
     /// <param name="key">The stored key.</param>
-    /// <param name="entry">What is said of it.</param>
-    /// <param name="value">The value, where the entry says that it stands in the index.</param>
-    internal void Put(ReadOnlySpan<byte> key, in IndexEntry entry, ReadOnlySpan<byte> value) => Put(key, IndexCell.ChecksumOfKey(key), entry, value);
-
-    /// <summary>Adds a key or replaces what is said of it; within a change.</summary>
-    /// <param name="key">The stored key.</param>
     /// <param name="checksum">The key's checksum (<see cref="IndexCell.ChecksumOfKey" />).</param>
     /// <param name="entry">What is said of it.</param>
     /// <param name="value">The value, where the entry says that it stands in the index.</param>
@@ -133,7 +127,7 @@ internal sealed unsafe partial class OrderedIndex : IDisposable
         return true;
     }
 
-    /// <summary>Adds a key that is above every other, which costs less than <see cref="Put(ReadOnlySpan{byte}, in IndexEntry, ReadOnlySpan{byte})" />; within a change.</summary>
+    /// <summary>Adds a key that is above every other, which costs less than <see cref="Put" />; within a change.</summary>
     /// <param name="key">The stored key.</param>
     /// <param name="entry">What is said of it.</param>
     /// <param name="value">The value, where the entry says that it stands in the index.</param>

@@ -1,3 +1,5 @@
+using Catena.Storage.Devices;
+
 namespace Catena.Storage.Journaling;
 
 /// <summary>Lets the operating system forget what of the journal is synced and nobody reads soon: its newest part stands in the journal's own buffers, and small values in the index.</summary>
@@ -8,8 +10,6 @@ namespace Catena.Storage.Journaling;
 /// <param name="files">The journal's files.</param>
 internal sealed class CacheTrim(SegmentFiles files)
 {
-    private const int PageBytes = 4096;
-
     private long _from;
 
     /// <summary>Leaves what is before a position as it is: it is not known who reads that.</summary>
@@ -19,7 +19,7 @@ internal sealed class CacheTrim(SegmentFiles files)
     internal void Synced(long position)
     {
         // The page that is written to next stays.
-        var through = JournalPosition.At(JournalPosition.SegmentOf(position), JournalPosition.OffsetOf(position) / PageBytes * PageBytes);
+        var through = JournalPosition.At(JournalPosition.SegmentOf(position), JournalPosition.OffsetOf(position) / Platform.PageBytes * Platform.PageBytes);
         if (through <= _from)
         {
             return;

@@ -179,14 +179,14 @@ internal sealed class Journal : IDisposable
     }
 
     /// <summary>Appends a frame whose checksum has been verified.</summary>
-    internal long AppendFrame(ReadOnlySpan<byte> frame, SpaceUse use, in Standing standing, out long position)
+    internal long AppendFrame(in EntryHeader header, ReadOnlySpan<byte> frame, SpaceUse use, in Standing standing, out long position)
     {
         if (frame.Length > EntryFrame.MaxLength)
         {
             throw new ArgumentException($"A frame of {frame.Length} bytes is longer than one may be.", nameof(frame));
         }
 
-        return Append(frame[..EntryFrame.HeaderLength], frame[EntryFrame.HeaderLength..], EntryFrame.ReadHeader(frame), use, standing, out position);
+        return Append(frame[..EntryFrame.HeaderLength], frame[EntryFrame.HeaderLength..], header, use, standing, out position);
     }
 
     /// <summary>Writes everything appended before the call, and syncs it where asked to.</summary>

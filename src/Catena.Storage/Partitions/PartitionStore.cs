@@ -187,7 +187,7 @@ public sealed partial class PartitionStore
     {
         var header = EntryFrame.ReadHeader(verifiedFrame);
         CheckContinues(header);
-        var through = _journal.AppendFrame(verifiedFrame, allowReserve ? SpaceUse.Reserve : SpaceUse.Ordinary, new Standing(header.Lsn, _control), out var position);
+        var through = _journal.AppendFrame(header, verifiedFrame, allowReserve ? SpaceUse.Reserve : SpaceUse.Ordinary, new Standing(header.Lsn, _control), out var position);
         Added(header.Lsn, position);
         return through;
     }

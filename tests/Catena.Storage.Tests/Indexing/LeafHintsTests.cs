@@ -92,7 +92,7 @@ public sealed class LeafHintsTests
     {
         byte[] value = [content, 1, 2, 3];
         index.BeginWrite();
-        index.Put([0, 0, 0, 0, number], new IndexEntry(new Lsn(new Epoch(1), sequence), 0, 0, value.Length, 0), value);
+        index.Put([0, 0, 0, 0, number], IndexCell.ChecksumOfKey([0, 0, 0, 0, number]), new IndexEntry(new Lsn(new Epoch(1), sequence), 0, 0, value.Length, 0), value);
         index.EndWrite();
     }
 }

@@ -29,7 +29,7 @@ public sealed class OrderedIndexTests
             if (choice < (growing ? 75 : 25))
             {
                 var (entry, value) = RandomEntry(random);
-                index.Put(key, entry, value);
+                index.Put(key, IndexCell.ChecksumOfKey(key), entry, value);
                 model[key] = (entry, value);
             }
             else if (choice < 99)
@@ -73,7 +73,7 @@ public sealed class OrderedIndexTests
         for (var number = 0; number < 100_000; number++)
         {
             BinaryPrimitives.WriteInt32BigEndian(key, number);
-            index.Put(key, new IndexEntry(new Lsn(new Epoch(1), (ulong)number), 0, 0, value.Length, 0), value);
+            index.Put(key, IndexCell.ChecksumOfKey(key), new IndexEntry(new Lsn(new Epoch(1), (ulong)number), 0, 0, value.Length, 0), value);
         }
 
         index.EndWrite();
@@ -92,7 +92,7 @@ public sealed class OrderedIndexTests
         for (var number = 0; number < 100_000; number++)
         {
             BinaryPrimitives.WriteUInt64BigEndian(key, random.NextUInt64());
-            index.Put(key, new IndexEntry(new Lsn(new Epoch(1), (ulong)number), 0, 0, value.Length, 0), value);
+            index.Put(key, IndexCell.ChecksumOfKey(key), new IndexEntry(new Lsn(new Epoch(1), (ulong)number), 0, 0, value.Length, 0), value);
         }
 
         index.EndWrite();
@@ -149,7 +149,7 @@ public sealed class OrderedIndexTests
             if (writes.Chance(0.6))
             {
                 var entry = new IndexEntry(new Lsn(new Epoch(1), round), (long)(round * 3), 0, 8 + (int)(round % 100), 0);
-                index.Put(key, entry, ValueOf(key, round));
+                index.Put(key, IndexCell.ChecksumOfKey(key), entry, ValueOf(key, round));
             }
             else
             {
