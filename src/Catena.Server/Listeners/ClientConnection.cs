@@ -47,6 +47,7 @@ internal abstract class ClientConnection : LoopTask
     private int _requestBytes;
     private int _requestsTaken;
     private int _needed = 1;
+    private bool _wantsMore = true;
     private bool _isClosing;
     private bool _isLeft;
     private bool _isReleased;
@@ -376,6 +377,11 @@ internal abstract class ClientConnection : LoopTask
             DrainReplies();
         }
 
+        if (_wantsMore && !_isClosing && _socket.Receive(_needed))
+        {
+            LastActive = _host.Time.GetTimestamp();
+        }
+
         var status = TakeRequests();
         _host.Metrics.Requests.Add(_requestsTaken);
         _requestsTaken = 0;
@@ -403,19 +409,14 @@ internal abstract class ClientConnection : LoopTask
             return true;
         }
 
-        var hasReceived = status == InputStatus.NeedMore && !_isClosing && _socket.Receive(_needed);
-        if (hasReceived)
-        {
-            LastActive = _host.Time.GetTimestamp();
-        }
-
+        _wantsMore = status == InputStatus.NeedMore && !_isClosing;
         if (_gathering.IsReady)
         {
             // Its rounds are long: the loop's other clients have their turn between them.
             Signal();
         }
 
-        return hasReceived || (hasSent && (status == InputStatus.Blocked || Pushes is { Length: > 0 }));
+        return (_wantsMore && _socket.MayReceive) || (hasSent && (status == InputStatus.Blocked || Pushes is { Length: > 0 }));
     }
 
     private InputStatus TakeRequests()

@@ -16,6 +16,7 @@ internal sealed class ClientSocket
     private const int KeptOutputBytes = 64 << 10;
 
     private readonly Socket _socket;
+    private readonly nint _handle;
     private readonly ReceiveBuffer _input;
     private readonly ListenerMetrics _metrics;
     private readonly bool _acknowledgesAtOnce;
@@ -35,6 +36,7 @@ internal sealed class ClientSocket
     {
         socket.Blocking = false;
         _socket = socket;
+        _handle = socket.Handle;
         _acknowledgesAtOnce = acknowledgesAtOnce;
         _input = new ReceiveBuffer(firstBytes, maxRequestBytes);
         _metrics = metrics;
@@ -62,6 +64,9 @@ internal sealed class ClientSocket
 
     /// <summary>The size of the receive buffer.</summary>
     public int ReceiveCapacity => _input.Capacity;
+
+    /// <summary>Whether there may be something to receive.</summary>
+    public bool MayReceive => _isReadable && !HasInputEnded && !IsClosed;
 
     /// <summary>Whether the client has ended its side.</summary>
     public bool HasInputEnded { get; private set; }
@@ -103,11 +108,11 @@ internal sealed class ClientSocket
                 (Output, _sending) = (_sending, Output);
             }
 
-            var count = _socket.Send(_sending.Written[_sent..], SocketFlags.None, out var error);
-            if (error != SocketError.Success)
+            var count = SocketCalls.Send(_handle, _sending.Written[_sent..], out var wouldBlock);
+            if (count < 0)
             {
                 _isWritable = false;
-                if (error != SocketError.WouldBlock)
+                if (!wouldBlock)
                 {
                     Close();
                 }
@@ -134,7 +139,7 @@ internal sealed class ClientSocket
     /// <returns>Whether something has arrived, be it the end.</returns>
     public bool Receive(int needed)
     {
-        if (!_isReadable || HasInputEnded || IsClosed)
+        if (!MayReceive)
         {
             return false;
         }
@@ -145,14 +150,14 @@ internal sealed class ClientSocket
             throw new InvalidOperationException("A request is longer than its limit and was not refused.");
         }
 
-        var count = _socket.Receive(room, SocketFlags.None, out var error);
-        if (error == SocketError.WouldBlock)
+        var count = SocketCalls.Receive(_handle, room, out var wouldBlock);
+        if (wouldBlock)
         {
             _isReadable = false;
             return false;
         }
 
-        if (error != SocketError.Success)
+        if (count < 0)
         {
             Close();
             return true;

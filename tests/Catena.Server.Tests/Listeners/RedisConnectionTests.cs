@@ -160,6 +160,32 @@ public sealed class RedisConnectionTests
         client.Expect(string.Concat(Enumerable.Repeat("+OK\r\n", 6)));
     }
 
+    /// <summary>The rest stays with the client, whose system holds it back.</summary>
+    [Fact]
+    public async Task Nothing_more_is_received_while_there_is_too_much_under_way()
+    {
+        const int Requests = 50;
+        await using var host = new RedisHost(new ListenerOptions { MaxCommandsUnderWay = 1 });
+        host.Router.Holds = _ => true;
+        using var client = host.Connect();
+        var request = Wire.Encode("SET", "key", new string('v', 6000));
+        client.Send(string.Concat(Enumerable.Repeat(request, Requests)));
+        await Wait.UntilAsync(() => host.Router.HeldCount == 1, "the first is under way");
+        var received = host.Listener.Metrics.BytesReceived.Value;
+        var taken = 1;
+        for (; (taken + 1) * request.Length <= received; taken++)
+        {
+            host.Router.Release(0);
+            await Wait.UntilAsync(() => host.Router.Started.Count == taken + 1, "the next is under way");
+            Assert.Equal(received, host.Listener.Metrics.BytesReceived.Value);
+        }
+
+        host.Router.Holds = _ => false;
+        host.Router.ReleaseAll();
+        client.Expect(string.Concat(Enumerable.Repeat("+OK\r\n", Requests)));
+        Assert.InRange(taken, 2, Requests - 1);
+    }
+
     [Fact]
     public async Task A_client_that_does_not_read_stalls_itself_only()
     {
