@@ -3,6 +3,7 @@ using Catena.Server.Cluster;
 using Catena.Server.Http;
 using Catena.Server.Node;
 using Catena.Server.Partitions;
+using Catena.Server.Platform;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
@@ -25,6 +26,7 @@ internal sealed class BackupEndpoints : IEndpointGroup, IDisposable
     private readonly IClusterView _cluster;
     private readonly NodeBarrier _barrier = new();
     private readonly ReadSlots _slots = new(MostReadings);
+    private readonly BulkThreads _threads = new("backup");
 
     /// <summary>The requests of one node.</summary>
     /// <param name="core">The node; null until it runs.</param>
@@ -50,7 +52,11 @@ internal sealed class BackupEndpoints : IEndpointGroup, IDisposable
     public Task DrainAsync() => _slots.DrainAsync();
 
     /// <inheritdoc />
-    public void Dispose() => _slots.Dispose();
+    public void Dispose()
+    {
+        _threads.Dispose();
+        _slots.Dispose();
+    }
 
     private static Task NotReadyAsync(HttpContext context) =>
         HttpQuery.RefuseAsync(context, new StreamFailure(FailureCodes.NotReady, "the node does not run yet"));
@@ -171,7 +177,7 @@ internal sealed class BackupEndpoints : IEndpointGroup, IDisposable
                 context.Response.ContentType = HttpQuery.ContentType;
                 context.Response.Headers.CacheControl = "no-store";
                 var view = _cluster.Current;
-                var stream = new ReadingStream(reading, context.Response.Body, block, ending.Token);
+                var stream = new ReadingStream(reading, context.Response.Body, block, _threads, ending.Token);
                 await stream.BeginAsync(view.ClusterId, HttpQuery.Partition(context), view.Partitions.Length).ConfigureAwait(false);
                 var failure = await stream.GuardAsync(write).ConfigureAwait(false);
                 await stream.EndAsync(failure).ConfigureAwait(false);
@@ -204,7 +210,7 @@ internal sealed class BackupEndpoints : IEndpointGroup, IDisposable
             await _slots.EnterAsync(ending.Token).ConfigureAwait(false);
             try
             {
-                var sum = await Task.Run(() => Sum(reading, at, ending.Token), ending.Token).ConfigureAwait(false);
+                var sum = await _threads.DoAsync(() => Sum(reading, at, ending.Token), ending.Token).ConfigureAwait(false);
                 if (sum is not { } digest || !await IsFreshAsync(reading, ending.Token).ConfigureAwait(false))
                 {
                     await HttpQuery.RefuseAsync(context, new StreamFailure(FailureCodes.NotFresh, "the partition was taken over meanwhile")).ConfigureAwait(false);

@@ -1,6 +1,7 @@
 using System.Buffers;
 using Catena.Core.Primitives;
 using Catena.Server.Partitions;
+using Catena.Server.Platform;
 using Catena.Storage.Errors;
 using Catena.Storage.Partitions;
 
@@ -10,8 +11,9 @@ namespace Catena.Server.Backups;
 /// <param name="reading">The reading.</param>
 /// <param name="output">Where to.</param>
 /// <param name="block">An empty buffer, for as long as this is used.</param>
+/// <param name="threads">Where it reads.</param>
 /// <param name="cancellation">Ends it: nobody listens any more, or the node stops.</param>
-internal sealed class ReadingStream(PartitionReading reading, Stream output, ArrayBufferWriter<byte> block, CancellationToken cancellation)
+internal sealed class ReadingStream(PartitionReading reading, Stream output, ArrayBufferWriter<byte> block, BulkThreads threads, CancellationToken cancellation)
 {
     /// <summary>About how much is read at once.</summary>
     public const int PieceBytes = 256 << 10;
@@ -66,15 +68,13 @@ internal sealed class ReadingStream(PartitionReading reading, Stream output, Arr
     {
         for (byte[]? next = from; next is not null;)
         {
-            block.ResetWrittenCount();
-            Block.Reserve(block);
-            if (!reading.TryReadPiece(next, PieceBytes, block, out next))
+            var start = next;
+            if (!await threads.DoAsync(() => TryTakePiece(start, out next), cancellation).ConfigureAwait(false))
             {
                 return false;
             }
 
-            Count(block.WrittenSpan[Block.HeaderLength..]);
-            await SealAndSendAsync(BlockKind.Piece).ConfigureAwait(false);
+            await SendAsync().ConfigureAwait(false);
         }
 
         return true;
@@ -86,10 +86,8 @@ internal sealed class ReadingStream(PartitionReading reading, Stream output, Arr
     {
         while (_last.Sequence < through)
         {
-            block.ResetWrittenCount();
-            Block.Reserve(block);
             var before = _last;
-            if (!reading.TryReadLog(before, through, PieceBytes, block, out _last))
+            if (!await threads.DoAsync(() => TryTakeEntries(through), cancellation).ConfigureAwait(false))
             {
                 return false;
             }
@@ -99,8 +97,7 @@ internal sealed class ReadingStream(PartitionReading reading, Stream output, Arr
                 break;
             }
 
-            _entries += _last.Sequence - before.Sequence;
-            await SealAndSendAsync(BlockKind.Entries).ConfigureAwait(false);
+            await SendAsync().ConfigureAwait(false);
         }
 
         return true;
@@ -140,6 +137,35 @@ internal sealed class ReadingStream(PartitionReading reading, Stream output, Arr
         }
     }
 
+    private bool TryTakePiece(byte[] from, out byte[]? next)
+    {
+        block.ResetWrittenCount();
+        Block.Reserve(block);
+        if (!reading.TryReadPiece(from, PieceBytes, block, out next))
+        {
+            return false;
+        }
+
+        Count(block.WrittenSpan[Block.HeaderLength..]);
+        Block.Seal(BlockSpan(), BlockKind.Piece);
+        return true;
+    }
+
+    private bool TryTakeEntries(ulong through)
+    {
+        block.ResetWrittenCount();
+        Block.Reserve(block);
+        var before = _last;
+        if (!reading.TryReadLog(before, through, PieceBytes, block, out _last))
+        {
+            return false;
+        }
+
+        _entries += _last.Sequence - before.Sequence;
+        Block.Seal(BlockSpan(), BlockKind.Entries);
+        return true;
+    }
+
     private void Count(ReadOnlySpan<byte> piece)
     {
         var entries = new SnapshotPieceReader(piece);
@@ -147,12 +173,6 @@ internal sealed class ReadingStream(PartitionReading reading, Stream output, Arr
         {
             _keys++;
         }
-    }
-
-    private Task SealAndSendAsync(BlockKind kind)
-    {
-        Block.Seal(BlockSpan(), kind);
-        return SendAsync();
     }
 
     private Span<byte> BlockSpan() => System.Runtime.InteropServices.MemoryMarshal.AsMemory(block.WrittenMemory).Span;
