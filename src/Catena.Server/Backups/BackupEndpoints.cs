@@ -210,7 +210,7 @@ internal sealed class BackupEndpoints : IEndpointGroup, IDisposable
             await _slots.EnterAsync(ending.Token).ConfigureAwait(false);
             try
             {
-                var sum = await _threads.DoAsync(() => Sum(reading, at, ending.Token), ending.Token).ConfigureAwait(false);
+                var sum = await Task.Run(() => Sum(reading, at, ending.Token), ending.Token).ConfigureAwait(false);
                 if (sum is not { } digest || !await IsFreshAsync(reading, ending.Token).ConfigureAwait(false))
                 {
                     await HttpQuery.RefuseAsync(context, new StreamFailure(FailureCodes.NotFresh, "the partition was taken over meanwhile")).ConfigureAwait(false);

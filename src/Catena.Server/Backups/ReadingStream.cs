@@ -11,7 +11,7 @@ namespace Catena.Server.Backups;
 /// <param name="reading">The reading.</param>
 /// <param name="output">Where to.</param>
 /// <param name="block">An empty buffer, for as long as this is used.</param>
-/// <param name="threads">Where it reads.</param>
+/// <param name="threads">Where it reads the state.</param>
 /// <param name="cancellation">Ends it: nobody listens any more, or the node stops.</param>
 internal sealed class ReadingStream(PartitionReading reading, Stream output, ArrayBufferWriter<byte> block, BulkThreads threads, CancellationToken cancellation)
 {
@@ -86,8 +86,9 @@ internal sealed class ReadingStream(PartitionReading reading, Stream output, Arr
     {
         while (_last.Sequence < through)
         {
+            // It holds the partition's lock, which no nicer thread may.
             var before = _last;
-            if (!await threads.DoAsync(() => TryTakeEntries(through), cancellation).ConfigureAwait(false))
+            if (!TryTakeEntries(through))
             {
                 return false;
             }

@@ -380,6 +380,11 @@ internal abstract class ClientConnection : LoopTask
         if (_wantsMore && !_isClosing && _socket.Receive(_needed))
         {
             LastActive = _host.Time.GetTimestamp();
+            if (_socket.IsClosed)
+            {
+                // It was an error.
+                return true;
+            }
         }
 
         var status = TakeRequests();

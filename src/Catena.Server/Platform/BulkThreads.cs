@@ -3,64 +3,52 @@ using System.Runtime.InteropServices;
 
 namespace Catena.Server.Platform;
 
-/// <summary>A few threads for work that nobody waits for by the millisecond, such as reading whole partitions: where processors are short, they go after the threads that serve clients.</summary>
+/// <summary>A few threads for work that nobody waits for by the millisecond and that holds no lock, such as copying whole partitions: where processors are short, they go after the threads that serve clients.</summary>
 /// <remarks>
 /// They are nicer by <see cref="Niceness" />: they get about a third of the time that others get who want it, and so go on in any case; Linux only, elsewhere they are as others. Threads of the pool cannot be lent to this, since a process may make threads
-/// nicer but not take it back; one that the pool starts when it hears of such a thread's result is as nice, and ends when it has been idle for a while. They start with the first work. Thread-safe.
+/// nicer but not take it back. And whoever a nicer thread starts is as nice, which threads of the pool would be that it wakes; so another thread tells what was done. Thread-safe, but for <see cref="Dispose" />: nobody gives work any more by then.
 /// </remarks>
-internal sealed partial class BulkThreads : TaskScheduler, IDisposable
+internal sealed partial class BulkThreads : IDisposable
 {
-    /// <summary>By how much they are nicer (setpriority(2), nice(2)).</summary>
+    /// <summary>By how much they are nicer (nice(2)).</summary>
     internal const int Niceness = 5;
 
     private const int MostThreads = 4;
 
-    private readonly BlockingCollection<Task> _work = [];
-    private readonly Lazy<Thread[]> _threads;
+    private readonly BlockingCollection<Work> _given = [];
+    private readonly BlockingCollection<Work> _done = [];
+    private readonly Thread[] _threads;
+    private readonly Thread _teller;
 
-    /// <summary>Threads that have not started.</summary>
+    /// <summary>Threads that wait for work.</summary>
     /// <param name="name">Their name.</param>
     internal BulkThreads(string name)
     {
-        _threads = new Lazy<Thread[]>(() =>
-        {
-            var threads = Enumerable.Range(0, MaximumConcurrencyLevel).Select(_ => new Thread(Run) { Name = name, IsBackground = true }).ToArray();
-            Array.ForEach(threads, thread => thread.Start());
-            return threads;
-        });
+        _threads = [.. Enumerable.Range(0, Math.Clamp(Environment.ProcessorCount / 2, 1, MostThreads)).Select(_ => new Thread(Run) { Name = name, IsBackground = true })];
+        _teller = new Thread(Tell) { Name = $"{name}-done", IsBackground = true };
+        Array.ForEach([.. _threads, _teller], thread => thread.Start());
     }
 
-    /// <inheritdoc />
-    public override int MaximumConcurrencyLevel { get; } = Math.Clamp(Environment.ProcessorCount / 2, 1, MostThreads);
-
-    /// <summary>Has work done on one of them; whoever waits for it goes on on the pool.</summary>
-    internal Task<TResult> DoAsync<TResult>(Func<TResult> work, CancellationToken cancellation) =>
-        Task.Factory.StartNew(work, cancellation, TaskCreationOptions.DenyChildAttach, this);
+    /// <summary>Has work done on one of them, in the order in which it is given; whoever waits for it goes on on the pool.</summary>
+    /// <param name="work">The work.</param>
+    /// <param name="cancellation">Has work that has not begun not begin.</param>
+    internal Task<TResult> DoAsync<TResult>(Func<TResult> work, CancellationToken cancellation)
+    {
+        var given = new Work<TResult>(work, cancellation);
+        _given.Add(given, CancellationToken.None);
+        return given.Result;
+    }
 
     /// <summary>Ends the threads once they have done what was given to them.</summary>
     public void Dispose()
     {
-        _work.CompleteAdding();
-        if (_threads.IsValueCreated)
-        {
-            Array.ForEach(_threads.Value, thread => thread.Join());
-        }
-
-        _work.Dispose();
+        _given.CompleteAdding();
+        Array.ForEach(_threads, thread => thread.Join());
+        _done.CompleteAdding();
+        _teller.Join();
+        _given.Dispose();
+        _done.Dispose();
     }
-
-    /// <inheritdoc />
-    protected override void QueueTask(Task task)
-    {
-        _work.Add(task);
-        _ = _threads.Value;
-    }
-
-    /// <inheritdoc />
-    protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) => false;
-
-    /// <inheritdoc />
-    protected override IEnumerable<Task> GetScheduledTasks() => _work;
 
     private void Run()
     {
@@ -70,12 +58,58 @@ internal sealed partial class BulkThreads : TaskScheduler, IDisposable
             _ = Nice(Niceness);
         }
 
-        foreach (var task in _work.GetConsumingEnumerable())
+        foreach (var work in _given.GetConsumingEnumerable())
         {
-            TryExecuteTask(task);
+            work.Do();
+            _done.Add(work);
+        }
+    }
+
+    private void Tell()
+    {
+        foreach (var work in _done.GetConsumingEnumerable())
+        {
+            work.Tell();
         }
     }
 
     [LibraryImport("libc", EntryPoint = "nice")]
     private static partial int Nice(int increment);
+
+    private abstract class Work
+    {
+        internal abstract void Do();
+
+        internal abstract void Tell();
+    }
+
+    private sealed class Work<TResult>(Func<TResult> work, CancellationToken cancellation) : Work
+    {
+        private readonly TaskCompletionSource<TResult> _told = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private Action _tell = () => { };
+
+        internal Task<TResult> Result => _told.Task;
+
+        internal override void Do()
+        {
+            try
+            {
+                cancellation.ThrowIfCancellationRequested();
+                var result = work();
+                _tell = () => _told.SetResult(result);
+            }
+            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+            {
+                _tell = () => _told.SetCanceled(cancellation);
+            }
+#pragma warning disable CA1031 // It is told to who waits for the result.
+            catch (Exception failure)
+#pragma warning restore CA1031
+            {
+                _tell = () => _told.SetException(failure);
+            }
+        }
+
+        internal override void Tell() => _tell();
+    }
 }

@@ -224,7 +224,7 @@ internal sealed unsafe partial class OrderedIndex
             return false;
         }
 
-        // All lines of what is looked at next are asked for at once, not one after the other as they are come to.
+        // The lines of what is looked at next are asked for at once, not one after the other as they are come to.
         IndexPage.PrefetchSlots(page);
         if (IndexPage.Kind(page) != IndexPage.Leaf)
         {

@@ -23,21 +23,26 @@ public sealed class BackupEndpointTests : IAsyncLifetime, IReadiness
     private readonly LoneNode _node = new(partitions: 2);
     private readonly FakeRouter _router = new();
     private readonly HttpClient _client = new();
+    private readonly BackupEndpoints _backups;
     private readonly HttpEndpoint _endpoint;
 
-    public BackupEndpointTests() => _endpoint = new HttpEndpoint(
-        new IPEndPoint(IPAddress.Loopback, 0),
-        new FakeCluster(),
-        this,
-        () => [],
-        () => [],
-        () => [],
-        () => "{}"u8.ToArray(),
-        new MetricsRegistry(),
-        NullLogger.Instance,
-        new BackupEndpoints(() => _node.Core, new FakeCluster()),
-        new BulkEndpoints(() => _router),
-        new PartitionEndpoints(() => _node.Core));
+    public BackupEndpointTests()
+    {
+        _backups = new BackupEndpoints(() => _node.Core, new FakeCluster());
+        _endpoint = new HttpEndpoint(
+            new IPEndPoint(IPAddress.Loopback, 0),
+            new FakeCluster(),
+            this,
+            () => [],
+            () => [],
+            () => [],
+            () => "{}"u8.ToArray(),
+            new MetricsRegistry(),
+            NullLogger.Instance,
+            _backups,
+            new BulkEndpoints(() => _router),
+            new PartitionEndpoints(() => _node.Core));
+    }
 
     public Readiness Check() => Readiness.Ready;
 
@@ -52,6 +57,7 @@ public sealed class BackupEndpointTests : IAsyncLifetime, IReadiness
         _client.Dispose();
         await _endpoint.StopAsync(CancellationToken.None);
         await _endpoint.DisposeAsync();
+        _backups.Dispose();
         _router.Dispose();
         _node.Dispose();
     }

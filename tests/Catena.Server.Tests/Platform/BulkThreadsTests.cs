@@ -14,11 +14,12 @@ public sealed class BulkThreadsTests
             async () =>
             {
                 var (name, niceness) = await threads.DoAsync(() => (Thread.CurrentThread.Name, NicenessOfThread()), TestContext.Current.CancellationToken);
-                return (name, niceness, Thread.CurrentThread.Name);
+                return (name, niceness, (Name: Thread.CurrentThread.Name, Niceness: NicenessOfThread()));
             },
             TestContext.Current.CancellationToken);
         Assert.Equal(("bulk", Math.Min(here + BulkThreads.Niceness, 19)), (name, niceness));
-        Assert.NotEqual("bulk", next);
+        Assert.NotEqual("bulk", next.Name);
+        Assert.Equal(here, next.Niceness);
     }
 
     [Fact]
@@ -27,6 +28,17 @@ public sealed class BulkThreadsTests
         using var threads = new BulkThreads("bulk");
         await Assert.ThrowsAsync<InvalidDataException>(() => threads.DoAsync<int>(() => throw new InvalidDataException(), TestContext.Current.CancellationToken));
         Assert.Equal(5, await threads.DoAsync(() => 5, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Work_that_is_not_wanted_any_more_does_not_begin()
+    {
+        using var threads = new BulkThreads("bulk");
+        using var cancelled = new CancellationTokenSource();
+        await cancelled.CancelAsync();
+        var hasBegun = false;
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => threads.DoAsync(() => hasBegun = true, cancelled.Token));
+        Assert.False(hasBegun);
     }
 
     [Fact]
