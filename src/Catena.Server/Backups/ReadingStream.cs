@@ -86,9 +86,12 @@ internal sealed class ReadingStream(PartitionReading reading, Stream output, Arr
     {
         while (_last.Sequence < through)
         {
-            // It holds the partition's lock, which no nicer thread may.
+            block.ResetWrittenCount();
+            Block.Reserve(block);
             var before = _last;
-            if (!TryTakeEntries(through))
+
+            // It holds the partition's lock, which no nicer thread may.
+            if (!reading.TryReadLog(before, through, PieceBytes, block, out _last))
             {
                 return false;
             }
@@ -98,6 +101,8 @@ internal sealed class ReadingStream(PartitionReading reading, Stream output, Arr
                 break;
             }
 
+            _entries += _last.Sequence - before.Sequence;
+            Block.Seal(BlockSpan(), BlockKind.Entries);
             await SendAsync().ConfigureAwait(false);
         }
 
@@ -149,21 +154,6 @@ internal sealed class ReadingStream(PartitionReading reading, Stream output, Arr
 
         Count(block.WrittenSpan[Block.HeaderLength..]);
         Block.Seal(BlockSpan(), BlockKind.Piece);
-        return true;
-    }
-
-    private bool TryTakeEntries(ulong through)
-    {
-        block.ResetWrittenCount();
-        Block.Reserve(block);
-        var before = _last;
-        if (!reading.TryReadLog(before, through, PieceBytes, block, out _last))
-        {
-            return false;
-        }
-
-        _entries += _last.Sequence - before.Sequence;
-        Block.Seal(BlockSpan(), BlockKind.Entries);
         return true;
     }
 

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Catena.Server.Platform;
 
-/// <summary>A few threads for work that nobody waits for by the millisecond and that holds no lock, such as copying whole partitions: where processors are short, they go after the threads that serve clients.</summary>
+/// <summary>A few threads for work that nobody waits for by the millisecond and that hardly ever holds a lock, such as copying whole partitions: where processors are short, they go after the threads that serve clients.</summary>
 /// <remarks>
 /// They are nicer by <see cref="Niceness" />: they get about a third of the time that others get who want it, and so go on in any case; Linux only, elsewhere they are as others. Threads of the pool cannot be lent to this, since a process may make threads
 /// nicer but not take it back. And whoever a nicer thread starts is as nice, which threads of the pool would be that it wakes; so another thread tells what was done. Thread-safe, but for <see cref="Dispose" />: nobody gives work any more by then.

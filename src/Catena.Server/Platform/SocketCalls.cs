@@ -5,7 +5,7 @@ namespace Catena.Server.Platform;
 
 /// <summary>Linux's recv and send on sockets that do not block. Source: recv(2), send(2).</summary>
 /// <remarks>
-/// <see cref="Socket" /> does the same, but guards each call against being closed by another thread meanwhile, which takes 4 % of all the processor time of a read that comes without a pipeline.
+/// <see cref="Socket" /> does the same, but guards each call against being closed by another thread meanwhile, which takes 0.1 to 0.2 microseconds a send and a receive, of the 8 that a read takes which comes without a pipeline.
 /// So whoever calls this is the only one who closes the socket.
 /// </remarks>
 internal static unsafe partial class SocketCalls

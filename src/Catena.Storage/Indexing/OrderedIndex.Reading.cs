@@ -219,21 +219,13 @@ internal sealed unsafe partial class OrderedIndex
         cell = default;
         slot = -1;
         page = _space.TryGet(_hints.Find(hash));
-        if (page is null)
-        {
-            return false;
-        }
-
-        // The lines of what is looked at next are asked for at once, not one after the other as they are come to.
-        IndexPage.PrefetchSlots(page);
-        if (IndexPage.Kind(page) != IndexPage.Leaf)
+        if (page is null || IndexPage.Kind(page) != IndexPage.Leaf)
         {
             return false;
         }
 
         while ((slot = IndexPage.FindFingerprint(page, (ushort)(hash >> 16), slot + 1)) >= 0)
         {
-            IndexPage.PrefetchCell(page, slot);
             if (IndexCell.TryRead(page, slot, out cell) && IndexKeys.Compare(_space, page, cell, key) == 0)
             {
                 return true;
