@@ -35,6 +35,7 @@ public sealed class BackupTests : IDisposable
         {
             var pool = Path.Combine(directory, "pool");
             await Eventually.TrueAsync("a partition is whole", () => Directory.Exists(pool) && Directory.GetFiles(pool, "*-snapshot-*.pool").Length > 0);
+            Assert.All(NicenessOfThreads(killed.Id), niceness => Assert.Equal(NicenessOfThreads(Environment.ProcessId).Min() + 10, niceness));
             killed.Kill();
             await killed.WaitForExitAsync();
         }
@@ -171,6 +172,26 @@ public sealed class BackupTests : IDisposable
     }
 
     private static string Http(Cluster cluster) => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{cluster.HttpPort(1)}");
+
+    /// <summary>proc_pid_stat(5): the 19th field, the 17th behind the name.</summary>
+    private static List<int> NicenessOfThreads(int process)
+    {
+        var found = new List<int>();
+        foreach (var thread in Directory.GetDirectories(string.Create(CultureInfo.InvariantCulture, $"/proc/{process}/task")))
+        {
+            try
+            {
+                var text = File.ReadAllText(Path.Combine(thread, "stat"));
+                found.Add(int.Parse(text[(text.LastIndexOf(')') + 2)..].Split(' ')[16], CultureInfo.InvariantCulture));
+            }
+            catch (IOException) when (!Directory.Exists(thread))
+            {
+                // It has ended meanwhile.
+            }
+        }
+
+        return found;
+    }
 
     private static int Number(string? text) => text is null ? 0 : int.Parse(text, CultureInfo.InvariantCulture);
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Catena.Cli.Backups.Archive;
 using Catena.Cli.CommandLine;
+using Catena.Server.Platform;
 using Catena.Storage.Devices;
 
 namespace Catena.Cli.Backups;
@@ -9,6 +10,9 @@ namespace Catena.Cli.Backups;
 internal static class BackupCommand
 {
     private const string PoolName = "pool";
+
+    /// <summary>That of nice(1).</summary>
+    private const int StandardNiceness = 10;
 
     private static readonly Argument<string> Folder = new("directory")
     {
@@ -42,6 +46,10 @@ internal static class BackupCommand
         "--log-share", "A partition gets a new snapshot once its log files are longer than so many percent of the present one.", 50, 0, 10_000);
 
     private static readonly Option<int> AtOnce = Ranges.Option("--parallel", "How many partitions are read at once; half as many as there are processors if not said otherwise, 4 at most.", new BackupSettings().Parallel, 1, 16);
+
+    private static readonly Option<int> Nice = Ranges.Option(
+        "--nice", "By how much the command goes after others where processors are short (nice(2)), on Linux; 0 for not at all.", StandardNiceness, 0, Niceness.Highest);
+
     private static readonly Option<bool> Json = JsonOutput.Option();
     private static readonly BackupAccess Access = new();
 
@@ -56,7 +64,7 @@ internal static class BackupCommand
             new("catena backup /backups/shop --node 10.0.0.5:7301 --every 1h --keep 24", "one elsewhere, every hour, a day's worth"),
             new("catena backup verify /backups/shop", "read everything back and check it, without a cluster"))
         {
-            Folder, Every, Keep, Hold, LogShare, AtOnce, Json,
+            Folder, Every, Keep, Hold, LogShare, AtOnce, Nice, Json,
         };
         Access.AddTo(command);
         command.Add(VerifyCommand.Create());
@@ -77,6 +85,8 @@ internal static class BackupCommand
             throw new CommandException(ExitCode.Usage, "--hold is at most 2s: writes wait for that long");
         }
 
+        // Early, since threads are as nice as who starts them.
+        Niceness.RaiseProcess(parsed.GetValue(Nice));
         using var stop = StopSignal.OnEverySignal();
         using var root = BackupLock.Take(path);
         using var pool = new FileSystemDevice(Path.Combine(path, PoolName));

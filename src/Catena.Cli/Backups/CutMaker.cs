@@ -17,12 +17,17 @@ namespace Catena.Cli.Backups;
 /// decided anything. If that is so for every partition the marks are a consistent cut: whatever a write in the cut depends on was decided before it,
 /// so before the moment, and is in the cut as well.
 /// </para>
+/// <para>
+/// The first hold is a rehearsal, which ends by itself after a millisecond: connections that have to be made, and code that has to be compiled on either
+/// side when it is used for the first time, do not make the real one longer.
+/// </para>
 /// <para>A hold that anything disturbed (a takeover, a pause, a lost answer, a slow machine) is tried again after a while.</para>
 /// </remarks>
 /// <param name="client">The cluster.</param>
 /// <param name="settings">How long holds may last, and how often to try.</param>
 internal sealed class CutMaker(ClusterClient client, BackupSettings settings)
 {
+    private static readonly TimeSpan Rehearsal = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(3);
 
@@ -35,6 +40,7 @@ internal sealed class CutMaker(ClusterClient client, BackupSettings settings)
     {
         var problem = "";
         var pause = FirstPause;
+        await HoldAllAsync(Rehearsal, cancellation).ConfigureAwait(false);
         for (var attempt = 0; attempt < settings.CutTries; attempt++)
         {
             try
@@ -73,13 +79,7 @@ internal sealed class CutMaker(ClusterClient client, BackupSettings settings)
     private async Task<Lsn[]> TryAsync(CancellationToken cancellation)
     {
         var map = client.Map;
-        var hold = (BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long))) & long.MaxValue) | 1;
-        var number = hold.ToString(CultureInfo.InvariantCulture);
-        var begin = string.Create(CultureInfo.InvariantCulture, $"/backup/hold?hold={number}&milliseconds={(long)settings.Hold.TotalMilliseconds}");
-        var held = await AskAllAsync(map, begin, cancellation).ConfigureAwait(false);
-
-        // Now every partition that was told of is held: the common moment.
-        var released = await AskAllAsync(map, $"/backup/release?hold={number}", cancellation).ConfigureAwait(false);
+        var (held, released) = await HoldAllAsync(settings.Hold, cancellation).ConfigureAwait(false);
         var marks = new Lsn[map.Partitions];
         var isSure = new bool[map.Partitions];
         foreach (var (node, answer) in held)
@@ -101,6 +101,19 @@ internal sealed class CutMaker(ClusterClient client, BackupSettings settings)
         return missing < 0
             ? marks
             : throw new RemoteException(FailureCodes.Busy, $"partition {missing} was not held without a break; {isSure.Count(sure => !sure)} of {isSure.Length} were not");
+    }
+
+    /// <summary>Has all nodes hold, and then release, what they decide.</summary>
+    private async Task<(Dictionary<HostPort, JsonElement?> Held, Dictionary<HostPort, JsonElement?> Released)> HoldAllAsync(TimeSpan limit, CancellationToken cancellation)
+    {
+        var map = client.Map;
+        var hold = (BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long))) & long.MaxValue) | 1;
+        var number = hold.ToString(CultureInfo.InvariantCulture);
+        var begin = string.Create(CultureInfo.InvariantCulture, $"/backup/hold?hold={number}&milliseconds={(long)limit.TotalMilliseconds}");
+        var held = await AskAllAsync(map, begin, cancellation).ConfigureAwait(false);
+
+        // Now every partition that was told of is held: the common moment.
+        return (held, await AskAllAsync(map, $"/backup/release?hold={number}", cancellation).ConfigureAwait(false));
     }
 
     /// <summary>Asks all nodes at once; a node that does not answer is one of which nothing is known.</summary>

@@ -1,18 +1,14 @@
 using System.Collections.Concurrent;
-using System.Runtime.InteropServices;
 
 namespace Catena.Server.Platform;
 
 /// <summary>A few threads for work that nobody waits for by the millisecond and that hardly ever holds a lock, such as copying whole partitions: where processors are short, they go after the threads that serve clients.</summary>
 /// <remarks>
-/// They are nicer by <see cref="Niceness" />: they get about a third of the time that others get who want it, and so go on in any case; Linux only, elsewhere they are as others. Threads of the pool cannot be lent to this, since a process may make threads
+/// They are nicer by <see cref="Niceness.OfBulk" />. Threads of the pool cannot be lent to this, since a process may make threads
 /// nicer but not take it back. And whoever a nicer thread starts is as nice, which threads of the pool would be that it wakes; so another thread tells what was done. Thread-safe, but for <see cref="Dispose" />: nobody gives work any more by then.
 /// </remarks>
-internal sealed partial class BulkThreads : IDisposable
+internal sealed class BulkThreads : IDisposable
 {
-    /// <summary>By how much they are nicer (nice(2)).</summary>
-    internal const int Niceness = 5;
-
     private const int MostThreads = 4;
 
     private readonly BlockingCollection<Work> _given = [];
@@ -52,12 +48,7 @@ internal sealed partial class BulkThreads : IDisposable
 
     private void Run()
     {
-        if (OperatingSystem.IsLinux())
-        {
-            // On Linux it is the thread's own. A system that refuses leaves it as others are.
-            _ = Nice(Niceness);
-        }
-
+        Niceness.RaiseThread(Niceness.OfBulk);
         foreach (var work in _given.GetConsumingEnumerable())
         {
             work.Do();
@@ -72,9 +63,6 @@ internal sealed partial class BulkThreads : IDisposable
             work.Tell();
         }
     }
-
-    [LibraryImport("libc", EntryPoint = "nice")]
-    private static partial int Nice(int increment);
 
     private abstract class Work
     {

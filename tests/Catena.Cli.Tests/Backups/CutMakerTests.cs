@@ -46,17 +46,33 @@ public sealed class CutMakerTests : IDisposable
             return """{"partitions":[{"partition":1,"last":"1.20"}]}""";
         };
         Assert.Equal(["1.10", "1.20"], (await MakeAsync(1, Chain(10), Chain(20))).Select(mark => mark.ToString()));
-        Assert.Equal(["one hold", "two hold"], _events.Take(2).Order());
-        Assert.Equal(["one release", "two release"], _events.Skip(2).Order());
+        Assert.All(_events.Chunk(4), hold =>
+        {
+            Assert.Equal(["one hold", "two hold"], hold.Take(2).Order());
+            Assert.Equal(["one release", "two release"], hold.Skip(2).Order());
+        });
+    }
+
+    [Fact]
+    public async Task The_first_hold_is_a_rehearsal_of_a_millisecond_and_no_cut()
+    {
+        var limits = new ConcurrentQueue<string>();
+        _twoHolds = path =>
+        {
+            limits.Enqueue(path[path.LastIndexOf('&')..]);
+            return limits.Count == 1 ? """{"partitions":[{"partition":1,"last":"1.19"}]}""" : """{"partitions":[{"partition":1,"last":"1.20"}]}""";
+        };
+        Assert.Equal("1.20", (await MakeAsync(1, Chain(10), Chain(19)))[1].ToString());
+        Assert.Equal(["&milliseconds=1", "&milliseconds=2000"], limits);
     }
 
     [Fact]
     public async Task A_hold_that_was_broken_is_no_cut_and_the_next_try_may_be()
     {
         var releases = 0;
-        _oneReleases = _ => ++releases < 3 ? """{"unbroken":[]}""" : """{"unbroken":[0]}""";
+        _oneReleases = _ => ++releases < 4 ? """{"unbroken":[]}""" : """{"unbroken":[0]}""";
         Assert.Equal("1.10", (await MakeAsync(5, Chain(10), Chain(20)))[0].ToString());
-        Assert.Equal(3, releases);
+        Assert.Equal(4, releases);
     }
 
     [Fact]

@@ -26,7 +26,7 @@ public sealed class RoundTripTests : IAsyncLifetime, IDisposable
     public async Task A_backup_is_restored_into_a_cluster_of_another_number_of_partitions_with_higher_versions()
     {
         var folder = _directory["backups"];
-        Good("backup", folder, "--node", _old.HttpAddress);
+        Good(BackupOf(folder, _old.HttpAddress));
         var verified = Json("backup", "verify", folder, "--json").GetProperty("backups")[0];
         await using var restored = await LocalNode.StartAsync(partitions: 11);
         Good("restore", folder, "--node", restored.HttpAddress);
@@ -41,7 +41,7 @@ public sealed class RoundTripTests : IAsyncLifetime, IDisposable
         Assert.Contains("holds 2002 keys already", refused.Error, StringComparison.Ordinal);
 
         // A backup of the restored cluster says that its versions are above.
-        Good("backup", _directory["later"], "--node", restored.HttpAddress);
+        Good(BackupOf(_directory["later"], restored.HttpAddress));
         Assert.True(HighestEpoch(_directory["later"]) > HighestEpoch(folder));
     }
 
@@ -49,7 +49,7 @@ public sealed class RoundTripTests : IAsyncLifetime, IDisposable
     public async Task A_restore_that_was_interrupted_goes_on()
     {
         var folder = _directory["backups"];
-        Good("backup", folder, "--node", _old.HttpAddress);
+        Good(BackupOf(folder, _old.HttpAddress));
         await using var restored = await LocalNode.StartAsync(partitions: 2);
         var id = Json("digest", "--node", restored.HttpAddress, "--json").GetProperty("cluster").GetString();
 
@@ -71,7 +71,7 @@ public sealed class RoundTripTests : IAsyncLifetime, IDisposable
     public async Task A_damaged_backup_is_not_restored()
     {
         var folder = _directory["backups"];
-        Good("backup", folder, "--node", _old.HttpAddress);
+        Good(BackupOf(folder, _old.HttpAddress));
         var file = Directory.GetFiles(Path.Combine(folder, "pool"), "*snapshot*").Order().Last();
         var bytes = File.ReadAllBytes(file);
         bytes[bytes.Length / 2] ^= 1;
@@ -131,10 +131,10 @@ public sealed class RoundTripTests : IAsyncLifetime, IDisposable
     public void A_directory_serves_one_backup_at_a_time_and_one_cluster()
     {
         var folder = _directory["backups"];
-        Good("backup", folder, "--node", _old.HttpAddress);
+        Good(BackupOf(folder, _old.HttpAddress));
         using (Storage.Devices.FileSystemDevice held = new(folder))
         {
-            var refused = Support.Cli.Run("backup", folder, "--node", _old.HttpAddress);
+            var refused = Support.Cli.Run(BackupOf(folder, _old.HttpAddress));
             Assert.Equal(2, refused.Code);
             Assert.Contains("another backup", refused.Error, StringComparison.Ordinal);
         }
@@ -142,16 +142,16 @@ public sealed class RoundTripTests : IAsyncLifetime, IDisposable
         Assert.Equal(2, Support.Cli.Run("backup").Code);
         Assert.Equal(2, Support.Cli.Run("backup", "verify", _directory["nowhere"]).Code);
         Assert.Equal(1, Support.Cli.Run("backup", "verify", _directory.Path).Code);
-        Assert.Equal(3, Support.Cli.Run("backup", folder, "--node", "127.0.0.1:1", "--patience", "100ms").Code);
+        Assert.Equal(3, Support.Cli.Run(BackupOf(folder, "127.0.0.1:1", "--patience", "100ms")).Code);
     }
 
     [Fact]
     public async Task A_directory_with_backups_of_another_cluster_is_refused()
     {
         var folder = _directory["backups"];
-        Good("backup", folder, "--node", _old.HttpAddress);
+        Good(BackupOf(folder, _old.HttpAddress));
         await using var other = await LocalNode.StartAsync(partitions: 1);
-        var refused = Support.Cli.Run("backup", folder, "--node", other.HttpAddress);
+        var refused = Support.Cli.Run(BackupOf(folder, other.HttpAddress));
         Assert.Equal(2, refused.Code);
         Assert.Contains("take another directory", refused.Error, StringComparison.Ordinal);
     }
@@ -163,7 +163,7 @@ public sealed class RoundTripTests : IAsyncLifetime, IDisposable
         for (var round = 0; round < 4; round++)
         {
             _old.Put("{x}", 3, round.ToString(CultureInfo.InvariantCulture));
-            Good("backup", folder, "--node", _old.HttpAddress, "--keep", "2", "--log-share", "0");
+            Good(BackupOf(folder, _old.HttpAddress, "--keep", "2", "--log-share", "0"));
         }
 
         Assert.Equal(2, Directory.GetFiles(folder, "backup-*.json").Length);
@@ -178,6 +178,9 @@ public sealed class RoundTripTests : IAsyncLifetime, IDisposable
 
     /// <summary>The lines of a file, but for the key that has expired, which is or is no longer there.</summary>
     private static List<string> Living(string file) => [.. File.ReadAllLines(file).Where(line => !line.Contains("\"dies\"", StringComparison.Ordinal))];
+
+    /// <summary>It runs within this process, which must not become nicer by it.</summary>
+    private static string[] BackupOf(string folder, string node, params string[] more) => ["backup", folder, "--node", node, "--nice", "0", .. more];
 
     private static void Good(params string[] arguments)
     {

@@ -17,7 +17,7 @@ public sealed class BulkThreadsTests
                 return (name, niceness, (Name: Thread.CurrentThread.Name, Niceness: NicenessOfThread()));
             },
             TestContext.Current.CancellationToken);
-        Assert.Equal(("bulk", Math.Min(here + BulkThreads.Niceness, 19)), (name, niceness));
+        Assert.Equal(("bulk", Math.Min(here + Niceness.OfBulk, Niceness.Highest)), (name, niceness));
         Assert.NotEqual("bulk", next.Name);
         Assert.Equal(here, next.Niceness);
     }
