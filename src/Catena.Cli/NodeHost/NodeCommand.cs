@@ -139,7 +139,7 @@ internal static class NodeCommand
         "--client-threads", "How many threads serve the clients of each listener; half as many as there are processors if not said otherwise, 8 at most. With 0, the thread that serves the other nodes serves clients, too, which suits nodes that have less than two processors each.", Standard.Listeners.Threads, 0, 1024);
 
     private static readonly Option<int> ClientSpin = Ranges.Option(
-        "--client-spin", "For how many microseconds such a thread looks out for the next request before it sleeps, where it serves four clients at most and they ask quickly one after the other.", Standard.Listeners.SpinMicroseconds, 0, ListenerOptions.MostSpinMicroseconds);
+        "--client-spin", "For how many microseconds such a thread looks out for the next request before it sleeps, where clients ask quickly one after the other and it serves four at most; 2 at most where it serves more. 0 for never.", Standard.Listeners.SpinMicroseconds, 0, ListenerOptions.MostSpinMicroseconds);
 
     private static readonly Option<TimeSpan> CommandTimeout = Durations.Option(
         "--command-timeout", "How long a command may wait for its partition before it is refused.", Standard.CommandTimeout);

@@ -18,7 +18,7 @@ public sealed record ListenerOptions
     /// <summary>How many threads serve the clients of one listener. By default half as many as there are processors, and no more than eight: the other half has the journal and the other nodes to see to. With 0 the thread that serves the other nodes serves clients, too.</summary>
     public int Threads { get; init; } = Math.Max(ThreadsFor(nodes: 1), 1);
 
-    /// <summary>For how many microseconds a thread that has nothing to do looks out for the next request before it sleeps, where it serves four clients at most and they ask quickly one after the other; 0 for never.</summary>
+    /// <summary>For how many microseconds a thread that has nothing to do looks out for the next request before it sleeps, where clients ask quickly one after the other and it serves four at most; 2 at most where it serves more, and 0 for never.</summary>
     public int SpinMicroseconds { get; init; } = 50;
 
     /// <summary>How many connections may wait to be accepted.</summary>

@@ -193,13 +193,23 @@ internal sealed class EventLoop : IDisposable
     /// <returns>How many sockets are ready.</returns>
     private int Await()
     {
-        if (_pace is not { } pace || Volatile.Read(ref _clients) is 0 or > SpinPace.MostClients)
+        var clients = Volatile.Read(ref _clients);
+        if (_pace is not { } pace || clients == 0 || (_waitsForDisk && clients > SpinPace.FewClients))
         {
             return Sleep();
         }
 
+        var limit = pace.Limit(clients);
+        var ready = limit > 0 ? _epoll.Wait(0) : 0;
+        if (ready > 0)
+        {
+            // It is busy: that costs no look at the clock.
+            _waited = 1;
+            return ready;
+        }
+
         var begun = MonotonicClock.Now;
-        var ready = pace.IsWorthIt ? LookOut(begun + pace.Limit) : 0;
+        ready = limit > 0 ? LookOut(begun + limit) : 0;
         if (ready == 0)
         {
             ready = Sleep();
@@ -211,11 +221,12 @@ internal sealed class EventLoop : IDisposable
 
     private int LookOut(long until)
     {
-        int ready;
-        while ((ready = _epoll.Wait(0)) == 0 && !HasPosted && MonotonicClock.Now < until)
+        var ready = 0;
+        while (ready == 0 && !HasPosted && MonotonicClock.Now < until)
         {
             // Whoever has something to do goes first: it may be what this thread waits for.
             Thread.Yield();
+            ready = _epoll.Wait(0);
         }
 
         return ready;
@@ -278,7 +289,7 @@ internal sealed class EventLoop : IDisposable
 
         if (_waited > 0)
         {
-            _pace!.Note(isForClients ? _waited : long.MaxValue);
+            _pace!.Note(isForClients ? _waited : long.MaxValue, Volatile.Read(ref _clients));
             _waited = 0;
         }
     }

@@ -79,7 +79,7 @@ public sealed partial class NodeCore : ILeaseBook, IPartitionPorts, IPartitionLo
     public long WallMilliseconds => _ports.WallMilliseconds;
 
     /// <inheritdoc />
-    public long TurnNow => Turn.Of(this)?.BegunAt ?? _ports.Now;
+    public long TurnNow => Turn.Of(this)?.Now ?? _ports.Now;
 
     /// <summary>Whom this node suspects.</summary>
     public IPeerHealth Health => _watch;

@@ -17,9 +17,10 @@ internal sealed class Turn
     private NodeCore? _owner;
     private int _depth;
     private bool _journalGrew;
+    private long _now;
 
-    /// <summary>When it began.</summary>
-    internal long BegunAt { get; private set; }
+    /// <summary>The time that counts for all of it: when it was first asked for.</summary>
+    internal long Now => _now == 0 ? _now = _owner!.Now : _now;
 
     /// <summary>The turn of this thread where it is one of that node.</summary>
     internal static Turn? Of(NodeCore owner) => _ofThread is { } turn && ReferenceEquals(turn._owner, owner) ? turn : null;
@@ -39,7 +40,7 @@ internal sealed class Turn
 
         if (turn._depth++ == 0)
         {
-            turn.BegunAt = owner.Now;
+            turn._now = 0;
         }
     }
 

@@ -11,7 +11,7 @@ public interface IPartitionPorts
     /// <summary>The host's monotonic clock, which counts suspended time, in nanoseconds.</summary>
     long Now { get; }
 
-    /// <summary>The time, or when this thread's turn began: for deadlines, which need no more, and never for leases.</summary>
+    /// <summary>The time, or that at which this thread's turn first asked for it: for deadlines, which need no more, and never for leases.</summary>
     long TurnNow { get; }
 
     /// <summary>The wall clock, in milliseconds since 1970 UTC; for expiry times only.</summary>
