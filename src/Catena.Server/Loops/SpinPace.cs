@@ -4,7 +4,7 @@ namespace Catena.Server.Loops;
 /// <remarks>
 /// <para>
 /// To be woken takes a thread longer than a client on the same network takes to ask again, so that looking out shortens what a few clients wait for. Of many, somebody has news most of the time; where nobody has, the next is mostly there within a moment, and a loop that
-/// is awake then is spared its sleep, and whoever asks the waking, which costs him more than the request.
+/// is awake then is spared its sleep, and whoever asks the waking, which costs him about as much as the request.
 /// </para>
 /// <para>Where news are rare it would only keep a processor from its rest. So it is done as long as most waits of late ended soon after the time for which the loop would look out. One thread uses it.</para>
 /// </remarks>
@@ -26,14 +26,16 @@ internal sealed class SpinPace(long limit)
 
     /// <summary>For how long it looks out now, in nanoseconds; 0 for not at all.</summary>
     /// <param name="clients">How many clients the loop serves.</param>
-    internal long Limit(int clients) => _inFavour <= Surest / 2 ? 0 : clients > FewClients ? Math.Min(limit, Moment) : limit;
+    internal long Limit(int clients) => _inFavour > Surest / 2 ? Longest(clients) : 0;
 
     /// <summary>Notes how long a wait took that sockets ended, awake or asleep, in nanoseconds.</summary>
     /// <param name="nanoseconds">How long.</param>
     /// <param name="clients">How many clients the loop serves.</param>
     internal void Note(long nanoseconds, int clients)
     {
-        var soon = clients > FewClients ? LatenessAmongMany * Math.Min(limit, Moment) : Lateness * limit;
+        var soon = Longest(clients) * (clients > FewClients ? LatenessAmongMany : Lateness);
         _inFavour = nanoseconds < soon ? Math.Min(_inFavour + 1, Surest) : Math.Max(_inFavour - 1, 0);
     }
+
+    private long Longest(int clients) => clients > FewClients ? Math.Min(limit, Moment) : limit;
 }

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Catena.Server.Platform;
 
-/// <summary>How far threads go after others where processors are short. Linux only; elsewhere nothing changes. Source: nice(2), getpriority(2).</summary>
+/// <summary>How far threads go after others where processors are short. Linux only; elsewhere nothing changes. Source: getpriority(2), sched(7).</summary>
 /// <remarks>
 /// On Linux it is each thread's own, and whoever a thread starts is as nice as that. It can be raised but, without privileges, not be taken back. A system that refuses leaves threads as they are.
 /// </remarks>
@@ -16,6 +16,7 @@ public static partial class Niceness
     public const int Highest = 19;
 
     private const int ProcessOrThread = 0;
+    private const int Caller = 0;
     private const string OwnThreads = "/proc/self/task";
 
     /// <summary>Makes the calling thread nicer.</summary>
@@ -24,7 +25,7 @@ public static partial class Niceness
     {
         if (OperatingSystem.IsLinux())
         {
-            _ = Nice(increment);
+            _ = SetPriority(ProcessOrThread, Caller, RaisedBy(increment));
         }
     }
 
@@ -37,7 +38,7 @@ public static partial class Niceness
             return;
         }
 
-        var wanted = Math.Min(GetPriority(ProcessOrThread, 0) + increment, Highest);
+        var wanted = RaisedBy(increment);
         bool hasChanged;
         do
         {
@@ -51,8 +52,7 @@ public static partial class Niceness
         while (hasChanged); // One that was not told yet may have started another meanwhile.
     }
 
-    [LibraryImport("libc", EntryPoint = "nice")]
-    private static partial int Nice(int increment);
+    private static int RaisedBy(int increment) => Math.Min(GetPriority(ProcessOrThread, Caller) + increment, Highest);
 
     [LibraryImport("libc", EntryPoint = "getpriority")]
     private static partial int GetPriority(int which, int who);
