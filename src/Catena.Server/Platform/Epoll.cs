@@ -26,6 +26,7 @@ internal sealed unsafe partial class Epoll : IDisposable
     private readonly EventDescriptor _event = new();
     private readonly byte[] _ready;
     private readonly int _capacity;
+    private int _isClosed;
 
     /// <summary>An epoll instance that watches nothing yet.</summary>
     /// <param name="capacity">How many events a <see cref="Wait" /> takes at most.</param>
@@ -83,7 +84,12 @@ internal sealed unsafe partial class Epoll : IDisposable
     public void Dispose()
     {
         _event.Dispose();
-        _ = Close(_epoll);
+
+        // Once: the number may be somebody else's by the second time.
+        if (Interlocked.Exchange(ref _isClosed, 1) == 0)
+        {
+            _ = Close(_epoll);
+        }
     }
 
     private void Watch(int descriptor, ulong token, uint what)

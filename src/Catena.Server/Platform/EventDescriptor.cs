@@ -9,6 +9,8 @@ internal sealed unsafe partial class EventDescriptor : IDisposable
     private const int CloseOnExec = 0x80000;
     private const int NonBlocking = 0x800;
 
+    private int _isClosed;
+
     /// <summary>A descriptor that is not signalled.</summary>
     /// <exception cref="IOException">The system has no more descriptors.</exception>
     internal EventDescriptor()
@@ -38,7 +40,14 @@ internal sealed unsafe partial class EventDescriptor : IDisposable
     }
 
     /// <inheritdoc />
-    public void Dispose() => _ = Close(Number);
+    public void Dispose()
+    {
+        // Once: the number may be somebody else's by the second time.
+        if (Interlocked.Exchange(ref _isClosed, 1) == 0)
+        {
+            _ = Close(Number);
+        }
+    }
 
     [LibraryImport("libc", EntryPoint = "eventfd", SetLastError = true)]
     private static partial int EventFd(uint initial, int flags);
