@@ -310,9 +310,9 @@ internal abstract class TcpListenerHost : IAsyncDisposable
         {
             connection.Loop.Attach(connection, socket);
         }
-        catch (IOException)
+        catch (Exception failure) when (failure is IOException or ObjectDisposedException)
         {
-            // The system watches no more sockets: this one is closed, as where there are no more descriptors.
+            // The system watches no more sockets: this one is closed, as where there are no more descriptors. Or the listener has stopped, and closed it already.
             connection.Abort();
             throw;
         }

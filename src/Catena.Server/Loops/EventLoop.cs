@@ -64,13 +64,16 @@ internal sealed class EventLoop : IDisposable
     internal void LookOutForClients(long nanoseconds) => _pace ??= new SpinPace(nanoseconds);
 
     /// <summary>Serves a socket from now on; its task's pump runs soon. Any thread.</summary>
+    /// <exception cref="IOException">The system refuses.</exception>
+    /// <exception cref="ObjectDisposedException">The socket is closed.</exception>
     internal void Attach(LoopTask task, Socket socket)
     {
         lock (_sync)
         {
-            if (!_free.TryPop(out var place))
+            var isNew = !_free.TryPeek(out var place);
+            if (isNew)
             {
-                place = _used++;
+                place = _used;
                 if (place == _tasks.Length)
                 {
                     Array.Resize(ref _generations, 2 * place);
@@ -78,10 +81,12 @@ internal sealed class EventLoop : IDisposable
                 }
             }
 
+            // First, since it may fail, and then the task has no place.
+            _epoll.Watch(socket.SafeHandle, ((ulong)++_generations[place] << 32) | (uint)place);
+            _ = isNew ? _used++ : _free.Pop();
             _tasks[place] = task;
             _clients += task.IsOfClient ? 1 : 0;
             task.Place = place;
-            _epoll.Watch(socket.Handle, ((ulong)++_generations[place] << 32) | (uint)place);
         }
     }
 

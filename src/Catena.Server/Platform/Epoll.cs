@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Catena.Server.Platform;
 
@@ -22,11 +23,10 @@ internal sealed unsafe partial class Epoll : IDisposable
     // The kernel's struct is packed on x86-64 and nowhere else.
     private static readonly int EventBytes = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 12 : 16;
 
-    private readonly int _epoll;
+    private readonly SafeFileHandle _epoll;
     private readonly EventDescriptor _event = new();
     private readonly byte[] _ready;
     private readonly int _capacity;
-    private int _isClosed;
 
     /// <summary>An epoll instance that watches nothing yet.</summary>
     /// <param name="capacity">How many events a <see cref="Wait" /> takes at most.</param>
@@ -35,13 +35,14 @@ internal sealed unsafe partial class Epoll : IDisposable
     {
         _capacity = capacity;
         _ready = GC.AllocateArray<byte>(capacity * 16, pinned: true);
-        _epoll = Checked(EpollCreate(CloseOnExec), "epoll_create1");
-        Watch(_event.Number, WakeToken, In);
+        _epoll = new SafeFileHandle(Checked(EpollCreate(CloseOnExec), "epoll_create1"), ownsHandle: true);
+        Watch(_event.Handle, WakeToken, In);
     }
 
     /// <summary>Watches a socket for as long as it is open: a token is told each time that bytes arrive, room for more to send appears, or it ends.</summary>
     /// <exception cref="IOException">The system refuses.</exception>
-    internal void Watch(nint socket, ulong token) => Watch((int)socket, token, In | Out | PeerShutDown | EdgeTriggered);
+    /// <exception cref="ObjectDisposedException">The socket is closed.</exception>
+    internal void Watch(SafeHandle socket, ulong token) => Watch(socket, token, In | Out | PeerShutDown | EdgeTriggered);
 
     /// <summary>Waits for events.</summary>
     /// <param name="milliseconds">How long at most; 0 not at all, -1 for ever.</param>
@@ -84,15 +85,10 @@ internal sealed unsafe partial class Epoll : IDisposable
     public void Dispose()
     {
         _event.Dispose();
-
-        // Once: the number may be somebody else's by the second time.
-        if (Interlocked.Exchange(ref _isClosed, 1) == 0)
-        {
-            _ = Close(_epoll);
-        }
+        _epoll.Dispose();
     }
 
-    private void Watch(int descriptor, ulong token, uint what)
+    private void Watch(SafeHandle descriptor, ulong token, uint what)
     {
         Span<byte> wanted = stackalloc byte[16];
         wanted.Clear();
@@ -111,11 +107,8 @@ internal sealed unsafe partial class Epoll : IDisposable
     private static partial int EpollCreate(int flags);
 
     [LibraryImport("libc", EntryPoint = "epoll_ctl", SetLastError = true)]
-    private static partial int EpollControl(int epoll, int operation, int descriptor, byte* what);
+    private static partial int EpollControl(SafeFileHandle epoll, int operation, SafeHandle descriptor, byte* what);
 
     [LibraryImport("libc", EntryPoint = "epoll_wait", SetLastError = true)]
-    private static partial int EpollWait(int epoll, byte* events, int capacity, int milliseconds);
-
-    [LibraryImport("libc", EntryPoint = "close")]
-    private static partial int Close(int descriptor);
+    private static partial int EpollWait(SafeFileHandle epoll, byte* events, int capacity, int milliseconds);
 }

@@ -4,7 +4,7 @@ namespace Catena.Server.Platform;
 
 /// <summary>Wakes one thread that waits for news: what is said while it is awake costs no system call, and it sleeps without spinning.</summary>
 /// <remarks>
-/// One thread waits, any thread sets; what was set before a wait ends that at once. The events of .NET spin before they sleep, which takes the processor from whoever
+/// One thread waits, and has ended before this is disposed of; any thread sets, at any time. What was set before a wait ends that at once. The events of .NET spin before they sleep, which takes the processor from whoever
 /// would have set them where there are more threads than processors.
 /// </remarks>
 internal sealed unsafe partial class WakeSignal : IDisposable
@@ -36,7 +36,7 @@ internal sealed unsafe partial class WakeSignal : IDisposable
         Interlocked.Exchange(ref _isAsleep, 1);
         if (Volatile.Read(ref _isSet) == 0)
         {
-            var wanted = new PollDescriptor { Descriptor = _event.Number, Wanted = PollIn };
+            var wanted = new PollDescriptor { Descriptor = (int)_event.Handle.DangerousGetHandle(), Wanted = PollIn };
             _ = Poll(&wanted, 1, milliseconds);
             _event.Take();
         }

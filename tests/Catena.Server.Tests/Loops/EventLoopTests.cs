@@ -191,6 +191,33 @@ public sealed class EventLoopTests
         Assert.True(SpinWait.SpinUntil(() => loop.IsAsleep, Patience));
     }
 
+    /// <summary>Its descriptors have numbers that others may have afterwards.</summary>
+    [Fact]
+    public void Whoever_ends_it_twice_closes_nothing_of_others()
+    {
+        var loop = new EventLoop("loop", new Turns());
+        loop.Start();
+        loop.Dispose();
+        var files = Enumerable.Range(0, 8).Select(_ => File.OpenHandle("/dev/zero")).ToList();
+        loop.Dispose();
+        Assert.All(files, file => Assert.Equal(1, RandomAccess.Read(file, new byte[1], 0)));
+        files.ForEach(file => file.Dispose());
+    }
+
+    [Fact]
+    public void A_socket_that_is_closed_already_is_refused_and_others_are_served()
+    {
+        using var loop = new EventLoop("loop", new Turns());
+        loop.Start();
+        var closed = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        closed.Dispose();
+        using var task = new CountingTask(loop);
+        Assert.Throws<ObjectDisposedException>(() => loop.Attach(task, closed));
+        Assert.Equal(-1, task.Place);
+        using var other = new Echo(loop);
+        other.Ask();
+    }
+
     private sealed class Turns : ITurns
     {
         public bool IsInTurn { get; set; }

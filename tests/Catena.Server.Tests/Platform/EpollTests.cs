@@ -21,7 +21,7 @@ public sealed class EpollTests : IDisposable
     [Fact]
     public void A_socket_is_ready_once_for_each_time_that_something_arrives()
     {
-        _epoll.Watch(_server.Handle, 7);
+        _epoll.Watch(_server.SafeHandle, 7);
         Assert.Equal((1, 7UL, Readiness.Send), Next());
         _client.Send([1, 2, 3]);
         Assert.Equal((1, 7UL, Readiness.Receive | Readiness.Send), Next());
@@ -35,7 +35,7 @@ public sealed class EpollTests : IDisposable
     [Fact]
     public void The_end_behind_the_last_bytes_is_told()
     {
-        _epoll.Watch(_server.Handle, 7);
+        _epoll.Watch(_server.SafeHandle, 7);
         Next();
         _client.Send([1]);
         _client.Shutdown(SocketShutdown.Send);
@@ -60,7 +60,7 @@ public sealed class EpollTests : IDisposable
     [Fact]
     public void A_closed_socket_is_watched_no_longer()
     {
-        _epoll.Watch(_server.Handle, 7);
+        _epoll.Watch(_server.SafeHandle, 7);
         Next();
         _server.Dispose();
         Assert.Equal(0, _epoll.Wait(0));

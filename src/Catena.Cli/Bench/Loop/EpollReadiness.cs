@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.ComponentModel;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Catena.Cli.Bench.Loop;
 
@@ -28,17 +29,19 @@ internal sealed unsafe partial class EpollReadiness : IReadiness
     private static readonly int EventBytes = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 12 : 16;
 
     private readonly byte[] _events = new byte[MostEvents * EventBytes];
-    private readonly int _epoll;
+    private readonly SafeFileHandle _epoll;
     private bool _isTuned;
 
     /// <summary>Watches nothing yet.</summary>
     public EpollReadiness()
     {
-        _epoll = EpollCreate(CloseOnExec);
-        if (_epoll < 0)
+        var epoll = EpollCreate(CloseOnExec);
+        if (epoll < 0)
         {
             throw new Win32Exception(Marshal.GetLastPInvokeError());
         }
+
+        _epoll = new SafeFileHandle(epoll, ownsHandle: true);
     }
 
     /// <inheritdoc />
@@ -81,7 +84,7 @@ internal sealed unsafe partial class EpollReadiness : IReadiness
     }
 
     /// <inheritdoc />
-    public void Dispose() => _ = Close(_epoll);
+    public void Dispose() => _epoll.Dispose();
 
     private void WaitPrecisely(long nanoseconds)
     {
@@ -93,7 +96,7 @@ internal sealed unsafe partial class EpollReadiness : IReadiness
 
         var time = stackalloc nint[2];
         (time[0], time[1]) = ((nint)(nanoseconds / 1_000_000_000), (nint)(nanoseconds % 1_000_000_000));
-        var poll = new PollDescriptor { Descriptor = _epoll, Events = PollIn };
+        var poll = new PollDescriptor { Descriptor = (int)_epoll.DangerousGetHandle(), Events = PollIn };
         _ = PreciselyPoll(&poll, 1, time, null);
     }
 
@@ -103,7 +106,7 @@ internal sealed unsafe partial class EpollReadiness : IReadiness
         var described = stackalloc byte[16];
         *(uint*)described = EventIn | (forWriting ? EventOut : 0);
         *(long*)(described + EventBytes - 8) = number;
-        if (EpollControl(_epoll, operation, (int)socket.Handle, described) < 0)
+        if (EpollControl(_epoll, operation, socket.SafeHandle, described) < 0)
         {
             throw new Win32Exception(Marshal.GetLastPInvokeError());
         }
@@ -113,19 +116,16 @@ internal sealed unsafe partial class EpollReadiness : IReadiness
     private static partial int EpollCreate(int flags);
 
     [LibraryImport("libc", EntryPoint = "epoll_ctl", SetLastError = true)]
-    private static partial int EpollControl(int epoll, int operation, int descriptor, byte* described);
+    private static partial int EpollControl(SafeFileHandle epoll, int operation, SafeHandle descriptor, byte* described);
 
     [LibraryImport("libc", EntryPoint = "epoll_wait", SetLastError = true)]
-    private static partial int EpollWait(int epoll, byte* events, int most, int milliseconds);
+    private static partial int EpollWait(SafeFileHandle epoll, byte* events, int most, int milliseconds);
 
     [LibraryImport("libc", EntryPoint = "ppoll", SetLastError = true)]
     private static partial int PreciselyPoll(PollDescriptor* descriptors, nuint count, nint* time, void* signals);
 
     [LibraryImport("libc", EntryPoint = "prctl", SetLastError = true)]
     private static partial int ProcessControl(int option, nuint second, nuint third, nuint fourth, nuint fifth);
-
-    [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
-    private static partial int Close(int descriptor);
 
     /// <summary>struct pollfd.</summary>
     [StructLayout(LayoutKind.Sequential)]
