@@ -1,4 +1,5 @@
 using Catena.Server.Partitions;
+using Catena.Storage.Indexing;
 
 namespace Catena.Server.Node;
 
@@ -107,6 +108,10 @@ internal sealed class Turn
     /// <summary>Has every partition do what it has to.</summary>
     internal void Settle()
     {
+        Prefetch(PrefetchStep.Hint);
+        Prefetch(PrefetchStep.Page);
+        Prefetch(PrefetchStep.Cell);
+
         // In the order in which they were first touched; what that touches again comes behind.
         for (var index = 0; index < _due.Count; index++)
         {
@@ -114,5 +119,14 @@ internal sealed class Turn
         }
 
         _due.Clear();
+    }
+
+    /// <summary>Asks for a step of what the partitions may apply, of all of them together: each has few keys, and would wait for memory by itself.</summary>
+    private void Prefetch(PrefetchStep step)
+    {
+        foreach (var host in _due)
+        {
+            host.PrefetchStable(step);
+        }
     }
 }

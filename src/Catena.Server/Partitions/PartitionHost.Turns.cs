@@ -1,5 +1,6 @@
 using Catena.Server.Node;
 using Catena.Storage.Errors;
+using Catena.Storage.Indexing;
 
 namespace Catena.Server.Partitions;
 
@@ -44,6 +45,9 @@ public sealed partial class PartitionHost
             }
         }
     }
+
+    /// <summary>Begins to bring what <see cref="Settle" /> may apply into the processor's cache; one step of all partitions of a turn before the next. Any thread, without the lock.</summary>
+    internal void PrefetchStable(PrefetchStep step) => _store.PrefetchStable(step);
 
     /// <summary>Leaves what was put off to whoever flushes the journal next, where the log has grown.</summary>
     /// <param name="isNew">Whether it was not left before.</param>

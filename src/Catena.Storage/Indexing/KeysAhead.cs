@@ -7,7 +7,7 @@ namespace Catena.Storage.Indexing;
 /// A look-up waits for memory three times, each time for a place that the one before tells (<see cref="PrefetchStep" />). So every block of keys is asked for three times ahead, a step farther each
 /// time, each time all of the block at once: not only the loads overlap then, but also the translations of their addresses, for which even a prefetch has to wait
 /// (prefetching in groups and in a software pipeline: Chen, Ailamaki, Gibbons and Mowry, "Improving Hash Join Performance through Prefetching", 2004).
-/// It begins anew with every <see cref="MostKeys" />, whose first blocks are asked for all steps at once.
+/// It begins anew with every <see cref="MostKeys" />, whose first blocks are asked for all steps at once. What <see cref="UnappliedKeys" /> had noted was asked for with other entries, and is not again.
 /// </remarks>
 internal ref struct KeysAhead
 {
@@ -18,6 +18,7 @@ internal ref struct KeysAhead
 
     private readonly OrderedIndex _index;
     private readonly Span<uint> _checksums;
+    private readonly ReadOnlySpan<UnappliedKeys.Key> _noted;
     private WriteBodyReader _mutations;
     private int _known;
     private int _next;
@@ -25,10 +26,12 @@ internal ref struct KeysAhead
     /// <summary>Looks ahead from the first mutation.</summary>
     /// <param name="index">The index that they change.</param>
     /// <param name="mutations">The mutations, before the first.</param>
+    /// <param name="noted">The keys of all of them, where they were noted.</param>
     /// <param name="room">Room for <see cref="MostKeys" />.</param>
-    internal KeysAhead(OrderedIndex index, WriteBodyReader mutations, Span<uint> room)
+    internal KeysAhead(OrderedIndex index, WriteBodyReader mutations, ReadOnlySpan<UnappliedKeys.Key> noted, Span<uint> room)
     {
         _index = index;
+        _noted = noted;
         _mutations = mutations;
         _checksums = room;
     }
@@ -37,6 +40,11 @@ internal ref struct KeysAhead
     /// <returns>Its key's checksum (<see cref="IndexCell.ChecksumOfKey" />).</returns>
     internal uint Next()
     {
+        if (!_noted.IsEmpty)
+        {
+            return _noted[_next++].Checksum;
+        }
+
         if (_next == _known)
         {
             Look();

@@ -56,9 +56,10 @@ internal sealed class PartitionState : IDisposable
     /// <summary>Applies an entry; all of its changes become visible at once.</summary>
     /// <param name="frame">The entry's frame.</param>
     /// <param name="position">Where in the journal the frame is.</param>
+    /// <param name="noted">The keys of all of its mutations, where they were noted; none otherwise.</param>
     /// <param name="observer">Who is told of changes to what the partition keeps for itself.</param>
     [SkipLocalsInit]
-    internal void Apply(ReadOnlySpan<byte> frame, long position, IRecordObserver? observer)
+    internal void Apply(ReadOnlySpan<byte> frame, long position, ReadOnlySpan<UnappliedKeys.Key> noted, IRecordObserver? observer)
     {
         var header = EntryFrame.ReadHeader(frame);
         if (header.Type != EntryType.Write)
@@ -72,7 +73,7 @@ internal sealed class PartitionState : IDisposable
             ThrowMalformed(header);
         }
 
-        var ahead = new KeysAhead(_index, reader, stackalloc uint[KeysAhead.MostKeys]);
+        var ahead = new KeysAhead(_index, reader, noted, stackalloc uint[KeysAhead.MostKeys]);
         var hasRecords = false;
         _index.BeginWrite();
         try

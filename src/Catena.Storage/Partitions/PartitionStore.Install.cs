@@ -101,6 +101,7 @@ public sealed partial class PartitionStore
         _copy++;
         _state = installation.State;
         _log.Restart(installation.Base, installation.Lineage);
+        _unapplied.Clear();
         _state.Deletions.Since = installation.Base;
         _applied = installation.Base.Sequence;
         _exactFrom = 0;

@@ -33,6 +33,7 @@ public sealed partial class PartitionStore
     private readonly Journal _journal;
     private readonly MemoryBudget _memory;
     private readonly PartitionLog _log;
+    private readonly UnappliedKeys _unapplied = new();
     private readonly RecordReader _reader;
     private readonly ArrayBufferWriter<byte> _body = new();
     private volatile PartitionState _state;
@@ -173,7 +174,7 @@ public sealed partial class PartitionStore
     {
         CheckContinues(header);
         var through = _journal.Append(header, body, allowReserve ? SpaceUse.Reserve : SpaceUse.Ordinary, new Standing(header.Lsn, _control), out var position);
-        Added(header.Lsn, position);
+        Appended(header, position, through, body);
         return through;
     }
 
@@ -188,7 +189,7 @@ public sealed partial class PartitionStore
         var header = EntryFrame.ReadHeader(verifiedFrame);
         CheckContinues(header);
         var through = _journal.AppendFrame(header, verifiedFrame, allowReserve ? SpaceUse.Reserve : SpaceUse.Ordinary, new Standing(header.Lsn, _control), out var position);
-        Added(header.Lsn, position);
+        Appended(header, position, through, verifiedFrame[EntryFrame.HeaderLength..]);
         return through;
     }
 
@@ -208,6 +209,7 @@ public sealed partial class PartitionStore
         var through = AppendControl(RecordType.Truncate, body, new Lsn(EpochOf(lastKept), lastKept), out _);
         _installation = null;
         _log.Truncate(lastKept);
+        _unapplied.Clear();
         return through;
     }
 
@@ -319,7 +321,7 @@ public sealed partial class PartitionStore
             while (_applied < sequence)
             {
                 var next = _applied + 1;
-                _state.Apply(ReadEntry(next, out _), _log.PositionOf(next), Observer);
+                _state.Apply(ReadEntry(next, out _), _log.PositionOf(next), _unapplied.Take(next), Observer);
                 _applied = next;
                 if (SumBook.IsDue(next) && IsExact)
                 {
@@ -334,15 +336,6 @@ public sealed partial class PartitionStore
 
         _log.Trim(_applied);
     }
-
-    /// <summary>The hash of a key, for <see cref="Prefetch" />.</summary>
-    /// <param name="storedKey">The stored key.</param>
-    public static uint HashOf(ReadOnlySpan<byte> storedKey) => IndexCell.HashOfKey(storedKey);
-
-    /// <summary>Begins to bring what a look-up of a key touches into the processor's cache, one step of the way there; for who looks many up, one step of all before the next. Any thread.</summary>
-    /// <param name="hash">The key's hash.</param>
-    /// <param name="step">How far.</param>
-    public void Prefetch(uint hash, PrefetchStep step) => _state.Prefetch(hash, step);
 
     /// <summary>Looks a key up. Any thread.</summary>
     /// <param name="storedKey">The stored key.</param>
@@ -422,6 +415,15 @@ public sealed partial class PartitionStore
         _log.Add(lsn, position);
     }
 
+    private void Appended(in EntryHeader header, long position, long through, ReadOnlySpan<byte> body)
+    {
+        Added(header.Lsn, position);
+        if (header.Type == EntryType.Write)
+        {
+            _unapplied.Add(header.Lsn.Sequence, through, body);
+        }
+    }
+
     private ReadOnlySpan<byte> ReadEntry(ulong sequence, out uint checksum)
     {
         if (sequence < FirstReadable)
@@ -463,6 +465,7 @@ public sealed partial class PartitionStore
         _copy++;
         _state = NewState();
         _log.Restart(Lsn.Zero, []);
+        _unapplied.Clear();
         _applied = 0;
         _exactFrom = 0;
         _knownCommitted = 0;
