@@ -7,7 +7,7 @@ namespace Catena.Storage.Indexing;
 /// A look-up waits for memory three times, each time for a place that the one before tells (<see cref="PrefetchStep" />). So every block of keys is asked for three times ahead, a step farther each
 /// time, each time all of the block at once: not only the loads overlap then, but also the translations of their addresses, for which even a prefetch has to wait
 /// (prefetching in groups and in a software pipeline: Chen, Ailamaki, Gibbons and Mowry, "Improving Hash Join Performance through Prefetching", 2004).
-/// It begins anew with every <see cref="MostKeys" />, whose first blocks are asked for all steps at once. What <see cref="UnappliedKeys" /> had noted was asked for with other entries, and is not again.
+/// It begins anew with every <see cref="MostKeys" />, whose first blocks are asked for all steps at once. What <see cref="UnappliedKeys" /> had noted is not asked for here: turns do that, for all of their partitions together.
 /// </remarks>
 internal ref struct KeysAhead
 {
