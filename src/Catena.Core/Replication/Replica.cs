@@ -39,6 +39,7 @@ public sealed partial class Replica
     private long _gaveUpSent;
     private long _standingSent;
     private bool _recordMayBeOld;
+    private ulong _fed;
 
     /// <summary>A replica that goes on from what its log and record hold.</summary>
     /// <param name="options">The settings.</param>
@@ -336,9 +337,16 @@ public sealed partial class Replica
     /// <param name="reader">The node.</param>
     public void LeaseReturned(NodeId reader) => _state.Promises.Return(reader);
 
+    /// <summary>The last entry that those who are fed here may have been sent, as far as it was not held back from them.</summary>
+    public ulong Fed => _fed;
+
     /// <summary>Works off what the inputs allow, and says what the host has to do.</summary>
-    public Ready TakeReady()
+    /// <param name="holdsBack">
+    /// Whether the first member sends nobody entries that it was given since a call in which this was false. They go with the next such call, which the host sees to; of all else, nothing waits for it.
+    /// </param>
+    public Ready TakeReady(bool holdsBack = false)
     {
+        _state.FeedsThrough = holdsBack && IsServing ? _fed : ulong.MaxValue;
         OpenDoor();
         if (_state.Phase >= ReplicaPhase.Opening)
         {
@@ -354,6 +362,11 @@ public sealed partial class Replica
         }
 
         _membership.Advance();
+        if (_state.FeedsThrough == ulong.MaxValue)
+        {
+            _fed = _state.Log.Last.Sequence;
+        }
+
         var proposal = _state.Proposed;
         var isNew = proposal is not null && !ReferenceEquals(proposal, _submitted);
         _submitted = proposal;

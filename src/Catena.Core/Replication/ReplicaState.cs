@@ -70,6 +70,9 @@ internal sealed class ReplicaState(ReplicaOptions options, IReplicaLog log, IPee
 
     internal long Now { get; set; }
 
+    /// <summary>The last entry that may be sent to others for the first time.</summary>
+    internal ulong FeedsThrough { get; set; } = ulong.MaxValue;
+
     /// <summary>The log is stable up to here. Never above the last entry.</summary>
     internal ulong Durable
     {

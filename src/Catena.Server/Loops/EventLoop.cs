@@ -108,6 +108,9 @@ internal sealed class EventLoop : IDisposable
     /// <summary>Whether this is the loop's thread.</summary>
     internal bool IsCurrent => Environment.CurrentManagedThreadId == _threadId;
 
+    /// <summary>Whether sockets of clients are attached. Any thread.</summary>
+    internal bool ServesClients => Volatile.Read(ref _clients) > 0;
+
     /// <summary>Whether the thread sleeps, or is about to. Any thread.</summary>
     internal bool IsAsleep => Volatile.Read(ref _isAsleep) != 0;
 
@@ -183,7 +186,7 @@ internal sealed class EventLoop : IDisposable
             var ready = Await();
             Volatile.Write(ref _isAsleep, 0);
             Turn(ready);
-            if (_own.Count > 0)
+            if (_own.Count > 0 || _turns.IsGathering)
             {
                 // Mostly answers to what was given in the turn.
                 Turn(ready: 0);
@@ -257,8 +260,14 @@ internal sealed class EventLoop : IDisposable
         RunOwn();
         RunPosted();
         Dispatch(ready);
-        for (var look = 1; _waitsForDisk && look < MostLooks && ready > 0; look++)
+        for (var look = 1; _waitsForDisk && ((ready > 0 && look < MostLooks) || (_turns.IsGathering && !HasPosted)); look++)
         {
+            if (ready == 0)
+            {
+                // Those that are waited for go first.
+                Thread.Yield();
+            }
+
             ready = _epoll.Wait(0);
             Dispatch(ready);
         }

@@ -6,6 +6,9 @@ public interface ITurns
     /// <summary>Whether this thread is in a turn.</summary>
     bool IsInTurn => false;
 
+    /// <summary>Whether others are about to ask for what is best done together with what was given in the turn of this thread: it is not to end yet.</summary>
+    bool IsGathering => false;
+
     /// <summary>Begins a turn on this thread: what is given until <see cref="EndTurn" /> may be seen to together there, and may be complete only then.</summary>
     void BeginTurn()
     {

@@ -195,6 +195,12 @@ internal sealed class JournalWriter : IDisposable
     /// <summary>Whether the event loop syncs, and is awake: it will come by, and soon.</summary>
     internal bool IsLoopAtWork => SyncingLoop is { Loop: { IsCurrent: false, IsAsleep: false } };
 
+    /// <summary>Whether an event loop syncs that serves clients, too.</summary>
+    internal bool SyncsAmongClients => SyncingLoop is { Loop.ServesClients: true };
+
+    /// <summary>Whether this thread is that loop's.</summary>
+    internal bool SyncsHereAmongClients => SyncingLoop is { Loop: { IsCurrent: true, ServesClients: true } };
+
     /// <summary>The task of the event loop, where it is that which syncs.</summary>
     private JournalTask? SyncingLoop => _durability == Durability.Always && _pace.IsQuick ? Volatile.Read(ref _task) : null;
 

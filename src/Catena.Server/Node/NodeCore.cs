@@ -31,7 +31,6 @@ public sealed partial class NodeCore : ILeaseBook, IPartitionPorts, IPartitionLo
     private readonly BeaconExchange _beacons;
     private readonly Lock _beaconGate = new();
     private readonly Lock _hostGate = new();
-    private readonly LeftPartitions _left = new();
     private readonly PartitionHost?[] _hosts;
     private readonly long _promisesUntil;
     private ImmutableArray<NodeId> _peers = [];
@@ -63,6 +62,7 @@ public sealed partial class NodeCore : ILeaseBook, IPartitionPorts, IPartitionLo
         storage.Flush(sync: true);
         _watch.OwnIncarnation = Incarnation;
         _beacons = new BeaconExchange(Incarnation, this);
+        _flight = settings.SyncsEveryWrite ? new Flight(ports) : null;
         foreach (var store in storage.Partitions)
         {
             HostOf(store.Id);
@@ -130,6 +130,11 @@ public sealed partial class NodeCore : ILeaseBook, IPartitionPorts, IPartitionLo
         {
             // Sums are compared in the idlest of clusters.
             Rouse();
+        }
+
+        if (message is AppendEntries)
+        {
+            Turn.Of(this)?.NoteOthersWait();
         }
 
         // Only a configuration makes a replica; anything else to a replica that is not there was sent to an earlier one.
@@ -225,41 +230,6 @@ public sealed partial class NodeCore : ILeaseBook, IPartitionPorts, IPartitionLo
         EndTurn();
     }
 
-    /// <summary>Whether this thread is in a turn.</summary>
-    public bool IsInTurn => Turn.Of(this) is not null;
-
-    /// <summary>Begins a turn on this thread: what partitions are given until <see cref="EndTurn" /> is seen to there, together. Turns may be nested.</summary>
-    public void BeginTurn() => Turn.Begin(this);
-
-    /// <summary>In the midst of a turn, the partitions do what follows from it so far, and what they send goes out; the journal waits for the turn's end. Of turns within turns, only the outermost is seen to.</summary>
-    public void SettleTurn()
-    {
-        var turn = Turn.Of(this)!;
-        if (turn.IsOutermost)
-        {
-            Settle(turn, _ports.IsFlusherAtWork);
-        }
-    }
-
-    /// <summary>Ends a turn: the partitions do what follows from it, what they send goes out, and the journal is flushed or its writer told.</summary>
-    public void EndTurn()
-    {
-        var turn = Turn.Of(this)!;
-        if (turn.IsOutermost)
-        {
-            var leaves = _ports.IsFlusherAtWork;
-            var hasFlushed = false;
-            do
-            {
-                Settle(turn, leaves);
-                hasFlushed = turn.TakeJournalGrew() && _ports.TryFlushHere(!hasFlushed);
-            }
-            while (hasFlushed);
-        }
-
-        turn.Leave();
-    }
-
     /// <summary>Gives all leases back before an orderly end: no read is answered here after this, and no lease granted.</summary>
     public void Leave()
     {
@@ -320,46 +290,7 @@ public sealed partial class NodeCore : ILeaseBook, IPartitionPorts, IPartitionLo
     void IPartitionPorts.Undelivered(PartitionId home, in TransactionId id, in TransactionDecision decision, bool mayForget) =>
         _ports.Undelivered(home, id, decision, mayForget);
 
-    bool IPartitionPorts.TryDefer(PartitionHost host)
-    {
-        if (Turn.Of(this) is not { } turn)
-        {
-            return false;
-        }
-
-        turn.Add(host);
-        return true;
-    }
-
-    /// <summary>Says that the journal has grown, and is to be flushed: at the end of the turn where this thread is in one.</summary>
-    public void JournalGrew()
-    {
-        if (Turn.Of(this) is { } turn)
-        {
-            turn.JournalGrew();
-        }
-        else
-        {
-            _ports.JournalGrew();
-        }
-    }
-
     void IPartitionPorts.Report(PartitionId partition, in ReplicaEvent happened) => _ports.Report(partition, happened);
-
-    private void Settle(Turn turn, bool leaves)
-    {
-        if (leaves)
-        {
-            turn.LeaveTo(_left);
-        }
-        else
-        {
-            turn.TakeFrom(_left);
-        }
-
-        turn.Settle();
-        _ports.SendQueued();
-    }
 
     private PartitionHost HostOf(PartitionId partition)
     {

@@ -21,6 +21,9 @@ internal sealed class NodeWorld(ILogger logger) : INodePorts, IPeerReceiver, IFo
     /// <summary>How long a flush may take before the disk counts as failed.</summary>
     private const long StallLimit = 1_000_000_000;
 
+    /// <summary>For how long entries are held back at most: some syncs of a quick disk.</summary>
+    private const long LongestHold = 2_000_000;
+
     /// <inheritdoc />
     public long Now => MonotonicClock.Now;
 
@@ -92,8 +95,13 @@ internal sealed class NodeWorld(ILogger logger) : INodePorts, IPeerReceiver, IFo
         EventLoop.WakeHeld();
     }
 
-
     public bool IsFlusherAtWork => Journal is { IsLoopAtWork: true };
+
+    public long HoldLimit => Journal is { SyncsAmongClients: true } ? LongestHold : 0;
+
+    public bool GathersHere => Journal is { SyncsHereAmongClients: true };
+
+    public bool IsGathering => Core.IsGathering;
 
     public bool TryFlushHere(bool isFirst)
     {

@@ -42,6 +42,7 @@ internal sealed class Turn
         if (turn._depth++ == 0)
         {
             turn._now = 0;
+            turn.OthersWait = false;
         }
     }
 
@@ -69,7 +70,18 @@ internal sealed class Turn
     }
 
     /// <summary>Notes that something was appended to the journal.</summary>
-    internal void JournalGrew() => _journalGrew = true;
+    /// <param name="isForOthers">Whether it is another node's.</param>
+    internal void JournalGrew(bool isForOthers)
+    {
+        _journalGrew = true;
+        OthersWait |= isForOthers;
+    }
+
+    /// <summary>Whether another node waits for what this turn was given.</summary>
+    internal bool OthersWait { get; private set; }
+
+    /// <summary>Notes that another node waits for what this turn was given.</summary>
+    internal void NoteOthersWait() => OthersWait = true;
 
     /// <summary>Whether something was appended to the journal since this was last asked.</summary>
     internal bool TakeJournalGrew()
@@ -106,7 +118,8 @@ internal sealed class Turn
     internal void TakeFrom(LeftPartitions left) => left.MoveTo(_due);
 
     /// <summary>Has every partition do what it has to.</summary>
-    internal void Settle()
+    /// <param name="holdsBack">Whether entries that are new are held back.</param>
+    internal void Settle(bool holdsBack)
     {
         Prefetch(PrefetchStep.Hint);
         Prefetch(PrefetchStep.Page);
@@ -115,7 +128,7 @@ internal sealed class Turn
         // In the order in which they were first touched; what that touches again comes behind.
         for (var index = 0; index < _due.Count; index++)
         {
-            _due[index].Settle();
+            _due[index].Settle(holdsBack);
         }
 
         _due.Clear();

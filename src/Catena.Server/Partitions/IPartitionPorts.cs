@@ -2,6 +2,7 @@ using Catena.Core.Primitives;
 using Catena.Core.Replication;
 using Catena.Core.Replication.Messages;
 using Catena.Core.Transactions;
+using Catena.Server.Node;
 
 namespace Catena.Server.Partitions;
 
@@ -46,7 +47,14 @@ public interface IPartitionPorts
     bool TryDefer(PartitionHost host);
 
     /// <summary>Something was appended to the journal: it should be flushed.</summary>
-    void JournalGrew();
+    /// <param name="isForOthers">Whether it is another node's, which waits for that.</param>
+    void JournalGrew(bool isForOthers);
+
+    /// <summary>The entries that the node has sent and that have not come in; null where none are ever held back behind them.</summary>
+    Flight? Flight { get; }
+
+    /// <summary>Entries of the host were held back: once the flight has come in, <see cref="PartitionHost.Settle" /> is called.</summary>
+    void HoldBack(PartitionHost host);
 
     /// <summary>Writes a line to the node's log.</summary>
     void Report(PartitionId partition, in ReplicaEvent happened);

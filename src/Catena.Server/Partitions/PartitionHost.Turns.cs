@@ -18,6 +18,8 @@ public sealed partial class PartitionHost
     private volatile bool _takesGroups;
     private bool _isDue;
     private bool _isLeft;
+    private bool _isHeldBack;
+    private bool _isUnderWay;
 
     /// <summary>Whether nothing is under way here that time alone moves on, so that it may pass in longer steps. May be read on any thread.</summary>
     public bool IsQuiet => _isQuiet;
@@ -35,13 +37,14 @@ public sealed partial class PartitionHost
     internal Turn? DueIn { get; set; }
 
     /// <summary>Does what was put off to the end of a turn.</summary>
-    public void Settle()
+    /// <param name="holdsBack">Whether entries that are new are held back from others (<see cref="Flight" />). What else is to be done is done; for them, the partition is to be settled once more.</param>
+    internal void Settle(bool holdsBack)
     {
         lock (_gate)
         {
             if (_isDue)
             {
-                Pump();
+                Pump(holdsBack);
             }
         }
     }
@@ -81,35 +84,64 @@ public sealed partial class PartitionHost
         }
     }
 
+    /// <summary>Whether entries were decided here that nobody else has been sent.</summary>
+    private bool HasUnsent => _isServing && _replica.Fed < _store.LastLsn.Sequence;
+
     /// <summary>Carries out what the replica says, and sees to the damage and the locks that were met meanwhile.</summary>
-    private void Pump()
+    private void Pump(bool holdsBack = false)
     {
         (_isDue, _isLeft) = (false, false);
         DueIn = null;
-        Work();
+        Work(holdsBack);
         while (RetryLocked() || TryProve())
         {
-            Work();
+            Work(holdsBack);
         }
 
         if (_log.TakeDamage() is { } damage && Meet(damage))
         {
-            Work();
+            Work(holdsBack);
         }
 
         if (_replica.OwesWordOfApplied)
         {
-            Work();
+            Work(holdsBack);
         }
+
+        FollowFlight(holdsBack);
 
         _takesGroups = TakesGroupsNow;
         _isQuiet = _replica.IsQuiet && !_hold.IsOn && _waiting.Count + _questioned.Count + _lockQueue.Count == 0 && _pending.Transactions.Locks.IsEmpty;
         _hasTimedWork = _sweep.MeetsExpiry || _pending.Transactions.Decisions.Count > 0;
     }
 
-    private void Work()
+    /// <summary>Says whether entries of this partition are under way, and which are held back until those of all have come in.</summary>
+    private void FollowFlight(bool holdsBack)
     {
-        var ready = _replica.TakeReady();
+        if (_ports.Flight is not { } flight)
+        {
+            return;
+        }
+
+        var isUnderWay = _isServing && _store.Applied.Sequence < _replica.Fed && _replica.Configuration!.Members.Length > 1;
+        if (isUnderWay != _isUnderWay)
+        {
+            _isUnderWay = isUnderWay;
+            flight.Note(isUnderWay);
+        }
+
+        var wasHeldBack = _isHeldBack;
+        _isHeldBack = holdsBack && HasUnsent;
+        _isDue |= _isHeldBack;
+        if (_isHeldBack && !wasHeldBack)
+        {
+            _ports.HoldBack(this);
+        }
+    }
+
+    private void Work(bool holdsBack)
+    {
+        var ready = _replica.TakeReady(holdsBack);
         FollowCopy();
         PublishReadability();
         for (var index = 0; index < ready.Messages.Count; index++)
@@ -144,10 +176,10 @@ public sealed partial class PartitionHost
 
         _log.ReleaseReads();
         _replica.Advance();
-        if (_log.LastPosition != _flushAskedFor)
+        if (_log.LastPosition != _flushAskedFor && !(holdsBack && HasUnsent))
         {
             _flushAskedFor = _log.LastPosition;
-            _ports.JournalGrew();
+            _ports.JournalGrew(!_isServing);
         }
     }
 

@@ -278,7 +278,7 @@ public sealed partial class PartitionHost
                 Pump();
             }
 
-            _ports.JournalGrew();
+            _ports.JournalGrew(isForOthers: false);
         }
     }
 

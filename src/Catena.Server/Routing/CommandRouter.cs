@@ -100,6 +100,9 @@ public sealed partial class CommandRouter : ICommandRouter
     }
 
     /// <inheritdoc />
+    public bool IsGathering => _core.IsGathering;
+
+    /// <inheritdoc />
     public void SettleTurn() => SeeToTurn(isOver: false);
 
     /// <inheritdoc />
@@ -130,6 +133,11 @@ public sealed partial class CommandRouter : ICommandRouter
             ForwardCodec.WriteReply(scratch, id, partition, _directory.Find(partition), Refusals.NotMine);
             _port.SendReply(from, scratch.WrittenSpan);
             return;
+        }
+
+        if (command.IsWrite)
+        {
+            _core.NoteAsked();
         }
 
         var sink = _sinks.GetOrAdd(from, static (peer, port) => new ForwardSink(peer, port), _port);
@@ -261,6 +269,11 @@ public sealed partial class CommandRouter : ICommandRouter
 
     private void Route(in Command command, ICommandSink sink, long tag, bool mayGather)
     {
+        if (command.IsWrite)
+        {
+            _core.NoteAsked();
+        }
+
         try
         {
             if (!TryReadHere(command, sink, tag, out var partition, out var host)

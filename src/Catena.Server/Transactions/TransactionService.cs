@@ -90,6 +90,9 @@ public sealed class TransactionService : ICommandRouter, ICommandSink
     public void BeginTurn() => _router.BeginTurn();
 
     /// <inheritdoc />
+    public bool IsGathering => _router.IsGathering;
+
+    /// <inheritdoc />
     public void SettleTurn() => _router.SettleTurn();
 
     /// <inheritdoc />

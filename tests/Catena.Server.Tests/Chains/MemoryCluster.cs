@@ -43,7 +43,7 @@ internal sealed class MemoryCluster : ICommandSink, IDisposable
         Assert.True(Host(Configuration.Reader).IsReading, "the reader reads");
     }
 
-    public long Now { get; private set; } = 1_000_000_000;
+    public long Now { get; set; } = 1_000_000_000;
 
     public long WallMilliseconds { get; set; } = 1_700_000_000_000;
 
@@ -75,6 +75,9 @@ internal sealed class MemoryCluster : ICommandSink, IDisposable
     public MemoryNode Node(ulong node) => _nodes.Single(one => one.Id.Value == node);
 
     public NodeCore Core(ulong node) => Node(node).Core;
+
+    /// <summary>Whether a node takes each message in a turn of its own.</summary>
+    public bool DeliversInTurns { get; set; }
 
     /// <summary>What is on its way.</summary>
     public IEnumerable<MemoryMessage> UnderWay => _queue;
@@ -229,6 +232,20 @@ internal sealed class MemoryCluster : ICommandSink, IDisposable
     private void Deliver(MemoryMessage message)
     {
         var core = _nodes.Single(node => node.Id == message.To).Core;
+        if (DeliversInTurns)
+        {
+            core.BeginTurn();
+            Deliver(core, message);
+            core.EndTurn();
+        }
+        else
+        {
+            Deliver(core, message);
+        }
+    }
+
+    private void Deliver(NodeCore core, MemoryMessage message)
+    {
         switch (message.Content)
         {
             case Configuration configuration:

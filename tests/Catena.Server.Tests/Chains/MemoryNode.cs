@@ -94,6 +94,10 @@ internal sealed class MemoryNode : INodePorts, IDisposable
 
     public bool IsFlusherAtWork { get; set; }
 
+    public long HoldLimit { get; set; }
+
+    public bool GathersHere { get; set; }
+
     public bool TryFlushHere(bool isFirst)
     {
         _grew = true;

@@ -105,6 +105,70 @@ public sealed class EventLoopTests
         Assert.StartsWith(expected, string.Join(", ", order), StringComparison.Ordinal);
     }
 
+    /// <summary>However often it has looked in vain, where the node says that more is to come.</summary>
+    [Fact]
+    public void A_loop_that_waits_for_the_disk_does_not_end_a_turn_while_clients_are_awaited()
+    {
+        var turns = new Turns();
+        using var hasLooked = new SemaphoreSlim(0);
+        using var loop = new EventLoop("loop", turns, waitsForDisk: true);
+        using var first = new Echo(loop);
+        using var second = new Echo(loop);
+        var order = new List<string>();
+        loop.Start();
+        first.Ask();
+        second.Ask();
+        first.Received = () => order.Add("first");
+        second.Received = () => order.Add("second");
+        turns.Ended = () =>
+        {
+            if (order.Count > 0)
+            {
+                order.Add("end");
+            }
+        };
+        var looks = 0;
+        turns.Gathers = () =>
+        {
+            if (order is ["first"] && ++looks == 100)
+            {
+                hasLooked.Release();
+            }
+
+            return order is ["first"];
+        };
+        first.Send();
+        Assert.True(hasLooked.Wait(Patience, TestContext.Current.CancellationToken));
+        second.Send();
+        first.Take();
+        second.Take();
+        loop.Dispose();
+        Assert.StartsWith("first, second, end", string.Join(", ", order), StringComparison.Ordinal);
+    }
+
+    /// <summary>Who has something for the loop to do does not wait for clients.</summary>
+    [Fact]
+    public void What_is_posted_ends_the_wait_for_clients()
+    {
+        var turns = new Turns();
+        using var isAwaited = new SemaphoreSlim(0);
+        using var loop = new EventLoop("loop", turns, waitsForDisk: true);
+        using var client = new Echo(loop);
+        using var task = new CountingTask(loop);
+        loop.Start();
+        client.Ask();
+        turns.Gathers = () =>
+        {
+            isAwaited.Release();
+            return task.Ran.CurrentCount == 0;
+        };
+        client.Send();
+        Assert.True(isAwaited.Wait(Patience, TestContext.Current.CancellationToken));
+        task.Signal();
+        Assert.True(SpinWait.SpinUntil(() => task.Ran.CurrentCount > 0, Patience));
+        loop.Dispose();
+    }
+
     /// <summary>Two of whom each asks as soon as the other has been heard do not put the end of a turn off for ever.</summary>
     [Fact]
     public void It_looks_eight_times_in_a_turn_at_most()
@@ -225,6 +289,10 @@ public sealed class EventLoopTests
         public Action Settled { get; set; } = () => { };
 
         public Action Ended { get; set; } = () => { };
+
+        public Func<bool> Gathers { get; set; } = () => false;
+
+        public bool IsGathering => Gathers();
 
         public void SettleTurn() => Settled();
 

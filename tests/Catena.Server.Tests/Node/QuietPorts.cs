@@ -66,6 +66,10 @@ internal sealed class QuietPorts : INodePorts
 
     public bool IsFlusherAtWork => false;
 
+    public long HoldLimit => 0;
+
+    public bool GathersHere => false;
+
     public bool TryFlushHere(bool isFirst) => false;
 
     public void JournalGrew()

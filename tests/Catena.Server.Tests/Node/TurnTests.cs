@@ -1,7 +1,5 @@
 using Catena.Core.Primitives;
 using Catena.Core.Replication;
-using Catena.Core.Replication.Log;
-using Catena.Core.Replication.Messages;
 using Catena.Server.Tests.Chains;
 
 namespace Catena.Server.Tests.Node;
@@ -19,9 +17,9 @@ public sealed class TurnTests
             cluster.Put(1, $"key {number}", "value", tag: number);
         }
 
-        Assert.Empty(Appends(cluster));
+        Assert.Empty(MemoryMessage.Appends(cluster.UnderWay));
         core.EndTurn();
-        Assert.Equal([(2, 3), (3, 3)], Appends(cluster));
+        Assert.Equal([(2, 3), (3, 3)], MemoryMessage.Appends(cluster.UnderWay));
         cluster.Work();
         Assert.Equal(["Ok", "Ok", "Ok"], Enumerable.Range(0, 3).Select(number => cluster.Result(number)));
     }
@@ -35,13 +33,13 @@ public sealed class TurnTests
         cluster.Put(1, "key", "first", tag: 1);
         core.BeginTurn();
         core.SettleTurn();
-        Assert.Empty(Appends(cluster));
+        Assert.Empty(MemoryMessage.Appends(cluster.UnderWay));
         core.EndTurn();
         core.SettleTurn();
-        Assert.Equal([(2, 1), (3, 1)], Appends(cluster));
+        Assert.Equal([(2, 1), (3, 1)], MemoryMessage.Appends(cluster.UnderWay));
         cluster.Put(1, "key", "second", tag: 2);
         core.EndTurn();
-        Assert.Equal([(2, 1), (2, 1), (3, 1), (3, 1)], Appends(cluster));
+        Assert.Equal([(2, 1), (2, 1), (3, 1), (3, 1)], MemoryMessage.Appends(cluster.UnderWay));
         cluster.Work();
         Assert.Equal(("Ok", "Ok"), (cluster.Result(1), cluster.Result(2)));
     }
@@ -55,9 +53,9 @@ public sealed class TurnTests
         core.BeginTurn();
         cluster.Put(1, "key", "value", tag: 1);
         core.EndTurn();
-        Assert.Empty(Appends(cluster));
+        Assert.Empty(MemoryMessage.Appends(cluster.UnderWay));
         core.EndTurn();
-        Assert.Equal([(2, 1), (3, 1)], Appends(cluster));
+        Assert.Equal([(2, 1), (3, 1)], MemoryMessage.Appends(cluster.UnderWay));
     }
 
     [Fact]
@@ -67,7 +65,7 @@ public sealed class TurnTests
         cluster.Core(1).BeginTurn();
         cluster.Core(1).EndTurn();
         cluster.Put(1, "key", "value", tag: 1);
-        Assert.Equal([(2, 1), (3, 1)], Appends(cluster));
+        Assert.Equal([(2, 1), (3, 1)], MemoryMessage.Appends(cluster.UnderWay));
     }
 
     /// <summary>What comes while the flusher waits for the disk goes with what follows from its flush, and only what has to.</summary>
@@ -86,13 +84,13 @@ public sealed class TurnTests
             core.EndTurn();
         }
 
-        Assert.Empty(Appends(cluster));
+        Assert.Empty(MemoryMessage.Appends(cluster.UnderWay));
 
         // The flusher's own turn, before it flushes.
         cluster.Node(1).IsFlusherAtWork = false;
         core.BeginTurn();
         core.EndTurn();
-        Assert.Equal([(2, 3), (3, 3)], Appends(cluster));
+        Assert.Equal([(2, 3), (3, 3)], MemoryMessage.Appends(cluster.UnderWay));
         cluster.Work();
         Assert.Equal(["Ok", "Ok", "Ok"], Enumerable.Range(10, 3).Select(number => cluster.Result(number)));
     }
@@ -106,7 +104,7 @@ public sealed class TurnTests
         core.BeginTurn();
         cluster.Put(1, "key", "value", tag: 1);
         core.EndTurn();
-        Assert.Empty(Appends(cluster));
+        Assert.Empty(MemoryMessage.Appends(cluster.UnderWay));
         cluster.Node(1).IsFlusherAtWork = false;
         cluster.Work();
         Assert.Equal("Ok", cluster.Result(1));
@@ -165,27 +163,5 @@ public sealed class TurnTests
         cluster.Cuts = message => message.To.Value == 3 || message.From.Value == 3;
         cluster.Pass(1_500);
         Assert.Equal([new NodeId(1), new NodeId(2)], cluster.Configuration.Members);
-    }
-
-    /// <summary>The messages with entries from the first member: to whom, and with how many.</summary>
-    private static List<(int To, int Entries)> Appends(MemoryCluster cluster) =>
-    [
-        .. cluster.UnderWay
-            .Where(message => message is { From.Value: 1, Content: AppendEntries { Frames.IsEmpty: false } })
-            .Select(message => ((int)message.To.Value, CountOf((AppendEntries)message.Content)))
-            .Order(),
-    ];
-
-    private static int CountOf(AppendEntries append)
-    {
-        var count = 0;
-        var rest = append.Frames.Span;
-        while (EntryFrame.TryRead(rest, out _, out _, out var length))
-        {
-            count++;
-            rest = rest[length..];
-        }
-
-        return count;
     }
 }

@@ -84,6 +84,12 @@ public sealed record ClusterProfile
     /// <summary>For how long a node gathers what it is sent before it sees to it in one turn; 0 where each message is a turn of its own.</summary>
     public long TurnSpan { get; init; }
 
+    /// <summary>For how long a node holds new entries back behind those that are under way; 0 for not at all. Only turns hold any back.</summary>
+    public long HoldLimit { get; init; }
+
+    /// <summary>Whether a node awaits clients before it sends what others of them have asked for.</summary>
+    public bool Gathers { get; init; }
+
     /// <summary>How often members tell the first one what their states sum up to.</summary>
     public long CompareInterval { get; init; } = Duration.Second;
 
@@ -187,6 +193,8 @@ public sealed record ClusterProfile
         return drawn with
         {
             TurnSpan = (digits % 4) switch { 0 or 2 => 0, 1 => digits % 500 * Duration.Microsecond, _ => digits % 25_000 * Duration.Microsecond },
+            HoldLimit = (digits / 4 % 3) switch { 0 => 0, 1 => 2 * Duration.Millisecond, _ => digits % 100_000 * Duration.Microsecond },
+            Gathers = digits / 8 % 2 == 1,
             Leaders = digits / 4 % 4 == 0 ? 1 + (int)(digits / 16 % 2) : int.MaxValue,
             IdleAfter = digits % 4 == 0 ? 0 : digits % 250 * Duration.Millisecond,
         };

@@ -56,6 +56,10 @@ internal sealed partial class NodeProgram : INodePorts
 
     bool INodePorts.IsFlusherAtWork => _system.Profile.TurnSpan != 0 && _flusher is { Age: > 0 };
 
+    long INodePorts.HoldLimit => _system.Profile.HoldLimit;
+
+    bool INodePorts.GathersHere => _system.Profile.Gathers;
+
     bool INodePorts.TryFlushHere(bool isFirst)
     {
         _flusher!.Grew();

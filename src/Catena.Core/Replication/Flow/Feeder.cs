@@ -322,7 +322,8 @@ internal sealed class Feeder(ReplicaState state)
         }
 
         var most = progress.IsProbing ? 1 : state.Options.MaxInFlight;
-        while (progress.Chunk is null && progress.InFlight < most && progress.Next <= state.Log.Last.Sequence)
+        var through = Math.Min(state.Log.Last.Sequence, state.FeedsThrough);
+        while (progress.Chunk is null && progress.InFlight < most && progress.Next <= through)
         {
             if (progress.Next < state.Log.FirstReadable)
             {
