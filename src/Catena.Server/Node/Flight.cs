@@ -13,7 +13,7 @@ namespace Catena.Server.Node;
 /// </remarks>
 public sealed class Flight
 {
-    /// <summary>So many writes go by themselves: the most of what they cost, each costs by itself, and while others work on earlier ones, this node works on them.</summary>
+    /// <summary>So many writes go by themselves: most of what they cost, each costs by itself, and this node can work on them while others work on earlier ones.</summary>
     internal const int Enough = 32;
 
     /// <summary>How many flights go without waiting, at most, before it is tried again.</summary>
@@ -73,7 +73,7 @@ public sealed class Flight
         }
     }
 
-    /// <summary>Notes that nothing is held back any more: what was has gone.</summary>
+    /// <summary>Notes that all that was asked for has gone, or is about to.</summary>
     internal void Depart()
     {
         if (Asked == 0)
@@ -84,7 +84,6 @@ public sealed class Flight
         lock (_gate)
         {
             var asked = Asked;
-
             if (_hasWaited)
             {
                 var cameBack = 4 * asked >= 3 * Math.Min(Enough, _expected);

@@ -15,7 +15,7 @@ namespace Catena.Server.Node;
 /// <remarks>
 /// <para>
 /// A synchronous pump that server and simulator run unchanged: inputs are method calls, outputs go to <see cref="INodePorts" />.
-/// Any thread may call. Locks are taken in one order: beacons, then one partition, then peers; ports take none of them.
+/// Any thread may call. Locks are taken in one order: beacons, then one partition, then peers or the flight; ports take none of them.
 /// </para>
 /// <para>Somebody else flushes the journal when told that it grew, and calls <see cref="Flushed" /> afterwards.</para>
 /// </remarks>
