@@ -27,7 +27,7 @@ public sealed class KillTests(ITestOutputHelper output)
             cluster.Kill(1);
             await stop.CancelAsync();
             await Task.WhenAll(running);
-            await Eventually.TrueAsync("the node is started again", TimeSpan.FromSeconds(60), () => Task.FromResult(cluster.Pid(1) != old));
+            await cluster.StartedAgainAsync(1, old);
             await Eventually.TrueAsync("the node serves all partitions", TimeSpan.FromSeconds(60), () => Task.FromResult(Serves(cluster.RedisPort(1))));
             foreach (var writer in writers)
             {

@@ -191,6 +191,20 @@ internal sealed partial class Cluster : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until <c>up</c> has printed that a node serves again that had another process; otherwise the test fails with what it did print, and the end of the node's log.</summary>
+    internal async Task StartedAgainAsync(int node, int oldPid)
+    {
+        try
+        {
+            await Eventually.TrueAsync($"node-{node} serves again", TimeSpan.FromSeconds(60), () => Task.FromResult(Pid(node) != oldPid));
+        }
+        catch (TimeoutException timeout)
+        {
+            var log = File.ReadLines(Path.Combine(Data, $"node-{node}", "log")).TakeLast(40);
+            Assert.Fail($"{timeout.Message}; printed was:\n{Printed()}\nand the node's log ends with:\n{string.Join('\n', log)}");
+        }
+    }
+
     private static async Task<Cluster> StartAsync(string data, bool ownsData, int basePort, string[] arguments)
     {
         var cluster = new Cluster(data, ownsData, basePort, arguments);
