@@ -39,7 +39,6 @@ public sealed partial class Replica
     private long _gaveUpSent;
     private long _standingSent;
     private bool _recordMayBeOld;
-    private ulong _fed;
 
     /// <summary>A replica that goes on from what its log and record hold.</summary>
     /// <param name="options">The settings.</param>
@@ -338,7 +337,7 @@ public sealed partial class Replica
     public void LeaseReturned(NodeId reader) => _state.Promises.Return(reader);
 
     /// <summary>The last entry that those who are fed here may have been sent, as far as it was not held back from them.</summary>
-    public ulong Fed => _fed;
+    public ulong Fed { get; private set; }
 
     /// <summary>Works off what the inputs allow, and says what the host has to do.</summary>
     /// <param name="holdsBack">
@@ -346,7 +345,7 @@ public sealed partial class Replica
     /// </param>
     public Ready TakeReady(bool holdsBack = false)
     {
-        _state.FeedsThrough = holdsBack && IsServing ? _fed : ulong.MaxValue;
+        _state.FeedsThrough = holdsBack && IsServing ? Fed : ulong.MaxValue;
         OpenDoor();
         if (_state.Phase >= ReplicaPhase.Opening)
         {
@@ -364,7 +363,7 @@ public sealed partial class Replica
         _membership.Advance();
         if (_state.FeedsThrough == ulong.MaxValue)
         {
-            _fed = _state.Log.Last.Sequence;
+            Fed = _state.Log.Last.Sequence;
         }
 
         var proposal = _state.Proposed;

@@ -186,9 +186,9 @@ internal sealed class EventLoop : IDisposable
             var ready = Await();
             Volatile.Write(ref _isAsleep, 0);
             Turn(ready);
-            if (_own.Count > 0 || _turns.IsGathering)
+            if (_own.Count > 0 || (_waitsForDisk && _turns.IsGathering))
             {
-                // Mostly answers to what was given in the turn.
+                // Mostly answers to what was given in the turn; those who have theirs may be awaited.
                 Turn(ready: 0);
             }
         }

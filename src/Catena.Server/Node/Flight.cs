@@ -9,7 +9,7 @@ namespace Catena.Server.Node;
 /// <para>
 /// Most who were answered when a flight came in ask again at once. So as many as those are awaited before the next one goes, for less time than a flight takes (as commit_delay and commit_siblings do in PostgreSQL); where they did not come, the next flights go without waiting.
 /// </para>
-/// <para>Nothing hangs on it but time, and little of that: nothing is held back for longer than a limit, so that somebody who is slow to answer for one partition does not stop the others. Thread-safe.</para>
+/// <para>Nothing hangs on it but time, and little of that: past a limit everything goes with the next turn, a tick's at the latest, so that somebody who is slow to answer for one partition does not stop the others. Thread-safe.</para>
 /// </remarks>
 public sealed class Flight
 {
@@ -49,8 +49,8 @@ public sealed class Flight
     {
         get
         {
-            var until = Volatile.Read(ref _gatherUntil);
-            if (until == 0 || Asked is var asked && (asked == 0 || asked >= Math.Min(Enough, Volatile.Read(ref _expected))) || _ports.Now >= until || !_ports.GathersHere)
+            var (until, asked) = (Volatile.Read(ref _gatherUntil), Asked);
+            if (until == 0 || asked == 0 || asked >= Math.Min(Enough, Volatile.Read(ref _expected)) || _ports.Now >= until || !_ports.GathersHere)
             {
                 return false;
             }

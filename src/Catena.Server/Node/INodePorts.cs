@@ -71,7 +71,7 @@ public interface INodePorts
     /// </summary>
     bool IsFlusherAtWork { get; }
 
-    /// <summary>For how long at most, in nanoseconds, what is decided here may be held back while earlier entries are under way (<see cref="Flight" />); 0 where nothing is gained by that.</summary>
+    /// <summary>For how long, in nanoseconds, what is decided here may be held back while earlier entries are under way (<see cref="Flight" />), after which the next turn sends it; 0 where nothing is gained by that.</summary>
     long HoldLimit { get; }
 
     /// <summary>Whether this thread serves clients and flushes the journal, and looks for more of them before it ends a turn as long as <see cref="NodeCore.IsGathering" /> says so.</summary>

@@ -157,16 +157,19 @@ public sealed class EventLoopTests
         using var task = new CountingTask(loop);
         loop.Start();
         client.Ask();
+        var isOver = false;
         turns.Gathers = () =>
         {
             isAwaited.Release();
-            return task.Ran.CurrentCount == 0;
+            return !isOver && task.Ran.CurrentCount == 0;
         };
         client.Send();
         Assert.True(isAwaited.Wait(Patience, TestContext.Current.CancellationToken));
         task.Signal();
-        Assert.True(SpinWait.SpinUntil(() => task.Ran.CurrentCount > 0, Patience));
+        var hasRun = SpinWait.SpinUntil(() => task.Ran.CurrentCount > 0, Patience);
+        isOver = true;
         loop.Dispose();
+        Assert.True(hasRun);
     }
 
     /// <summary>Two of whom each asks as soon as the other has been heard do not put the end of a turn off for ever.</summary>

@@ -92,7 +92,7 @@ public sealed class FlightTests
         Put(cluster, 1);
         var core = cluster.Core(1);
         core.BeginTurn();
-        core.Receive(new NodeId(2), new PartitionId(0), new AppendEntries(new Epoch(0), core.Incarnation, Lsn.Zero, 0, 0, default, ReadOnlyMemory<byte>.Empty));
+        HearOfEntries(core);
         core.EndTurn();
         Assert.Equal([(2, 1), (2, 1), (3, 1), (3, 1)], MemoryMessage.Appends(cluster.UnderWay));
     }
@@ -175,7 +175,7 @@ public sealed class FlightTests
         core.BeginTurn();
         core.NoteAsked();
         Assert.True(core.IsGathering);
-        core.Receive(new NodeId(2), new PartitionId(0), new AppendEntries(new Epoch(0), core.Incarnation, Lsn.Zero, 0, 0, default, ReadOnlyMemory<byte>.Empty));
+        HearOfEntries(core);
         Assert.False(core.IsGathering);
         core.EndTurn();
     }
@@ -256,6 +256,10 @@ public sealed class FlightTests
         core.EndTurn();
         return waits;
     }
+
+    /// <summary>Another node sends entries, if only of an epoch that is over.</summary>
+    private static void HearOfEntries(NodeCore core) =>
+        core.Receive(new NodeId(2), new PartitionId(0), new AppendEntries(new Epoch(0), core.Incarnation, Lsn.Zero, 0, 0, default, ReadOnlyMemory<byte>.Empty));
 
     private static void Turn(MemoryCluster cluster)
     {
