@@ -61,7 +61,7 @@ public sealed class NodeStorage : IDisposable
     /// <summary>The bytes saved last by <see cref="SaveNodeRecord" />; empty where none were.</summary>
     public ReadOnlyMemory<byte> NodeRecord => _node.Record;
 
-    /// <summary>Whether a newer node record may have been lost in damage or with a torn end, until the next one is saved: what it bounds must be assumed to be at its worst.</summary>
+    /// <summary>Whether a newer node record may have been lost, in damage or with a torn end of the journal and its copy besides, until the next one is saved: what it bounds must be assumed to be at its worst.</summary>
     public bool NodeRecordDoubtful => _node.IsRecordDoubtful;
 
     /// <summary>The partitions of which anything is held, in no order.</summary>
@@ -183,16 +183,16 @@ public sealed class NodeStorage : IDisposable
         PrepareSpace();
     }
 
-    /// <summary>Saves the node's own durable facts, such as the longest promise it has granted; the latest wins.</summary>
+    /// <summary>Saves the node's own durable facts, such as the longest promise it has granted; the latest wins. A copy apart from the journal is written and synced at once, so this is for every start and not for every second.</summary>
     /// <param name="record">Opaque here.</param>
     /// <returns>The journal position that must be durable for it to be.</returns>
+    /// <exception cref="StorageFailedException">The disk refused: the process must stop.</exception>
     public long SaveNodeRecord(ReadOnlySpan<byte> record)
     {
         lock (_nodeGate)
         {
-            var through = NodeRecords.Append(Journal(), _node, RecordType.NodeRecord, record);
-            _node.Save(record.ToArray());
-            return through;
+            var journal = Journal();
+            return NodeRecords.Save(_device, Identity!.Value, journal, _node, record.ToArray());
         }
     }
 
@@ -353,10 +353,18 @@ public sealed class NodeStorage : IDisposable
     {
         var journal = Journal();
         var checkpointer = new Checkpointer(_device, Identity!.Value, journal, _options, manifests, () => _partitions.Values, CopyNode);
-        _scrubber = new StorageScrubber(_device, Identity!.Value, journal, checkpointer, () => _partitions.Values);
+        _scrubber = new StorageScrubber(_device, Identity!.Value, journal, checkpointer, () => _partitions.Values, RepairNodeRecord);
         return new StorageMaintenance(
             checkpointer,
             new Compactor(journal, _options, () => _partitions.Values, id => _partitions.GetValueOrDefault(id.Value)));
+    }
+
+    private bool RepairNodeRecord()
+    {
+        lock (_nodeGate)
+        {
+            return _node.RecordNumber > 0 && !_node.IsRecordDoubtful && NodeRecordFile.Repair(_device, Identity!.Value, _node.RecordNumber, _node.Record);
+        }
     }
 
     private (NodeFacts Facts, long From) CopyNode()

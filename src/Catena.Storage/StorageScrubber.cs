@@ -10,8 +10,8 @@ namespace Catena.Storage;
 /// <remarks>
 /// <para>
 /// Most of what is on disk is not read for a long time, and a second copy may fail meanwhile; how long that is decides how likely data is lost (Schwarz et al.,
-/// "Disk Scrubbing in Large Archival Storage Systems", 2004). One pass reads the identity, every sealed segment of the journal, and the manifests and checkpoints in force.
-/// What partitions refer to in damaged parts is told to their hosts; a damaged identity is written, and damaged checkpoints are made, anew.
+/// "Disk Scrubbing in Large Archival Storage Systems", 2004). One pass reads the identity, the copy of the node's record, every sealed segment of the journal, and the manifests and checkpoints in force.
+/// What partitions refer to in damaged parts is told to their hosts; a damaged identity or copy is written, and damaged checkpoints are made, anew.
 /// </para>
 /// <para>A pump: somebody calls <see cref="Step" /> again and again, on one thread, the same that drives <see cref="StorageMaintenance" />.</para>
 /// </remarks>
@@ -22,19 +22,26 @@ public sealed class StorageScrubber
     private readonly Journal _journal;
     private readonly Checkpointer _checkpointer;
     private readonly Func<IEnumerable<PartitionStore>> _partitions;
+    private readonly Func<bool> _repairNodeRecord;
     private IEnumerator<long>? _pass;
     private long _passes;
     private long _found;
     private long _bytesRead;
 
     internal StorageScrubber(
-        IStorageDevice device, NodeIdentity identity, Journal journal, Checkpointer checkpointer, Func<IEnumerable<PartitionStore>> partitions)
+        IStorageDevice device,
+        NodeIdentity identity,
+        Journal journal,
+        Checkpointer checkpointer,
+        Func<IEnumerable<PartitionStore>> partitions,
+        Func<bool> repairNodeRecord)
     {
         _device = device;
         _identity = identity;
         _journal = journal;
         _checkpointer = checkpointer;
         _partitions = partitions;
+        _repairNodeRecord = repairNodeRecord;
     }
 
     /// <summary>How many passes have ended. Any thread.</summary>
@@ -74,6 +81,12 @@ public sealed class StorageScrubber
     private IEnumerator<long> Pass(IPartitionLocks locks)
     {
         if (IdentityFile.Repair(_device, _identity))
+        {
+            Interlocked.Increment(ref _found);
+        }
+
+        yield return 1;
+        if (_repairNodeRecord())
         {
             Interlocked.Increment(ref _found);
         }

@@ -153,7 +153,7 @@ internal static class NodeCommand
     private static readonly Option<TimeSpan> Lease = Durations.Option("--lease", "How long a lease lasts.", Standard.Lease);
 
     private static readonly Option<TimeSpan> PromiseMargin = Durations.Option(
-        "--promise-margin", "How much longer than the lease a promise lasts.", Standard.PromiseMargin);
+        "--promise-margin", "How much longer than the lease a promise lasts. Both together are at most 60s.", Standard.PromiseMargin);
 
     private static readonly Option<string?> Log = new("--log")
     {
@@ -197,6 +197,7 @@ internal static class NodeCommand
             Memory, RetainedLog, CheckpointAfter, CompactBelow, MaintenanceRate, CompareInterval, ScrubRate, ScrubRest, MaxClients, ClientThreads, ClientSpin,
             CommandTimeout, SessionTimeout, BeaconInterval, Lease, PromiseMargin, Log, Level, LogJson, ParentPid,
         };
+        command.Validators.Add(RefuseLongPromise);
         command.SetAction(RunAsync);
         return command;
     }
@@ -271,6 +272,15 @@ internal static class NodeCommand
         catch (Exception refused) when (refused is AnnouncementException or ArgumentException)
         {
             throw new CommandException(ExitCode.Usage, refused.Message, refused);
+        }
+    }
+
+    private static void RefuseLongPromise(CommandResult result)
+    {
+        var promise = result.GetValue(Lease) + result.GetValue(PromiseMargin);
+        if (promise > NodeOptions.LongestPromise)
+        {
+            result.AddError($"--lease and --promise-margin are {Durations.Format(promise)} together, and {Durations.Format(NodeOptions.LongestPromise)} at most.");
         }
     }
 

@@ -70,6 +70,10 @@ public sealed partial class CatenaNode : IAsyncDisposable
         _storage = NodeStorage.Open(_device, StorageOptionsFor(options, _device.TotalBytes));
         NodeLog.Recovered(
             logger, _storage.Partitions.Count(), options.DataDirectory, (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+        if (_storage.NodeRecordDoubtful)
+        {
+            NodeLog.RecordDoubtful(logger, NodeOptions.LongestPromise.TotalSeconds);
+        }
     }
 
     /// <summary>Completes when the node cannot go on; the process must end then.</summary>

@@ -5,6 +5,7 @@ using Catena.Core.Replication.Leases;
 using Catena.Core.Replication.Messages;
 using Catena.Core.Transactions;
 using Catena.Server.Partitions;
+using Catena.Server.Platform;
 using Catena.Storage;
 using Catena.Storage.Errors;
 using Catena.Storage.Partitions;
@@ -21,9 +22,6 @@ namespace Catena.Server.Node;
 /// </remarks>
 public sealed partial class NodeCore : ILeaseBook, IPartitionPorts, IPartitionLocks
 {
-    /// <summary>What is waited out where damage took the record of the longest promise: longer than any that may be set.</summary>
-    private const long WorstPromise = 60_000_000_000;
-
     private readonly NodeCoreSettings _settings;
     private readonly NodeStorage _storage;
     private readonly INodePorts _ports;
@@ -53,7 +51,7 @@ public sealed partial class NodeCore : ILeaseBook, IPartitionPorts, IPartitionLo
         _pace = new TickPace(settings, ports.Now);
         _lastTick = ports.Now;
         var last = NodeRecord.Read(storage.NodeRecord.Span);
-        var earlierPromises = storage.NodeRecordDoubtful ? Math.Max(last.LongestPromise, WorstPromise) : last.LongestPromise;
+        var earlierPromises = storage.NodeRecordDoubtful ? Math.Max(last.LongestPromise, MonotonicClock.Nanoseconds(NodeOptions.LongestPromise)) : last.LongestPromise;
         _promisesUntil = ports.Now + earlierPromises;
         // The wall clock keeps incarnations growing even where damage took the record of the last one.
         Incarnation = Math.Max(last.Incarnation + 1, (ulong)ports.WallMilliseconds);

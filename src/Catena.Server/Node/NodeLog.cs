@@ -34,4 +34,7 @@ internal static partial class NodeLog
 
     [LoggerMessage(3209, LogLevel.Warning, "the journal's flush has taken {Milliseconds} ms: beacons are held back")]
     internal static partial void DiskStalled(ILogger logger, long milliseconds);
+
+    [LoggerMessage(3210, LogLevel.Warning, "the record of the longest promise may have been lost in damage: partitions are served only after {Seconds} s")]
+    internal static partial void RecordDoubtful(ILogger logger, double seconds);
 }

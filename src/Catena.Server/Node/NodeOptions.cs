@@ -151,6 +151,9 @@ public sealed record NodeOptions
     /// <summary>How often a node at work exchanges beacons with each other node; one that idles does so every <see cref="IdleBeaconInterval" />, or half a lease where that is less.</summary>
     public TimeSpan BeaconInterval { get; init; } = TimeSpan.FromMilliseconds(40);
 
+    /// <summary>The longest that <see cref="Lease" /> and <see cref="PromiseMargin" /> may be together: what a node waits out that does not know what it has promised.</summary>
+    public static readonly TimeSpan LongestPromise = TimeSpan.FromSeconds(60);
+
     /// <summary>How long a lease lasts, counted from when it was asked for.</summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromMilliseconds(200);
 

@@ -1,6 +1,6 @@
 namespace Catena.Storage.Checkpoints;
 
-/// <summary>What a block of a checkpoint or manifest holds. Persisted: values are never changed or reused.</summary>
+/// <summary>What a block of a checkpoint, a manifest or the copy of the node's record holds. Persisted: values are never changed or reused.</summary>
 internal enum BlockKind : byte
 {
     /// <summary>What is known of a partition beside its keys, at the moment at which the checkpoint began (<see cref="PartitionFacts" />).</summary>
@@ -14,4 +14,7 @@ internal enum BlockKind : byte
 
     /// <summary>A manifest's content (<see cref="Manifest" />).</summary>
     Manifest = 4,
+
+    /// <summary>The copy of the node's own record (<see cref="NodeRecordFile" />).</summary>
+    NodeRecord = 5,
 }

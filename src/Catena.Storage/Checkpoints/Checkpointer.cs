@@ -140,10 +140,10 @@ internal sealed class Checkpointer : IDisposable
     {
         _isInRound = true;
         Begun++;
-        _durableBy = 0;
         _roundBytes = 0;
         _lines.Clear();
         _nodeAtStart = _node();
+        _durableBy = _nodeAtStart.From;
         foreach (var partition in _partitions().OrderBy(partition => partition.Id))
         {
             _left.Enqueue(partition.Id);
@@ -184,7 +184,7 @@ internal sealed class Checkpointer : IDisposable
         {
             _job.Dispose();
             _device.Delete(CheckpointFormat.CheckpointName(_job.Partition, _job.Number));
-            _lines.AddRange(earlier is { } line ? [line] : []);
+            Add(earlier);
         }
 
         _job = null;
@@ -225,7 +225,7 @@ internal sealed class Checkpointer : IDisposable
         }
         else if (store.IsInstalling)
         {
-            _lines.AddRange(LineWithout(store) is { } line ? [line] : []);
+            Add(LineWithout(store));
         }
         else if (store.FirstRecord is not null)
         {
@@ -234,24 +234,39 @@ internal sealed class Checkpointer : IDisposable
         }
     }
 
+    private void Add(ManifestLine? line)
+    {
+        if (line is { } added)
+        {
+            _lines.Add(added);
+            _durableBy = Math.Max(_durableBy, added.From);
+        }
+    }
+
     /// <summary>The line of a partition that gets no new checkpoint in this round; null where nothing is held of it.</summary>
     private ManifestLine? LineWithout(PartitionStore store) =>
-        InForce(store.Id) ?? (store.FirstRecord is { } first ? new ManifestLine(store.Id, 0, first, first) : null);
+        InForce(store.Id) ?? LineFromFirst(store);
+
+    private static ManifestLine? LineFromFirst(PartitionStore store) => store.FirstRecord is { } first ? new ManifestLine(store.Id, 0, first, first) : null;
 
     private ManifestLine? InForce(PartitionId partition) => _manifests.Count == 0 ? null : _manifests[0].Find(partition);
 
     private long EndRound()
     {
+        // Partitions that came up during the round have no checkpoint yet: all of their records are needed.
+        var named = _lines.Select(line => line.Partition).ToHashSet();
+        foreach (var store in _partitions().Where(store => !named.Contains(store.Id)))
+        {
+            Add(LineFromFirst(store));
+        }
+
+        // What the manifest names must not lie behind the end that a crash may leave: recovery would miss what was there.
         if (_journal.Synced < _durableBy)
         {
             _journal.WantSync(_durableBy);
             return 0;
         }
 
-        // Partitions that came up during the round have no checkpoint yet: all of their records are needed.
-        var named = _lines.Select(line => line.Partition).ToHashSet();
-        _lines.AddRange(_partitions().Where(store => !named.Contains(store.Id) && store.FirstRecord is not null)
-            .Select(store => new ManifestLine(store.Id, 0, store.FirstRecord!.Value, store.FirstRecord.Value)));
         var manifest = new Manifest
         {
             Number = ++_lastNumber,

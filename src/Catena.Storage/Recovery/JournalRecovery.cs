@@ -358,6 +358,7 @@ internal sealed class JournalRecovery
             _journal.NoteStanding(partition, store.Standing);
         }
 
+        var isRecordKnown = TryTakeCopy();
         _journal.NoteStanding(JournalRecord.Node, _node.Standing);
         var isShort = GiveUpWhatIsCutOff(last is null ? 0 : JournalPosition.At(last.Id, _end));
         _journal.Resume(last, _end, _isClosed || isShort, isClean: last is not null && !WasUnclean);
@@ -376,7 +377,7 @@ internal sealed class JournalRecovery
             MarkTails();
         }
 
-        GiveUpForNode();
+        GiveUpForNode(isRecordKnown);
 
         _journal.MarkAll(MarkFlags.None);
         _journal.Flush(sync: true);
@@ -425,11 +426,30 @@ internal sealed class JournalRecovery
         }
     }
 
-    private void GiveUpForNode()
+    /// <summary>Takes the node's record from its copy, where that is whole: it is durable before the journal's record is appended, and so no older.</summary>
+    private bool TryTakeCopy()
+    {
+        if (NodeRecordFile.TryRead(_device, _identity, out var number) is not { } record || number < _node.RecordNumber)
+        {
+            return false;
+        }
+
+        _node.Save(record, number);
+        return true;
+    }
+
+    private void GiveUpForNode(bool isRecordKnown)
     {
         var isAnyTorn = _isTorn && _tornPartitions is null;
         var mayBeTorn = isAnyTorn || (_isTorn && _tornPartitions!.Contains(JournalRecord.Node.Value));
-        var doubts = (_proofs.IsNodeUnproved || mayBeTorn ? NodeDoubts.Record : NodeDoubts.None)
+        var mayLackRecord = _proofs.IsNodeUnproved || mayBeTorn;
+        if (mayLackRecord && isRecordKnown)
+        {
+            // Once more: the mark that follows vouches for what the journal holds, and the copy may be damaged next.
+            NodeRecords.Save(_device, _identity, _journal, _node, _node.Record);
+        }
+
+        var doubts = (mayLackRecord && !isRecordKnown ? NodeDoubts.Record : NodeDoubts.None)
             | (_proofs.MayLackPartitions ? NodeDoubts.UnknownGivenUp : NodeDoubts.None)
             | (isAnyTorn ? NodeDoubts.UnknownLostTail : NodeDoubts.None);
         if (doubts == NodeDoubts.None)

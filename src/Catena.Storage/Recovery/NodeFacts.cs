@@ -18,6 +18,9 @@ internal sealed class NodeFacts
     /// <summary>The number of the node's last record.</summary>
     internal ulong Control { get; set; }
 
+    /// <summary>The number of the record that <see cref="Record" /> is from, or a higher one.</summary>
+    internal ulong RecordNumber { get; private set; }
+
     /// <summary>What may have been lost.</summary>
     internal NodeDoubts Doubts { get; set; }
 
@@ -32,13 +35,17 @@ internal sealed class NodeFacts
     {
         Record = other.Record;
         Control = other.Control;
+        RecordNumber = other.Control;
         Doubts = other.Doubts;
     }
 
     /// <summary>Takes the record that was saved last.</summary>
-    internal void Save(byte[] record)
+    /// <param name="record">The record.</param>
+    /// <param name="number">Its number.</param>
+    internal void Save(byte[] record, ulong number)
     {
         Record = record;
+        RecordNumber = number;
         Doubts &= ~NodeDoubts.Record;
     }
 
@@ -50,7 +57,7 @@ internal sealed class NodeFacts
         switch (type)
         {
             case RecordType.NodeRecord when continues:
-                Save(body.ToArray());
+                Save(body.ToArray(), number);
                 break;
             case RecordType.Reset when body.Length == 1:
                 Doubts |= (NodeDoubts)body[0];

@@ -211,6 +211,15 @@ public sealed class NodeCommandTests
         Assert.True(Read(flags).RedisPassword!.Matches(" open sesame"u8));
     }
 
+    [Fact]
+    public void A_promise_longer_than_a_node_would_wait_out_is_refused()
+    {
+        string[] flags = ["node", "--name", "a", "--data", "/d", "--zookeeper", "z", "--peer-port", "4", "--lease", "59s", "--promise-margin"];
+        Assert.Empty(CatenaCommandLine.Build().Parse([.. flags, "1s"]).Errors);
+        var refused = Assert.Single(CatenaCommandLine.Build().Parse([.. flags, "1001ms"]).Errors);
+        Assert.Contains("60001ms together, and 60s at most", refused.Message, StringComparison.Ordinal);
+    }
+
     private static NodeOptions Read(params string[] flags)
     {
         var parsed = CatenaCommandLine.Build().Parse(["node", .. flags]);

@@ -36,7 +36,7 @@ public sealed class JournalWriterTests : IDisposable
         using var storage = Create(device);
         var tellers = new List<int>();
         using var writer = new JournalWriter(storage, Options(Durability.Os), () => tellers.Add(Environment.CurrentManagedThreadId), reason => Assert.Fail(reason.ToString()));
-        storage.SaveNodeRecord("record"u8);
+        Append(storage, "record"u8);
         Assert.True(writer.TryFlushHere(isFirst: true));
         Assert.Equal([Environment.CurrentManagedThreadId], tellers);
         Assert.Equal(storage.AppendedPosition, storage.DurablePosition);
@@ -54,7 +54,7 @@ public sealed class JournalWriterTests : IDisposable
         var synced = device.Syncs;
         for (var megabytes = 0; megabytes < 3; megabytes++)
         {
-            storage.SaveNodeRecord(new byte[1 << 20]);
+            Append(storage, new byte[1 << 20]);
             Assert.True(writer.TryFlushHere(isFirst: true));
             Assert.True(SpinWait.SpinUntil(() => device.Syncs > synced, TimeSpan.FromSeconds(30)));
             synced = device.Syncs;
@@ -76,7 +76,7 @@ public sealed class JournalWriterTests : IDisposable
 
         using var writer = new JournalWriter(storage, Options(Durability.Always), Tell, reason => Assert.Fail(reason.ToString()));
         writer.Start();
-        storage.SaveNodeRecord("record"u8);
+        Append(storage, "record"u8);
         Assert.False(writer.TryFlushHere(isFirst: true));
         Assert.True(told.Wait(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
         Assert.NotEqual(Environment.CurrentManagedThreadId, teller);
@@ -96,7 +96,7 @@ public sealed class JournalWriterTests : IDisposable
         {
             if (Environment.CurrentManagedThreadId == here)
             {
-                storage.SaveNodeRecord("another"u8);
+                Append(storage, "another"u8);
                 var other = new Thread(() => inner.Add(writer!.TryFlushHere(isFirst: true)));
                 other.Start();
                 other.Join();
@@ -110,7 +110,7 @@ public sealed class JournalWriterTests : IDisposable
         using (writer = new JournalWriter(storage, Options(Durability.Os), Tell, reason => Assert.Fail(reason.ToString())))
         {
             writer.Start();
-            storage.SaveNodeRecord("record"u8);
+            Append(storage, "record"u8);
             Assert.True(writer.TryFlushHere(isFirst: true));
             Assert.Equal([false], inner);
             Assert.True(told.Wait(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
@@ -127,7 +127,7 @@ public sealed class JournalWriterTests : IDisposable
         var teller = false;
         for (var sync = 0; sync < 40; sync++)
         {
-            storage.SaveNodeRecord("record"u8);
+            Append(storage, "record"u8);
             teller = isTellerLoop();
             Assert.Equal(storage.AppendedPosition, storage.DurablePosition);
         }
@@ -160,12 +160,12 @@ public sealed class JournalWriterTests : IDisposable
         try
         {
             // A segment of which more than half is used wants another.
-            storage.SaveNodeRecord(new byte[40_000]);
+            Append(storage, new byte[40_000]);
             writer.TryFlushHere(isFirst: true);
             writer.Grew();
             Assert.True(hanging.Hangs.Wait(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
             Assert.True(SpinWait.SpinUntil(() => writer.BusyFor > 1_000_000, TimeSpan.FromSeconds(30)));
-            var appending = new Thread(() => storage.SaveNodeRecord(new byte[40_000]));
+            var appending = new Thread(() => Append(storage, new byte[40_000]));
             appending.Start();
             Assert.True(appending.Join(TimeSpan.FromSeconds(30)));
         }
@@ -178,6 +178,8 @@ public sealed class JournalWriterTests : IDisposable
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private static void Append(NodeStorage storage, ReadOnlySpan<byte> record) => storage.Partition(new PartitionId(1)).SaveReplicaState(record);
 
     /// <summary>Runs a writer with a loop to sync on; the test's last argument asks for a flush and says whether the loop made it.</summary>
     private void WithLoop(long quickSync, Action<JournalWriter, NodeStorage, Func<bool>> test)

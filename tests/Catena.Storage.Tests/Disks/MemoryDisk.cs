@@ -12,6 +12,9 @@ internal sealed class MemoryDisk : IStorageDevice
 
     public long Capacity { get; set; } = long.MaxValue;
 
+    /// <summary>Whether no file can be made that is not there.</summary>
+    public bool IsFull { get; set; }
+
     public bool FailSync { get; set; }
 
     public bool FailWrites { get; set; }
@@ -45,6 +48,11 @@ internal sealed class MemoryDisk : IStorageDevice
             if (!create)
             {
                 throw new FileNotFoundException(name);
+            }
+
+            if (IsFull)
+            {
+                throw new StorageFullException("The disk in memory is full.");
             }
 
             inode = new MemoryInode();

@@ -20,6 +20,19 @@ public sealed class LayoutTests
     }
 
     [Fact]
+    public void The_copy_of_the_nodes_record_has_its_documented_bytes()
+    {
+        var disk = new MemoryDisk();
+        using var storage = Sample.Create(disk);
+        storage.SaveNodeRecord("abc"u8);
+        Assert.Equal(
+            "434154454E414E0A" + "01000000" + "FFFF" + "0000" + "0000000000000000" + "8877665544332211" + "00112233445566778899AABBCCDDEEFF"
+            + "000000000000000000000000" + "1A3352D4"
+            + "0B000000" + "F97D2E90" + "05" + "0100000000000000" + "616263",
+            Convert.ToHexString(disk.Content("node")));
+    }
+
+    [Fact]
     public void A_segment_has_its_documented_bytes()
     {
         var disk = new MemoryDisk();

@@ -133,10 +133,19 @@ public sealed class CrashTests
         }
 
         var models = Enumerable.Range(0, 4).Select(number => new PartitionModel(new PartitionId((ushort)(number * 3)))).ToList();
-        for (var life = 0; life < 6; life++)
+        byte[] saved = [];
+        byte[] saving = [];
+        for (byte life = 0; life < 6; life++)
         {
             var crashed = disk;
+            if (random.Chance(0.1))
+            {
+                disk.Delete("node");
+            }
+
+            var hasCopy = disk.Exists("node");
             using var storage = OpenAtLast(ref disk, options, random);
+            CheckRecord(storage, saved, saving, hasCopy, seed);
             var openedBefore = disk != crashed;
             foreach (var model in models)
             {
@@ -146,6 +155,11 @@ public sealed class CrashTests
             try
             {
                 disk.FailAfter = random.Chance(0.3) ? random.Next(400) : int.MaxValue;
+                saved = storage.NodeRecord.ToArray();
+                saving = [life];
+                storage.SaveNodeRecord(saving);
+                storage.Flush(sync: true);
+                saved = saving;
                 Live(storage, models, random);
             }
             catch (StorageFailedException)
@@ -155,6 +169,14 @@ public sealed class CrashTests
 
             disk = random.Chance(0.2) ? disk.Kill() : disk.Crash(random.Fork());
         }
+    }
+
+    private static void CheckRecord(NodeStorage storage, byte[] saved, byte[] saving, bool hasCopy, ulong seed)
+    {
+        var found = storage.NodeRecord.ToArray();
+        var isLatest = found.SequenceEqual(saved) || found.SequenceEqual(saving);
+        Assert.True(isLatest || (storage.NodeRecordDoubtful && !hasCopy), $"Seed {seed}: the node's record is an old one.");
+        Assert.False(storage.NodeRecordDoubtful && hasCopy && saved.Length > 0, $"Seed {seed}: the node's record is in doubt, though its copy is whole.");
     }
 
     /// <summary>Opens the storage, after openings that the disk may have ended half-way.</summary>

@@ -228,12 +228,22 @@ public sealed class DamageTests
         }
 
         disk.Content(disk.Segments()[0]).AsSpan(from, to - from).Fill(0xAA);
-        for (var opening = 0; opening < 2; opening++)
+        var copyless = disk.Kill();
+        copyless.Delete("node");
+        for (var opening = 0; opening < 4; opening++)
         {
-            using var again = NodeStorage.Open(disk, Sample.SmallSegments);
+            if (opening == 2)
+            {
+                // By now the journal holds it once more.
+                disk.Delete("node");
+            }
+
+            var hasCopy = opening % 2 == 0;
+            using var again = NodeStorage.Open(hasCopy ? disk : copyless, Sample.SmallSegments);
             Assert.True(again.Partition(new PartitionId(1)).GivenUp);
             Assert.True(again.Partition(new PartitionId(2)).GivenUp);
-            Assert.True(again.NodeRecordDoubtful);
+            Assert.Equal(!hasCopy, again.NodeRecordDoubtful);
+            Assert.Equal(hasCopy, again.NodeRecord.Span.SequenceEqual("after"u8));
 
             // Of a partition that nothing is found of, nobody knows whether it was there.
             Assert.True(again.Partition(new PartitionId(77)).GivenUp);
@@ -300,6 +310,13 @@ public sealed class DamageTests
                 }
             }
 
+            using (var copied = NodeStorage.Open(disk.Kill(), options))
+            {
+                Assert.False(copied.NodeRecordDoubtful);
+                Assert.Equal("before"u8, copied.NodeRecord.Span);
+            }
+
+            disk.Delete("node");
             for (var opening = 0; opening < 2; opening++)
             {
                 using var again = NodeStorage.Open(disk, options);
@@ -350,7 +367,8 @@ public sealed class DamageTests
             }
         }
 
-        Assert.True(storage.NodeRecord.Span.SequenceEqual("node"u8) || storage.NodeRecordDoubtful);
+        Assert.False(storage.NodeRecordDoubtful);
+        Assert.Equal("node"u8, storage.NodeRecord.Span);
         Assert.InRange(given, 0, mostGivenUp);
         return given;
     }

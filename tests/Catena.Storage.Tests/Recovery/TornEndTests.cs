@@ -130,11 +130,16 @@ public sealed class TornEndTests
         var content = unmarked.Content(used[^1]);
         var mark = content.AsSpan().LastIndexOf(new byte[] { 0xFF, 0xFF, 64, 0 }) - 8;
         content.AsSpan(mark).Clear();
-        foreach (var torn in new[] { unbegun, unmarked })
+        foreach (var (torn, hasCopy) in new[] { (unbegun.Kill(), true), (unbegun, false), (unmarked.Kill(), true), (unmarked, false) })
         {
+            if (!hasCopy)
+            {
+                torn.Delete("node");
+            }
+
             using var storage = NodeStorage.Open(torn, Sample.SmallSegments);
             Assert.True(storage.TornEnd);
-            Assert.True(storage.NodeRecordDoubtful);
+            Assert.Equal(!hasCopy, storage.NodeRecordDoubtful);
             Assert.All(storage.Partitions, store => Assert.True(store.LostTail));
             Assert.All(storage.Partitions, store => Assert.False(store.GivenUp));
         }

@@ -100,6 +100,20 @@ public sealed class ScrubberTests : IDisposable
         Assert.Equal(Sample.Identity, again.Identity);
     }
 
+    [Fact]
+    public void A_damaged_copy_of_the_nodes_record_is_written_again()
+    {
+        _storage.SaveNodeRecord("node"u8);
+        _storage.Flush(sync: true);
+        Pass();
+        Assert.Equal(0, _storage.Scrubber.Found);
+        var copy = _disk.Content("node").ToArray();
+        _disk.Content("node")[80] ^= 1;
+        Pass();
+        Assert.Equal(1, _storage.Scrubber.Found);
+        Assert.Equal(copy, _disk.Content("node"));
+    }
+
     public void Dispose() => _storage.Dispose();
 
     private static byte[] Value(int number, int seed) => Sample.Bytes(300, (number * 10) + seed);
