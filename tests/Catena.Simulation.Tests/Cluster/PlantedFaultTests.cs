@@ -17,7 +17,7 @@ public sealed class PlantedFaultTests(ITestOutputHelper output)
     [InlineData(PlantedFault.AcceptsLowerEpoch, 20)]
     [InlineData(PlantedFault.ReadsWithoutLease, 20)]
     [InlineData(PlantedFault.ResumesEpoch, 20)]
-    [InlineData(PlantedFault.LearnerWithoutLease, 40)]
+    [InlineData(PlantedFault.LearnerWithoutLease, 160)]
     [InlineData(PlantedFault.LearnerWithoutCommit, 40)]
     [InlineData(PlantedFault.DropsSuffix, 20)]
     [InlineData(PlantedFault.BreaksPromises, 20)]

@@ -13,7 +13,7 @@ namespace Catena.Simulation.Tests.Cluster;
 /// <remarks>No faults strike; transactions that get in each other's way are enough. The seed that catches the broken cluster must pass with the sound one.</remarks>
 public sealed class TransactionWorkloadTests(ITestOutputHelper output)
 {
-    private const int Seeds = 20;
+    private const int Seeds = 60;
 
     [Theory]
     [InlineData(WorkloadKind.ListAppend, PlantedFault.ReadsWithoutLocks, "serializability")]
