@@ -176,6 +176,8 @@ internal sealed class EventLoop : IDisposable
         }
     }
 
+    private bool OwesTurn => _waitsForDisk && _turns.OwesTurn;
+
     private bool HasPosted => _own.Count > 0 || Volatile.Read(ref _posted) is not null;
 
     private void Run()
@@ -186,7 +188,7 @@ internal sealed class EventLoop : IDisposable
             var ready = Await();
             Volatile.Write(ref _isAsleep, 0);
             Turn(ready);
-            if (_own.Count > 0 || (_waitsForDisk && _turns.IsGathering))
+            if (_own.Count > 0 || OwesTurn)
             {
                 // Mostly answers to what was given in the turn; those who have theirs may be awaited.
                 Turn(ready: 0);
@@ -245,7 +247,7 @@ internal sealed class EventLoop : IDisposable
     /// <summary>Whether the thread may sleep; whoever posts something from here on wakes it.</summary>
     private bool MayBlock()
     {
-        if (HasPosted)
+        if (HasPosted || OwesTurn)
         {
             return false;
         }

@@ -9,6 +9,9 @@ public interface ITurns
     /// <summary>Whether others are about to ask for what is best done together with what was given in the turn of this thread: it is not to end yet.</summary>
     bool IsGathering => false;
 
+    /// <summary>Whether the thread that looks for those is to make another turn before it sleeps.</summary>
+    bool OwesTurn => false;
+
     /// <summary>Begins a turn on this thread: what is given until <see cref="EndTurn" /> may be seen to together there, and may be complete only then.</summary>
     void BeginTurn()
     {

@@ -9,12 +9,15 @@ namespace Catena.Server.Node;
 /// <para>
 /// Most who were answered when a flight came in ask again at once. So as many as those are awaited before the next one goes, for less time than a flight takes (as commit_delay and commit_siblings do in PostgreSQL); where they did not come, the next flights go without waiting.
 /// </para>
-/// <para>Nothing hangs on it but time, and little of that: past a limit everything goes with the next turn, a tick's at the latest, so that somebody who is slow to answer for one partition does not stop the others. Thread-safe.</para>
+/// <para>Nothing hangs on it but time, and little of that: past a limit everything goes with the next turn, a tick's at the latest, and past ten of them nobody waits for it any more, so that somebody who is slow to answer for one partition does not stop the others. Thread-safe.</para>
 /// </remarks>
 public sealed class Flight
 {
     /// <summary>So many writes go by themselves: most of what they cost, each costs by itself, and this node can work on them while others work on earlier ones.</summary>
     internal const int Enough = 32;
+
+    /// <summary>After so many times the limit it does not count any more that something is under way: somebody is slow, or gone.</summary>
+    private const int Overdue = 10;
 
     /// <summary>How many flights go without waiting, at most, before it is tried again.</summary>
     private const int LongestRest = 64;
@@ -22,6 +25,8 @@ public sealed class Flight
     private readonly Lock _gate = new();
     private readonly INodePorts _ports;
     private int _partitions;
+    private long _number = 1;
+    private long _since;
     private long _began;
     private long _span;
     private long _asked;
@@ -42,7 +47,7 @@ public sealed class Flight
     internal bool HoldsBack =>
         _ports.HoldLimit is > 0 and var limit
         && Asked < Enough
-        && (Volatile.Read(ref _partitions) > 0 ? _ports.Now - Volatile.Read(ref _began) < limit : IsGathering);
+        && (IsUnderWay ? _ports.Now - Volatile.Read(ref _began) < limit : IsGathering);
 
     /// <summary>Whether those who were answered last are about to ask again, and what was asked so far should wait for them.</summary>
     internal bool IsGathering
@@ -60,15 +65,50 @@ public sealed class Flight
         }
     }
 
-    /// <summary>Notes that entries of a partition are under way now, or no more.</summary>
-    internal void Note(bool isUnderWay)
+    /// <summary>Whether entries are under way.</summary>
+    internal bool IsUnderWay => Volatile.Read(ref _partitions) > 0;
+
+    /// <summary>Notes that entries of a partition are under way now.</summary>
+    /// <returns>The flight's number, other than 0; for <see cref="End" />.</returns>
+    internal long Begin()
     {
         lock (_gate)
         {
-            _partitions += isUnderWay ? 1 : -1;
-            if (_partitions == 0)
+            if (_partitions++ == 0)
             {
-                CameIn(_ports.Now);
+                Volatile.Write(ref _since, _ports.Now);
+            }
+
+            return _number;
+        }
+    }
+
+    /// <summary>Notes that no entries of a partition are under way any more.</summary>
+    /// <param name="number">What <see cref="Begin" /> said.</param>
+    /// <returns>Whether it was the last of those that count.</returns>
+    internal bool End(long number)
+    {
+        lock (_gate)
+        {
+            if (number != _number || --_partitions > 0)
+            {
+                return false;
+            }
+
+            CameIn(_ports.Now);
+            return true;
+        }
+    }
+
+    /// <summary>Leaves out of account what has been under way for so long that nobody else should wait for it again and again: a member is slow or gone, or a copy cannot go on.</summary>
+    internal void WriteOffOverdue()
+    {
+        if (IsUnderWay && _ports.HoldLimit is > 0 and var limit && _ports.Now - Volatile.Read(ref _since) >= Overdue * limit)
+        {
+            lock (_gate)
+            {
+                _number++;
+                _partitions = 0;
             }
         }
     }

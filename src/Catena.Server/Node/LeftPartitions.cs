@@ -12,6 +12,9 @@ internal sealed class LeftPartitions
     private readonly List<PartitionHost> _hosts = [];
     private volatile bool _isAny;
 
+    /// <summary>Whether any are left here.</summary>
+    internal bool IsAny => _isAny;
+
     /// <summary>Leaves a partition.</summary>
     internal void Add(PartitionHost host)
     {

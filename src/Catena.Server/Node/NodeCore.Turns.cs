@@ -47,6 +47,9 @@ public sealed partial class NodeCore
     /// <summary>Whether clients are about to ask for what is best done together with what was asked so far (<see cref="Flight" />): the turn of this thread should look for them before it ends.</summary>
     public bool IsGathering => _flight is { IsGathering: true } && Turn.Of(this) is not { OthersWait: true };
 
+    /// <summary>Whether entries are held back though nothing is under way that would come in and release them: the thread that awaits clients is to make another turn before it sleeps.</summary>
+    public bool OwesTurn => _heldBack.IsAny && _flight is { IsUnderWay: false };
+
     /// <summary>Counts a write that a client has asked this node for.</summary>
     internal void NoteAsked() => _flight?.NoteAsked();
 
@@ -54,8 +57,20 @@ public sealed partial class NodeCore
 
     void IPartitionPorts.HoldBack(PartitionHost host) => _heldBack.Add(host);
 
+    void IPartitionPorts.CameIn()
+    {
+        // A turn's end sees to it; outside of any, somebody else has to.
+        if (_heldBack.IsAny && !IsInTurn)
+        {
+            _ports.JournalGrew();
+        }
+    }
+
     /// <summary>Says that the journal has grown, and is to be flushed: at the end of the turn where this thread is in one.</summary>
     public void JournalGrew() => JournalGrew(isForOthers: false);
+
+    /// <summary>Says in a turn that another thread, or the turn before, waits for the journal to be flushed.</summary>
+    public void JournalGrewBefore() => JournalGrew(isForOthers: true);
 
     void IPartitionPorts.JournalGrew(bool isForOthers) => JournalGrew(isForOthers);
 
@@ -93,20 +108,32 @@ public sealed partial class NodeCore
             turn.TakeFrom(_left);
         }
 
-        if (HoldsBack(turn))
+        var holdsBack = HoldsBack(turn);
+        if (holdsBack)
         {
             turn.Settle(holdsBack: true);
         }
 
         // The last of a flight may have come in with that, on this thread or on another.
-        if (!HoldsBack(turn))
+        if (!holdsBack || !HoldsBack(turn))
         {
+            Release(turn);
+        }
+
+        _ports.SendQueued();
+    }
+
+    /// <summary>Settles all, what is held back included; also what another thread holds back for a flight that comes in with this.</summary>
+    private void Release(Turn turn)
+    {
+        do
+        {
+            _flight?.WriteOffOverdue();
             turn.TakeFrom(_heldBack);
             turn.Settle(holdsBack: false);
             _flight?.Depart();
         }
-
-        _ports.SendQueued();
+        while (_heldBack.IsAny && !HoldsBack(turn));
     }
 
     /// <summary>Whether new entries wait for those that are under way; not where the journal is flushed for others, which takes no longer with them.</summary>

@@ -103,6 +103,8 @@ internal sealed class NodeWorld(ILogger logger) : INodePorts, IPeerReceiver, IFo
 
     public bool IsGathering => Core.IsGathering;
 
+    public bool OwesTurn => Core.OwesTurn;
+
     public bool TryFlushHere(bool isFirst)
     {
         var isFlushed = Journal?.TryFlushHere(isFirst) ?? false;

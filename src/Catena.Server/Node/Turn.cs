@@ -1,3 +1,4 @@
+using Catena.Core.Primitives;
 using Catena.Server.Partitions;
 using Catena.Storage.Indexing;
 
@@ -54,6 +55,7 @@ internal sealed class Turn
     {
         if (--_depth == 0)
         {
+            Invariant.Holds(_due.Count == 0, "a turn ended before all of its partitions were seen to");
             _owner = null;
         }
     }

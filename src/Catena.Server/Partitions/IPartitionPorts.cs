@@ -56,6 +56,9 @@ public interface IPartitionPorts
     /// <summary>Entries of the host were held back: once the flight has come in, <see cref="PartitionHost.Settle" /> is called.</summary>
     void HoldBack(PartitionHost host);
 
+    /// <summary>The last entries that were under way have come in, so that what is held back may go. Called under the host's lock, and sees to it later.</summary>
+    void CameIn();
+
     /// <summary>Writes a line to the node's log.</summary>
     void Report(PartitionId partition, in ReplicaEvent happened);
 }

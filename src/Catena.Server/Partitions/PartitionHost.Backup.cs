@@ -63,6 +63,7 @@ public sealed partial class PartitionHost
         lock (_gate)
         {
             EndOverdueHold();
+            PumpSoon();
             mark = _store.LastLsn;
             if (!_isServing || _hold.IsOn)
             {

@@ -19,7 +19,7 @@ public sealed partial class PartitionHost
     private bool _isDue;
     private bool _isLeft;
     private bool _isHeldBack;
-    private bool _isUnderWay;
+    private long _flightNumber;
 
     /// <summary>Whether nothing is under way here that time alone moves on, so that it may pass in longer steps. May be read on any thread.</summary>
     public bool IsQuiet => _isQuiet;
@@ -92,6 +92,9 @@ public sealed partial class PartitionHost
     {
         (_isDue, _isLeft) = (false, false);
         DueIn = null;
+
+        // Who does not decide here any more holds nothing back, though the replica may not know yet.
+        holdsBack &= _isServing;
         Work(holdsBack);
         while (RetryLocked() || TryProve())
         {
@@ -124,10 +127,18 @@ public sealed partial class PartitionHost
         }
 
         var isUnderWay = _isServing && _store.Applied.Sequence < _replica.Fed && _replica.Configuration!.Members.Length > 1;
-        if (isUnderWay != _isUnderWay)
+        if (isUnderWay && _flightNumber == 0)
         {
-            _isUnderWay = isUnderWay;
-            flight.Note(isUnderWay);
+            _flightNumber = flight.Begin();
+        }
+        else if (!isUnderWay && _flightNumber != 0)
+        {
+            var isLast = flight.End(_flightNumber);
+            _flightNumber = 0;
+            if (isLast)
+            {
+                _ports.CameIn();
+            }
         }
 
         var wasHeldBack = _isHeldBack;

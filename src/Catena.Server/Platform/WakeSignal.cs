@@ -18,7 +18,8 @@ internal sealed unsafe partial class WakeSignal : IDisposable
     /// <summary>Ends the wait under way, or the next. Any thread; never blocks.</summary>
     internal void Set()
     {
-        if (Volatile.Read(ref _isSet) == 0 && Interlocked.Exchange(ref _isSet, 1) == 0 && Volatile.Read(ref _isAsleep) != 0)
+        // Always exchanged, though it may be set: what the caller has written before is seen by whoever takes this then.
+        if (Interlocked.Exchange(ref _isSet, 1) == 0 && Volatile.Read(ref _isAsleep) != 0)
         {
             _event.Signal();
         }

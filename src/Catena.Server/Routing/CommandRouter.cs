@@ -103,6 +103,9 @@ public sealed partial class CommandRouter : ICommandRouter
     public bool IsGathering => _core.IsGathering;
 
     /// <inheritdoc />
+    public bool OwesTurn => _core.OwesTurn;
+
+    /// <inheritdoc />
     public void SettleTurn() => SeeToTurn(isOver: false);
 
     /// <inheritdoc />

@@ -93,6 +93,9 @@ public sealed class TransactionService : ICommandRouter, ICommandSink
     public bool IsGathering => _router.IsGathering;
 
     /// <inheritdoc />
+    public bool OwesTurn => _router.OwesTurn;
+
+    /// <inheritdoc />
     public void SettleTurn() => _router.SettleTurn();
 
     /// <inheritdoc />

@@ -18,7 +18,9 @@ internal sealed class MemoryNode : INodePorts, IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("catena-").FullName;
     private readonly FileSystemDevice _device;
     private readonly NodeStorage _storage;
+    private readonly Queue<long> _holdLimits = new();
     private bool _grew = true;
+    private long _holdLimit;
 
     public MemoryNode(MemoryCluster cluster, NodeId id, int minInSync)
     {
@@ -94,9 +96,19 @@ internal sealed class MemoryNode : INodePorts, IDisposable
 
     public bool IsFlusherAtWork { get; set; }
 
-    public long HoldLimit { get; set; }
+    public long HoldLimit
+    {
+        get => _holdLimits.TryDequeue(out var limit) ? limit : _holdLimit;
+        set => _holdLimit = value;
+    }
 
     public bool GathersHere { get; set; }
+
+    /// <summary>Whether a flush was asked for since the last.</summary>
+    public bool Grew => _grew;
+
+    /// <summary>Has the limit be another one when it is read next.</summary>
+    public void HoldOnce(long limit) => _holdLimits.Enqueue(limit);
 
     public bool TryFlushHere(bool isFirst)
     {

@@ -242,6 +242,21 @@ public sealed class EventLoopTests
         }
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_loop_that_waits_for_the_disk_does_not_sleep_while_it_owes_a_turn(bool waitsForDisk)
+    {
+        var turns = new Turns();
+        var ended = 0;
+        turns.Ended = () => ended++;
+        turns.Owes = () => Volatile.Read(ref ended) < 5;
+        using var loop = new EventLoop("loop", turns, waitsForDisk);
+        loop.Start();
+        Assert.True(SpinWait.SpinUntil(() => loop.IsAsleep, Patience));
+        Assert.Equal(waitsForDisk ? 5 : 0, Volatile.Read(ref ended));
+    }
+
     [Fact]
     public void It_does_not_look_out_for_others_than_clients()
     {
@@ -296,6 +311,10 @@ public sealed class EventLoopTests
         public Func<bool> Gathers { get; set; } = () => false;
 
         public bool IsGathering => Gathers();
+
+        public Func<bool> Owes { get; set; } = () => false;
+
+        public bool OwesTurn => Owes();
 
         public void SettleTurn() => Settled();
 

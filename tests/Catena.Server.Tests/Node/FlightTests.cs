@@ -2,6 +2,7 @@ using Catena.Core.Primitives;
 using Catena.Core.Replication;
 using Catena.Core.Replication.Messages;
 using Catena.Server.Node;
+using Catena.Server.Partitions;
 using Catena.Server.Tests.Chains;
 
 namespace Catena.Server.Tests.Node;
@@ -55,6 +56,73 @@ public sealed class FlightTests
         cluster.Now++;
         Turn(cluster);
         Assert.Equal([(2, 1), (2, 1), (3, 1), (3, 1)], MemoryMessage.Appends(cluster.UnderWay));
+    }
+
+    /// <summary>It may be another thread's, which departs between two looks.</summary>
+    [Fact]
+    public void What_a_turn_was_given_is_seen_to_though_a_flight_departs_meanwhile()
+    {
+        using var cluster = NewCluster();
+        Put(cluster, 0);
+        cluster.Node(1).HoldOnce(0);
+        Put(cluster, 1);
+        Assert.Equal([(2, 1), (2, 1), (3, 1), (3, 1)], MemoryMessage.Appends(cluster.UnderWay));
+    }
+
+    /// <summary>A member that is gone, or a copy that cannot go on.</summary>
+    [Fact]
+    public void What_never_comes_in_holds_others_back_for_a_while_only()
+    {
+        using var cluster = NewCluster();
+        cluster.Cuts = message => message.From.Value == 3;
+        Put(cluster, 0);
+        cluster.Now += 10 * Limit;
+        Put(cluster, 1);
+        Put(cluster, 2);
+        Assert.Equal([(2, 1), (2, 1), (2, 1), (3, 1), (3, 1), (3, 1)], MemoryMessage.Appends(cluster.UnderWay));
+        cluster.Cuts = _ => false;
+        cluster.Work();
+        cluster.UnderWay.ToList().ForEach(message => Assert.IsNotType<AppendEntries>(message.Content));
+
+        // Once all have come in, flights are made again.
+        cluster.Pass(100);
+        cluster.Delivered.Clear();
+        Put(cluster, 3);
+        Put(cluster, 4);
+        Assert.Equal([(2, 1), (3, 1)], MemoryMessage.Appends(cluster.UnderWay));
+    }
+
+    [Fact]
+    public void Where_a_flight_comes_in_outside_of_a_turn_one_is_asked_for()
+    {
+        using var cluster = NewCluster();
+        Put(cluster, 0);
+        cluster.Node(1).Flush();
+        Put(cluster, 1);
+        Assert.False(cluster.Node(1).Grew);
+        IPartitionPorts ports = cluster.Core(1);
+        cluster.Core(1).BeginTurn();
+        ports.CameIn();
+        Assert.False(cluster.Node(1).Grew);
+        cluster.Core(1).EndTurn();
+        ports.CameIn();
+        Assert.True(cluster.Node(1).Grew);
+    }
+
+    /// <summary>Nothing is under way that would come in and release it.</summary>
+    [Fact]
+    public void What_is_held_back_for_clients_alone_wants_another_turn()
+    {
+        using var cluster = NewCluster(gathers: true);
+        FlyOften(cluster, clients: 2);
+        Assert.False(cluster.Core(1).OwesTurn);
+        Put(cluster, 0);
+        Assert.True(cluster.Core(1).OwesTurn);
+        cluster.Now += MemoryCluster.Millisecond;
+        Turn(cluster);
+        Assert.False(cluster.Core(1).OwesTurn);
+        Put(cluster, 1);
+        Assert.False(cluster.Core(1).OwesTurn, "what is under way will come in");
     }
 
     [Fact]

@@ -74,6 +74,19 @@ public sealed class WriteHoldTests : IDisposable
     }
 
     [Fact]
+    public void The_next_hold_sees_to_what_waited_for_one_that_is_over()
+    {
+        Assert.True(_node.Host().TryHold(9, Limit, out _));
+        _node.Put("a", "1", tag: 1);
+        _node.Ports.Now += Limit;
+        var grown = _node.Ports.Grown;
+        Assert.True(_node.Host().TryHold(10, Limit, out _));
+        Assert.Equal(grown + 1, _node.Ports.Grown);
+        _node.Flush();
+        Assert.Equal([1], _node.Results.Select(result => result.Tag));
+    }
+
+    [Fact]
     public void A_hold_that_is_over_is_not_called_unbroken_even_where_nobody_noticed_its_end()
     {
         Assert.True(_node.Host().TryHold(9, Limit, out _));
