@@ -107,6 +107,7 @@ internal static class IdentityFile
     private static NodeIdentity? TryRead(IStorageDevice device)
     {
         using var file = device.Open(Name, create: false);
+        file.Uncache(0, file.Length);
         Span<byte> bytes = stackalloc byte[Length];
         var read = file.ReadPastBad(0, bytes);
         if (read != Length

@@ -39,6 +39,7 @@ internal static class NodeRecordFile
         }
 
         using var file = device.Open(Name, create: false);
+        file.Uncache(0, file.Length);
         using var blocks = new BlockReader(file);
         if (!blocks.TryBegin(Magic, None, 0, identity) || !blocks.TryRead(out var kind, out var content) || kind != BlockKind.NodeRecord || !blocks.IsAtEnd)
         {

@@ -345,14 +345,19 @@ public sealed class NodeStorage : IDisposable
 
         // Not before: the records that the segments' headers stand for may have been in the system's cache alone.
         IdentityFile.Repair(_device, identity);
-        _maintenance = NewMaintenance(checkpoints.Manifests);
+        _maintenance = NewMaintenance(checkpoints.Manifests, checkpoints.Damaged.Count > 0);
         PrepareSpace();
     }
 
-    private StorageMaintenance NewMaintenance(IEnumerable<Manifest> manifests)
+    private StorageMaintenance NewMaintenance(IEnumerable<Manifest> manifests, bool hasDamage = false)
     {
         var journal = Journal();
         var checkpointer = new Checkpointer(_device, Identity!.Value, journal, _options, manifests, () => _partitions.Values, CopyNode);
+        if (hasDamage)
+        {
+            checkpointer.ReplaceAll();
+        }
+
         _scrubber = new StorageScrubber(_device, Identity!.Value, journal, checkpointer, () => _partitions.Values, RepairNodeRecord);
         return new StorageMaintenance(
             checkpointer,

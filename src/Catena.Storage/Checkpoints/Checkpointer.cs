@@ -25,8 +25,8 @@ internal sealed class Checkpointer : IDisposable
     private readonly Queue<PartitionId> _left = new();
     private readonly List<ManifestLine> _lines = [];
 
-    /// <summary>For each partition the last round of this process in which its checkpoint in force was up to date.</summary>
-    private readonly Dictionary<PartitionId, long> _upToDateIn = [];
+    /// <summary>For each checkpoint, by its number, the last round of this process in which it was up to date.</summary>
+    private readonly Dictionary<ulong, long> _upToDateIn = [];
 
     /// <summary>For each manifest in force, the older first, the last round in which all of its checkpoints were up to date.</summary>
     private readonly Queue<long> _rounds = new();
@@ -102,6 +102,9 @@ internal sealed class Checkpointer : IDisposable
         _roundsOwed = Math.Max(_roundsOwed, _manifests.IndexOf(manifest) == 0 ? 2 : 1);
     }
 
+    /// <summary>Has everything written anew, since recovery has found something damaged that a manifest names.</summary>
+    internal void ReplaceAll() => _roundsOwed = 2;
+
     /// <summary>Does a piece of work, where there is something to do.</summary>
     /// <param name="locks">Lends the partitions' locks.</param>
     /// <param name="isWanted">Begin a round even if it is not time.</param>
@@ -176,7 +179,7 @@ internal sealed class Checkpointer : IDisposable
             var line = new ManifestLine(_job.Partition, _job.Number, _job.From, _job.Keep);
             _lines.Add(line);
             Note(line, _job.Standing, _job.Applied);
-            _upToDateIn[_job.Partition] = Begun;
+            _upToDateIn[_job.Number] = Begun;
             _durableBy = Math.Max(_durableBy, _journal.Appended);
             _job.Dispose();
         }
@@ -219,8 +222,9 @@ internal sealed class Checkpointer : IDisposable
         if (upToDate >= 0)
         {
             // Nothing of it stands between that checkpoint and here.
-            _lines.Add(_latest[store.Id][upToDate].Line with { From = from, Keep = store.FirstUnapplied ?? from });
-            _upToDateIn[store.Id] = Begun;
+            var latest = _latest[store.Id][upToDate].Line;
+            _lines.Add(latest with { From = from, Keep = store.FirstUnapplied ?? from });
+            _upToDateIn[latest.Number] = Begun;
             _durableBy = Math.Max(_durableBy, from);
         }
         else if (store.IsInstalling)
@@ -243,9 +247,9 @@ internal sealed class Checkpointer : IDisposable
         }
     }
 
-    /// <summary>The line of a partition that gets no new checkpoint in this round; null where nothing is held of it.</summary>
+    /// <summary>The line of a partition that gets no new checkpoint in this round; null where nothing is held of it. Of the two manifests in force, the older one's: the two are not to name the same file.</summary>
     private ManifestLine? LineWithout(PartitionStore store) =>
-        InForce(store.Id) ?? LineFromFirst(store);
+        (_manifests.Count > 1 ? _manifests[1].Find(store.Id) : null) ?? InForce(store.Id) ?? LineFromFirst(store);
 
     private static ManifestLine? LineFromFirst(PartitionStore store) => store.FirstRecord is { } first ? new ManifestLine(store.Id, 0, first, first) : null;
 
@@ -281,7 +285,7 @@ internal sealed class Checkpointer : IDisposable
             _manifests.RemoveAt(2);
         }
 
-        _rounds.Enqueue(_lines.Where(line => line.Number != 0).Aggregate(Begun, (least, line) => Math.Min(least, _upToDateIn.GetValueOrDefault(line.Partition))));
+        _rounds.Enqueue(_lines.Where(line => line.Number != 0).Aggregate(Begun, (least, line) => Math.Min(least, _upToDateIn.GetValueOrDefault(line.Number))));
         if (_rounds.Count > 2)
         {
             _rounds.Dequeue();
@@ -321,6 +325,11 @@ internal sealed class Checkpointer : IDisposable
         foreach (var name in _device.List().Where(name => IsOurs(name) && !named.Contains(name)))
         {
             _device.Delete(name);
+        }
+
+        foreach (var number in _upToDateIn.Keys.Except(_manifests.SelectMany(manifest => manifest.Lines).Select(line => line.Number)).ToList())
+        {
+            _upToDateIn.Remove(number);
         }
     }
 

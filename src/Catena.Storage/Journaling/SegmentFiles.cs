@@ -152,6 +152,7 @@ internal sealed class SegmentFiles : IDisposable
     internal bool Reclaim(int spares)
     {
         Segment old;
+        bool isSpare;
         lock (_gate)
         {
             var index = _retired.FindIndex(segment => segment.IsFree);
@@ -161,28 +162,35 @@ internal sealed class SegmentFiles : IDisposable
             }
 
             old = _retired[index];
-            if (_spares.Count >= spares || old.Length != _segmentBytes)
+            isSpare = _spares.Count < spares && old.Length == _segmentBytes;
+            if (!isSpare)
             {
                 _retired.RemoveAt(index);
-                old.File.Dispose();
-                _device.Delete(old.Name);
-                return true;
             }
+        }
+
+        if (!isSpare)
+        {
+            old.File.Dispose();
+            _device.Delete(old.Name);
+            return true;
         }
 
         // What begins with zeros is a spare; whatever old records follow bear other positions and never pass. Nobody who appends waits for this.
         old.File.Write(0, new byte[ClearedBytes]);
         old.File.Sync();
-        lock (_gate)
+        lock (_making)
         {
-            _retired.Remove(old);
-            var id = _lastId + 1;
+            lock (_gate)
+            {
+                _retired.Remove(old);
+            }
+
             old.File.Dispose();
-            _device.Rename(old.Name, NameOf(id));
-            _device.SyncDirectory();
-            AddSpare(new Segment(id, _device.Open(NameOf(id), create: false), old.Length, mayHoldOldBytes: true));
-            return true;
+            MakeSpare(old.Name, old.Length, mayHoldOldBytes: true);
         }
+
+        return true;
     }
 
     private bool TryFind(long id, [NotNullWhen(true)] out Segment? segment)
@@ -313,14 +321,21 @@ internal sealed class SegmentFiles : IDisposable
             }
 
             Fill();
-            lock (_gate)
-            {
-                // Opened anew, since errors tell the name under which a file was opened.
-                var id = _lastId + 1;
-                _device.Rename(InMaking, NameOf(id));
-                _device.SyncDirectory();
-                AddSpare(new Segment(id, _device.Open(NameOf(id), create: false), _segmentBytes, mayHoldOldBytes: false));
-            }
+            MakeSpare(InMaking, _segmentBytes, mayHoldOldBytes: false);
+        }
+    }
+
+    /// <summary>Makes a file the next spare; under the makers' lock, so that nobody who takes one waits for the disk.</summary>
+    private void MakeSpare(string name, int length, bool mayHoldOldBytes)
+    {
+        // Opened anew, since errors tell the name under which a file was opened.
+        var id = _lastId + 1;
+        _device.Rename(name, NameOf(id));
+        _device.SyncDirectory();
+        var spare = new Segment(id, _device.Open(NameOf(id), create: false), length, mayHoldOldBytes);
+        lock (_gate)
+        {
+            AddSpare(spare);
         }
     }
 

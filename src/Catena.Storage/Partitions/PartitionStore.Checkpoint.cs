@@ -81,7 +81,7 @@ public sealed partial class PartitionStore
         CompleteThrough = facts.CompleteThrough;
         LostTail = facts.LostTail;
         GivenUp = facts.GivenUp;
-        FirstRecord = from;
+        NoteFirstRecord(from);
         _state.Deletions.Since = Applied;
         return true;
     }

@@ -52,7 +52,7 @@ public sealed partial class PartitionStore
         }
 
         _control = number;
-        FirstRecord ??= position;
+        NoteFirstRecord(position);
         switch (type)
         {
             case RecordType.Truncate:
@@ -83,7 +83,7 @@ public sealed partial class PartitionStore
     /// <summary>Takes the record by which an earlier recovery gave the partition up: whatever preceded it does not matter.</summary>
     internal void ReplayGivingUp(ulong number, long position)
     {
-        FirstRecord ??= position;
+        NoteFirstRecord(position);
         _control = number;
         Clear(ResetReason.Damaged);
     }

@@ -40,6 +40,7 @@ public sealed partial class PartitionStore
     private readonly SumBook _sums = new();
     private Installation? _installation;
     private byte[] _replicaState = [];
+    private long _firstRecord;
     private ulong _control;
     private ulong _applied;
     private volatile int _copy;
@@ -156,8 +157,8 @@ public sealed partial class PartitionStore
 
     internal Standing Standing => new(LastLsn, _control);
 
-    /// <summary>The first record of the partition that this process has seen; null where there is none.</summary>
-    internal long? FirstRecord { get; private set; }
+    /// <summary>The first record of the partition that this process has seen; null where there is none. Any thread.</summary>
+    internal long? FirstRecord => Volatile.Read(ref _firstRecord) is var first and not 0 ? first : null;
 
     /// <summary>The epoch of an entry, by the log's lineage; none for sequence 0.</summary>
     /// <param name="sequence">The entry's sequence.</param>
@@ -410,7 +411,7 @@ public sealed partial class PartitionStore
 
     private void Added(in Lsn lsn, long position)
     {
-        FirstRecord ??= position;
+        NoteFirstRecord(position);
         _installation = null;
         _log.Add(lsn, position);
     }
@@ -449,12 +450,20 @@ public sealed partial class PartitionStore
         throw new StorageDamagedException($"At {JournalPosition.Describe(position)} is another record than entry {sequence}.") { Sequence = sequence };
     }
 
+    private void NoteFirstRecord(long position)
+    {
+        if (_firstRecord == 0)
+        {
+            Volatile.Write(ref _firstRecord, position);
+        }
+    }
+
     private long AppendControl(RecordType type, ReadOnlySpan<byte> body, in Lsn last, out long position, SpaceUse use = SpaceUse.Control)
     {
         var number = _control + 1;
         var header = new EntryHeader(Id, new Lsn(Epoch.None, number), (EntryType)type, number);
         var through = _journal.Append(header, body, use, new Standing(last, number), out position);
-        FirstRecord ??= position;
+        NoteFirstRecord(position);
         _control = number;
         return through;
     }

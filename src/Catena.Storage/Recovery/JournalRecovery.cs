@@ -34,6 +34,9 @@ internal sealed class JournalRecovery
 
     private readonly List<Segment> _tornBeginnings = [];
 
+    /// <summary>The segments without a whole header: perhaps a crash left them half cleared, on the way to their next use.</summary>
+    private readonly HashSet<long> _headless = [];
+
     private bool _isTorn;
     private bool _hadHoles;
     private bool _endsWithMark = true;
@@ -136,7 +139,7 @@ internal sealed class JournalRecovery
         }
 
         var gapless = first;
-        while (gapless > 0 && segments[gapless - 1].Id == segments[gapless].Id - 1)
+        while (gapless > 0 && segments[gapless - 1].Id == segments[gapless].Id - 1 && !_headless.Contains(segments[gapless - 1].Id))
         {
             gapless--;
         }
@@ -157,7 +160,11 @@ internal sealed class JournalRecovery
                 throw new StorageCorruptException($"{SegmentFiles.NameOf(id)} is too long for a segment: {file.Length} bytes.");
             }
 
-            SegmentHeader.Check(header[..file.ReadPastBad(0, header)], SegmentFiles.NameOf(id), id, _identity);
+            if (!SegmentHeader.Check(header[..file.ReadPastBad(0, header)], SegmentFiles.NameOf(id), id, _identity))
+            {
+                _headless.Add(id);
+            }
+
             segments.Add(new Segment(id, file, (int)file.Length, mayHoldOldBytes: true));
         }
 
@@ -172,7 +179,7 @@ internal sealed class JournalRecovery
         {
             var segment = segments[^1];
             var scan = new SegmentScan(_journal.Buffers.Load(segment), segment.Id);
-            if (scan.Find(SegmentHeader.Length) >= 0)
+            if (HoldsRecords(scan))
             {
                 break;
             }
@@ -192,6 +199,13 @@ internal sealed class JournalRecovery
 
         _journal.Buffers.Unload();
         return spares;
+    }
+
+    /// <summary>Whether a segment holds records that count: not where its first, the mark that lists all partitions, was torn with what follows it, since that proves nothing then.</summary>
+    private static bool HoldsRecords(in SegmentScan scan)
+    {
+        var found = scan.Find(SegmentHeader.Length);
+        return found == SegmentHeader.Length || (found > 0 && scan.ProvesSynced(found, scan.PositionAt(SegmentHeader.Length)));
     }
 
     private void Replay(Segment segment, bool isLast)

@@ -124,6 +124,88 @@ public sealed class CheckpointTests
         Assert.Equal("value"u8.ToArray(), Sample.Get(again.Partition(Two), "key"u8));
     }
 
+    /// <summary>The manifests in force never name the same file, whether recovery had one to fall back from or not.</summary>
+    [Theory]
+    [InlineData(false, 0)]
+    [InlineData(true, 0)]
+    [InlineData(false, 1)]
+    [InlineData(false, 2)]
+    [InlineData(false, 3)]
+    public void One_damaged_file_costs_nothing_while_a_snapshot_arrives(bool isNewestDamagedBefore, int rounds)
+    {
+        var disk = Twice();
+        if (isNewestDamagedBefore)
+        {
+            disk.Flip(CheckpointsOf(disk, One)[^1], 90);
+        }
+
+        using (var storage = NodeStorage.Open(disk, Options))
+        {
+            Check(storage, One, 300, changedFrom: 100);
+            storage.Partition(One).BeginInstall(new Lsn(new Epoch(9), 1000), [new EpochStart(new Epoch(9), 1)]);
+            for (var round = 0; round <= rounds; round++)
+            {
+                Fill(storage, Two, 0, 20);
+                Checkpoint(storage);
+            }
+        }
+
+        Assert.Equal(2, CheckpointsOf(disk, One).Count);
+        foreach (var name in CheckpointsOf(disk, One).Where(_ => !isNewestDamagedBefore))
+        {
+            var damaged = disk.Kill();
+            damaged.Flip(name, 90);
+            using var again = NodeStorage.Open(damaged, Options);
+            Check(again, One, 300, changedFrom: 100);
+        }
+
+        using var last = NodeStorage.Open(disk, Options);
+        Check(last, One, 300, changedFrom: 100);
+    }
+
+    /// <summary>Its first bytes are cleared before it gets another name; nothing that counts lies in it then, but an idle partition may still list log entries there.</summary>
+    [Fact]
+    public void A_segment_that_a_crash_has_left_on_the_way_to_its_next_use_holds_no_log()
+    {
+        var disk = new MemoryDisk();
+        var options = Options with { RetainedLogBytes = 1 << 20, CompactBelow = 0 };
+        using (var storage = Sample.Create(disk, options))
+        {
+            Fill(storage, One, 0, 1000);
+            Checkpoint(storage);
+            Checkpoint(storage);
+            Fill(storage, Two, 0, 1000);
+            Checkpoint(storage);
+            Checkpoint(storage);
+        }
+
+        var forgotten = 0;
+        foreach (var name in disk.Segments().Take(4))
+        {
+            var cleared = disk.Kill();
+            cleared.Content(name).AsSpan(0, 4096).Clear();
+            using var again = NodeStorage.Open(cleared, options);
+            var store = again.Partition(One);
+            Assert.False(store.GivenUp);
+            forgotten += store.FirstReadable > 1 ? 1 : 0;
+            store.ReadFrames(store.FirstReadable, store.LastLsn.Sequence, int.MaxValue, new ArrayBufferWriter<byte>());
+        }
+
+        Assert.Equal(4, forgotten);
+    }
+
+    [Fact]
+    public void What_recovery_finds_damaged_is_soon_not_in_force_any_more()
+    {
+        var disk = Twice();
+        var damaged = CheckpointsOf(disk, One)[^1];
+        disk.Flip(damaged, 90);
+        using var storage = NodeStorage.Open(disk, Options with { CheckpointJournalBytes = long.MaxValue });
+        Settle(storage);
+        Assert.DoesNotContain(damaged, disk.List());
+        Assert.Equal(2, CheckpointsOf(disk, One).Count);
+    }
+
     [Fact]
     public void Every_byte_of_a_checkpoint_and_a_manifest_is_covered_by_a_checksum()
     {
@@ -208,6 +290,9 @@ public sealed class CheckpointTests
             storage.Flush(sync: true);
         }
     }
+
+    private static List<string> CheckpointsOf(MemoryDisk disk, PartitionId partition) =>
+        [.. disk.List().Where(name => name.StartsWith($"{partition.Value:D5}-", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
 
     private static void Settle(NodeStorage storage)
     {

@@ -35,6 +35,9 @@ internal sealed class MemoryDisk : IStorageDevice
 
     public int DirectorySyncs { get; set; }
 
+    /// <summary>What happens while names are made durable the next time.</summary>
+    public Action? WhileSyncingDirectory { get; set; }
+
     public long FreeBytes => Capacity - _names.Values.Sum(inode => inode.Content.LongLength);
 
     public IReadOnlyList<string> List() => [.. _names.Keys];
@@ -74,6 +77,9 @@ internal sealed class MemoryDisk : IStorageDevice
     {
         Count(FailSync);
         DirectorySyncs++;
+        var meanwhile = WhileSyncingDirectory;
+        WhileSyncingDirectory = null;
+        meanwhile?.Invoke();
         _durableNames = new Dictionary<string, MemoryInode>(_names);
     }
 

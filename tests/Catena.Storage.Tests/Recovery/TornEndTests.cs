@@ -145,6 +145,33 @@ public sealed class TornEndTests
         }
     }
 
+    /// <summary>The mark that lists all partitions is torn away, so that nothing behind it proves anything; and the segment before is closed or not.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_last_segment_whose_first_mark_is_torn_costs_tails_and_no_copies(bool isClosingMarkLost)
+    {
+        var disk = WrittenDisk.Create(close: false);
+        var used = disk.Segments().Where(name => disk.Content(name).AsSpan().ContainsAnyExcept((byte)0)).ToList();
+        if (isClosingMarkLost)
+        {
+            // Its end is as a journal's that never went on; only the next segment says that it did.
+            var closed = disk.Content(used[^2]);
+            closed.AsSpan(closed.AsSpan().LastIndexOf(new byte[] { 0xFF, 0xFF, 64, 0 }) - 8).Clear();
+        }
+
+        // No later batch may say that the beginning was synced, so all that follows the first is away.
+        var last = disk.Content(used[^1]).AsSpan();
+        var second = last[80..].IndexOf(new byte[] { 0xFF, 0xFF, 64, 0 }) + 80 - 8;
+        var end = (second + System.Buffers.Binary.BinaryPrimitives.ReadInt32LittleEndian(last[second..]) + 7) & -8;
+        last[end..].Clear();
+        last.Slice(64, 16).Fill(0xAA);
+        using var storage = NodeStorage.Open(disk, Sample.SmallSegments);
+        Assert.True(storage.TornEnd);
+        Assert.All(storage.Partitions, store => Assert.False(store.GivenUp, $"{store.Id} was given up."));
+        Assert.All(storage.Partitions, store => Assert.True(store.LostTail));
+    }
+
     [Fact]
     public void A_partition_whose_only_records_may_have_been_in_a_torn_end_has_lost_its_tail()
     {
