@@ -354,7 +354,7 @@ public sealed partial class CatenaNode : IAsyncDisposable
         };
         _world.Transport = transport;
         transport.Start();
-        _world.Journal!.SyncOn(transport.Replication, Core.JournalGrewBefore);
+        _world.Journal!.SyncOn(transport.Replication, Core.JournalGrew);
         _world.Journal.Start();
         _world.Ticker!.Start();
         _keeper!.Start();

@@ -69,9 +69,6 @@ public sealed partial class NodeCore
     /// <summary>Says that the journal has grown, and is to be flushed: at the end of the turn where this thread is in one.</summary>
     public void JournalGrew() => JournalGrew(isForOthers: false);
 
-    /// <summary>Says in a turn that another thread, or the turn before, waits for the journal to be flushed.</summary>
-    public void JournalGrewBefore() => JournalGrew(isForOthers: true);
-
     void IPartitionPorts.JournalGrew(bool isForOthers) => JournalGrew(isForOthers);
 
     bool IPartitionPorts.TryDefer(PartitionHost host)
