@@ -21,35 +21,14 @@ internal static class NodeRecordFile
 
     private const string TemporaryName = "node.new";
 
-    private static readonly PartitionId None = new(ushort.MaxValue);
-
     private static ReadOnlySpan<byte> Magic => "CATENAN\n"u8;
 
     /// <summary>Reads the copy.</summary>
     /// <param name="device">The directory.</param>
     /// <param name="identity">Whose it is.</param>
-    /// <param name="number">The record's number.</param>
-    /// <returns>The record; null where there is no whole copy.</returns>
-    internal static byte[]? TryRead(IStorageDevice device, in NodeIdentity identity, out ulong number)
-    {
-        number = 0;
-        if (!device.Exists(Name))
-        {
-            return null;
-        }
-
-        using var file = device.Open(Name, create: false);
-        file.Uncache(0, file.Length);
-        using var blocks = new BlockReader(file);
-        if (!blocks.TryBegin(Magic, None, 0, identity) || !blocks.TryRead(out var kind, out var content) || kind != BlockKind.NodeRecord || !blocks.IsAtEnd)
-        {
-            return null;
-        }
-
-        var reader = new ByteReader(content);
-        number = reader.ReadUInt64();
-        return reader.IsValid ? reader.Rest.ToArray() : null;
-    }
+    /// <returns>The record, and its number; null where there is no whole copy.</returns>
+    internal static NumberedRecord? TryRead(IStorageDevice device, in NodeIdentity identity) =>
+        device.Exists(Name) ? OneBlockFile.TryRead(device, Name, Magic, 0, identity, BlockKind.NodeRecord, NumberedRecord.TryRead) : null;
 
     /// <summary>Makes a record the copy, so that a crash leaves either the one before or this one. On a full disk there is none afterwards, rather than one that is not the latest.</summary>
     /// <param name="device">The directory.</param>
@@ -57,11 +36,15 @@ internal static class NodeRecordFile
     /// <param name="number">The record's number.</param>
     /// <param name="record">The record.</param>
     /// <exception cref="StorageFailedException">The disk refused: the process must stop.</exception>
-    internal static void Write(IStorageDevice device, in NodeIdentity identity, ulong number, ReadOnlySpan<byte> record)
+    internal static void Write(IStorageDevice device, in NodeIdentity identity, ulong number, byte[] record)
     {
         try
         {
-            WriteTemporary(device, identity, number, record);
+            OneBlockFile.Write(device, TemporaryName, Magic, 0, identity, BlockKind.NodeRecord, content =>
+            {
+                content.WriteUInt64(number);
+                content.Write(record);
+            });
             device.Rename(TemporaryName, Name);
         }
         catch (StorageFullException)
@@ -74,30 +57,29 @@ internal static class NodeRecordFile
     }
 
     /// <summary>Writes the copy again where the file does not hold it any more.</summary>
-    /// <returns>Whether that was so.</returns>
-    internal static bool Repair(IStorageDevice device, in NodeIdentity identity, ulong number, ReadOnlySpan<byte> record)
+    /// <returns>Whether it was damaged; where there was none, the disk was full when it was to be written.</returns>
+    internal static bool Repair(IStorageDevice device, in NodeIdentity identity, ulong number, byte[] record)
     {
-        if (TryRead(device, identity, out var held) is { } copy && held == number && record.SequenceEqual(copy))
+        var isThere = device.Exists(Name);
+        if (TryRead(device, identity) is { } copy && copy.Number == number && copy.Record.AsSpan().SequenceEqual(record))
         {
             return false;
         }
 
         Write(device, identity, number, record);
-        return true;
+        return isThere;
     }
 
-    private static void WriteTemporary(IStorageDevice device, in NodeIdentity identity, ulong number, ReadOnlySpan<byte> record)
+    /// <summary>What the copy holds.</summary>
+    /// <param name="Number">The record's number among the node's own.</param>
+    /// <param name="Record">The record.</param>
+    internal sealed record NumberedRecord(ulong Number, byte[] Record)
     {
-        Span<byte> header = stackalloc byte[CheckpointFormat.HeaderLength];
-        CheckpointFormat.WriteHeader(header, Magic, None, 0, identity);
-        using var file = device.Open(TemporaryName, create: true);
-        file.SetLength(0);
-        var blocks = new BlockWriter(file, new ArrayBufferWriter<byte>());
-        blocks.Begin(header);
-        var content = blocks.BeginBlock();
-        content.WriteUInt64(number);
-        content.Write(record);
-        blocks.EndBlock(BlockKind.NodeRecord);
-        file.Sync();
+        internal static NumberedRecord? TryRead(ReadOnlySpan<byte> content)
+        {
+            var reader = new ByteReader(content);
+            var number = reader.ReadUInt64();
+            return reader.IsValid ? new NumberedRecord(number, reader.Rest.ToArray()) : null;
+        }
     }
 }

@@ -191,6 +191,7 @@ public sealed class NodeStorage : IDisposable
     {
         lock (_nodeGate)
         {
+            // Before the identity, since it says what is wrong where there is none.
             var journal = Journal();
             return NodeRecords.Save(_device, Identity!.Value, journal, _node, record.ToArray());
         }

@@ -103,12 +103,17 @@ public sealed class Flight
     /// <summary>Leaves out of account what has been under way for so long that nobody else should wait for it again and again: a member is slow or gone, or a copy cannot go on.</summary>
     internal void WriteOffOverdue()
     {
-        if (IsUnderWay && _ports.HoldLimit is > 0 and var limit && _ports.Now - Volatile.Read(ref _since) >= Overdue * limit)
+        var since = Volatile.Read(ref _since);
+        if (IsUnderWay && _ports.HoldLimit is > 0 and var limit && _ports.Now - since >= Overdue * limit)
         {
             lock (_gate)
             {
-                _number++;
-                _partitions = 0;
+                // Unless they have come in meanwhile, and others are under way.
+                if (_since == since)
+                {
+                    _number++;
+                    _partitions = 0;
+                }
             }
         }
     }

@@ -33,6 +33,9 @@ internal static class CheckpointFormat
     /// <summary>What a manifest is called while it is written.</summary>
     internal const string TemporaryManifest = "manifest.new";
 
+    /// <summary>Stands for the partition in a file that is of none.</summary>
+    internal static readonly PartitionId NoPartition = new(ushort.MaxValue);
+
     private const uint Version = 1;
     private const int ChecksumAt = HeaderLength - 4;
 

@@ -223,9 +223,8 @@ internal sealed class Checkpointer : IDisposable
         {
             // Nothing of it stands between that checkpoint and here.
             var latest = _latest[store.Id][upToDate].Line;
-            _lines.Add(latest with { From = from, Keep = store.FirstUnapplied ?? from });
+            Add(latest with { From = from, Keep = store.FirstUnapplied ?? from });
             _upToDateIn[latest.Number] = Begun;
-            _durableBy = Math.Max(_durableBy, from);
         }
         else if (store.IsInstalling)
         {

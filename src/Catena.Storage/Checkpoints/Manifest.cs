@@ -14,8 +14,6 @@ namespace Catena.Storage.Checkpoints;
 /// </remarks>
 internal sealed record Manifest
 {
-    private static readonly PartitionId None = new(ushort.MaxValue);
-
     private Dictionary<PartitionId, ManifestLine>? _byPartition;
 
     /// <summary>The manifest's number; the highest is in force.</summary>
@@ -43,17 +41,7 @@ internal sealed record Manifest
     /// <summary>Writes the manifest so that a crash leaves either all of it or the one before in force.</summary>
     internal void Write(IStorageDevice device, in NodeIdentity identity)
     {
-        Span<byte> header = stackalloc byte[CheckpointFormat.HeaderLength];
-        CheckpointFormat.WriteHeader(header, CheckpointFormat.ManifestMagic, None, Number, identity);
-        using (var file = device.Open(CheckpointFormat.TemporaryManifest, create: true))
-        {
-            file.SetLength(0);
-            var blocks = new BlockWriter(file, new ArrayBufferWriter<byte>());
-            blocks.Begin(header);
-            WriteTo(blocks.BeginBlock());
-            blocks.EndBlock(BlockKind.Manifest);
-            file.Sync();
-        }
+        OneBlockFile.Write(device, CheckpointFormat.TemporaryManifest, CheckpointFormat.ManifestMagic, Number, identity, BlockKind.Manifest, WriteTo);
 
         // What the manifest names is durable before the manifest has its name.
         device.SyncDirectory();
@@ -63,17 +51,8 @@ internal sealed record Manifest
 
     /// <summary>Reads a manifest.</summary>
     /// <returns>Null where it is damaged.</returns>
-    internal static Manifest? TryRead(IStorageDevice device, ulong number, in NodeIdentity identity)
-    {
-        using var file = device.Open(CheckpointFormat.ManifestName(number), create: false);
-        using var blocks = new BlockReader(file);
-        return blocks.TryBegin(CheckpointFormat.ManifestMagic, None, number, identity)
-            && blocks.TryRead(out var kind, out var content)
-            && kind == BlockKind.Manifest
-            && blocks.IsAtEnd
-                ? TryRead(content, number)
-                : null;
-    }
+    internal static Manifest? TryRead(IStorageDevice device, ulong number, in NodeIdentity identity) => OneBlockFile.TryRead(
+        device, CheckpointFormat.ManifestName(number), CheckpointFormat.ManifestMagic, number, identity, BlockKind.Manifest, content => TryRead(content, number));
 
     /// <summary>The numbers of all manifests of a device, newest first.</summary>
     internal static List<ulong> NumbersOf(IStorageDevice device) =>

@@ -443,12 +443,12 @@ internal sealed class JournalRecovery
     /// <summary>Takes the node's record from its copy, where that is whole: it is durable before the journal's record is appended, and so no older.</summary>
     private bool TryTakeCopy()
     {
-        if (NodeRecordFile.TryRead(_device, _identity, out var number) is not { } record || number < _node.RecordNumber)
+        if (NodeRecordFile.TryRead(_device, _identity) is not { } copy || copy.Number < _node.RecordNumber)
         {
             return false;
         }
 
-        _node.Save(record, number);
+        _node.Save(copy.Record, copy.Number);
         return true;
     }
 

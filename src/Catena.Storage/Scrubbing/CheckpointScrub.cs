@@ -65,7 +65,7 @@ internal sealed class CheckpointScrub(IStorageDevice device, NodeIdentity identi
         file.Uncache(0, file.Length);
         return line is { } named
             ? blocks.TryBegin(CheckpointFormat.CheckpointMagic, named.Partition, named.Number, identity)
-            : blocks.TryBegin(CheckpointFormat.ManifestMagic, new Core.Primitives.PartitionId(ushort.MaxValue), manifest.Number, identity);
+            : blocks.TryBegin(CheckpointFormat.ManifestMagic, CheckpointFormat.NoPartition, manifest.Number, identity);
     }
 
     private static bool TryReadBlock(BlockReader blocks, out long length)

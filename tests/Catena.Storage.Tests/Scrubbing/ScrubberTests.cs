@@ -112,6 +112,12 @@ public sealed class ScrubberTests : IDisposable
         Pass();
         Assert.Equal(1, _storage.Scrubber.Found);
         Assert.Equal(copy, _disk.Content("node"));
+
+        // A full disk had no room for it.
+        _disk.Delete("node");
+        Pass();
+        Assert.Equal(1, _storage.Scrubber.Found);
+        Assert.Equal(copy, _disk.Content("node"));
     }
 
     public void Dispose() => _storage.Dispose();
