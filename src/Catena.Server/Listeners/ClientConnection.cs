@@ -210,13 +210,13 @@ internal abstract partial class ClientConnection : LoopTask
     protected void Execute(in Command command, int shape, int note = 0, object? form = null)
     {
         var slot = EnterSlot(shape, note, form, isDirect: true, out var tag);
-        if (_ring.Count > 1 || _socket.UnreadBytes > _requestBytes)
+        if (_ring.Count > 1 || _socket.UnreadBytes > _requestBytes || Loop.GathersAmongClients)
         {
             _host.Router.Gather(command, slot, tag);
         }
         else
         {
-            // Nobody of this client goes with it: it starts at once.
+            // Nothing goes with it: it starts at once.
             _host.Router.Execute(command, slot, tag);
         }
 

@@ -24,6 +24,9 @@ internal sealed class EventLoop : IDisposable
     /// <summary>For so many clients, answers that are there before the wait for the disk go out before it. A few who have theirs that early only ask again while nobody listens.</summary>
     private const int ManyClients = 16;
 
+    /// <summary>So many clients ask for the same partitions in a turn. With half as many it is worth more to begin with each while others still ask.</summary>
+    private const int Crowd = 128;
+
     [ThreadStatic]
     private static List<EventLoop>? _held;
 
@@ -110,6 +113,9 @@ internal sealed class EventLoop : IDisposable
 
     /// <summary>Whether sockets of clients are attached. Any thread.</summary>
     internal bool ServesClients => Volatile.Read(ref _clients) > 0;
+
+    /// <summary>Whether what clients ask one by one is best gathered until the end of the turn: this thread makes the sync, so that nobody misses it, and they are many. Any thread.</summary>
+    internal bool GathersAmongClients => _waitsForDisk && Volatile.Read(ref _clients) >= Crowd;
 
     /// <summary>Whether the thread sleeps, or is about to. Any thread.</summary>
     internal bool IsAsleep => Volatile.Read(ref _isAsleep) != 0;

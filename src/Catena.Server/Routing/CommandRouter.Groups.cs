@@ -4,7 +4,7 @@ using Catena.Server.Partitions;
 
 namespace Catena.Server.Routing;
 
-/// <content>Plain puts of pipelines, which are gathered until the end of the turn.</content>
+/// <content>Plain puts, which are gathered until the end of the turn.</content>
 public sealed partial class CommandRouter
 {
     private readonly PutGroupPool _freeGroups;

@@ -16,7 +16,7 @@ public interface ICommandRouter : ITurns
     /// <param name="tag">Handed back with the result.</param>
     void Execute(in Command command, ICommandSink sink, long tag);
 
-    /// <summary>Carries out one command of a pipeline as <see cref="Execute" /> does; it may be gathered until the end of the turn, to be carried out together with others.</summary>
+    /// <summary>Carries out a command as <see cref="Execute" /> does; it may be gathered until the end of the turn, to be carried out together with others.</summary>
     /// <param name="command">What is asked.</param>
     /// <param name="sink">Where the result goes.</param>
     /// <param name="tag">Handed back with the result.</param>

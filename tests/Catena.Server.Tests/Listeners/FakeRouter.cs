@@ -50,6 +50,9 @@ internal sealed class FakeRouter : ICommandRouter, IKeyReader, IDisposable
     /// <summary>How many keys were answered in runs.</summary>
     public int LookedUp { get; private set; }
 
+    /// <summary>How many commands might have been gathered.</summary>
+    public int Gathered { get; private set; }
+
     /// <summary>What arrived so far, as kinds and keys.</summary>
     public IReadOnlyList<string> Started
     {
@@ -96,6 +99,13 @@ internal sealed class FakeRouter : ICommandRouter, IKeyReader, IDisposable
         }
 
         sink.Complete(tag, result);
+    }
+
+    /// <inheritdoc />
+    public void Gather(in Command command, ICommandSink sink, long tag)
+    {
+        Gathered++;
+        Execute(command, sink, tag);
     }
 
     /// <inheritdoc />

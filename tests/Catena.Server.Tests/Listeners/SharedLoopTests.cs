@@ -31,6 +31,24 @@ public sealed class SharedLoopTests
         late.Ask("PING", "+PONG\r\n");
     }
 
+    /// <summary>Alone, a client's request would gain nothing by waiting for others, and where another thread syncs it would miss the sync.</summary>
+    [Theory]
+    [InlineData(128, true, 1)]
+    [InlineData(127, true, 0)]
+    [InlineData(128, false, 0)]
+    public async Task Single_requests_of_many_clients_are_gathered_where_their_thread_syncs(int clients, bool waitsForDisk, int gathered)
+    {
+        await using var turns = new RedisHost();
+        using var loop = new EventLoop("shared", turns.Router, waitsForDisk);
+        loop.Start();
+        await using var host = new RedisHost(NoThreads, loop: loop);
+        var all = Enumerable.Range(0, clients).Select(_ => host.Connect()).ToList();
+        all.ForEach(client => client.Ask("PING", "+PONG\r\n"));
+        all[0].Ask("SET key value", "+OK\r\n");
+        Assert.Equal(gathered, host.Router.Gathered);
+        all.ForEach(client => client.Dispose());
+    }
+
     [Fact]
     public void A_listener_without_threads_does_not_start_without_a_loop() => Assert.Throws<ArgumentNullException>(() => new RedisHost(NoThreads));
 }
