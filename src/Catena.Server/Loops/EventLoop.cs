@@ -24,7 +24,7 @@ internal sealed class EventLoop : IDisposable
     /// <summary>For so many clients, answers that are there before the wait for the disk go out before it. A few who have theirs that early only ask again while nobody listens.</summary>
     private const int ManyClients = 16;
 
-    /// <summary>So many clients ask for the same partitions in a turn. With half as many it is worth more to begin with each while others still ask.</summary>
+    /// <summary>So many clients, where most are at work, ask for the same partitions in a turn. With half as many it is worth more to begin with each while others still ask.</summary>
     private const int Crowd = 128;
 
     [ThreadStatic]
