@@ -123,7 +123,7 @@ public sealed class BackupTests : IDisposable
         await Eventually.TrueAsync("newer ones replaced them", () => StringComparer.Ordinal.Compare(Directory.GetFiles(directory, "backup-*.json").Min(StringComparer.Ordinal), newest) >= 0);
         await cluster.StopAsync();
         await Eventually.TrueAsync("a round fails", () => errors.Any(line => line.Contains("this round failed", StringComparison.Ordinal)));
-        (await Tool.RunAsync("kill", "-TERM", periodic.Id.ToString(CultureInfo.InvariantCulture))).Text();
+        await Tool.TerminateAsync(periodic);
         await periodic.WaitForExitAsync();
         Assert.Equal(0, periodic.ExitCode);
         Assert.Contains(expected, (await Tool.CatenaAsync("backup", "verify", directory)).Text(), StringComparison.Ordinal);

@@ -11,7 +11,7 @@ public sealed class FailureTests(ITestOutputHelper output)
     {
         // One thread serves nodes and clients, however many processors this machine has; below there are two.
         await using var cluster = await Cluster.StartAsync("--partitions", "16", "--", "--client-threads", "0");
-        using var load = new Load(cluster, nodes: 3, seconds: 40, keys: 40);
+        using var load = new Load(cluster, nodes: 3, keys: 40);
         await load.BegunAsync();
         for (var node = 1; node <= 3; node++)
         {
@@ -48,7 +48,7 @@ public sealed class FailureTests(ITestOutputHelper output)
     public async Task A_paused_node_answers_nothing_old_when_it_goes_on()
     {
         await using var cluster = await Cluster.StartAsync("--partitions", "16", "--", "--client-threads", "1");
-        using var load = new Load(cluster, nodes: 3, seconds: 25, keys: 30);
+        using var load = new Load(cluster, nodes: 3, keys: 30);
         await load.BegunAsync();
         for (var node = 1; node <= 2; node++)
         {

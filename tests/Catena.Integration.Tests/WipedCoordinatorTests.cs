@@ -12,7 +12,7 @@ public sealed class WipedCoordinatorTests
     {
         await using var ensemble = await ApacheEnsemble.StartAsync();
         await using var cluster = await Cluster.StartAsync("--partitions", "16", "--restart", "false", "--zookeeper", ensemble.ConnectString);
-        using var load = new Load(cluster, nodes: 2, seconds: 45, keys: 40, threads: 4);
+        using var load = new Load(cluster, nodes: 2, keys: 40, threads: 4);
         await load.BegunAsync();
         await ensemble.KillAllAsync();
         for (var server = 0; server < ensemble.Size; server++)

@@ -45,5 +45,9 @@ public static class Tool
     public static Task<ToolResult> NodeAsync(params string[] arguments) =>
         RunAsync("env", [$"NODE_PATH={Path.Combine(Repository.Root, "artifacts", "npm", "node_modules")}", "node", .. arguments]);
 
+    /// <summary>Asks a process to end, as a service manager would, and does not wait for that.</summary>
+    public static async Task TerminateAsync(Process process) =>
+        (await RunAsync("kill", "-TERM", process.Id.ToString(CultureInfo.InvariantCulture))).Text();
+
     public static Task<ToolResult> CatenaAsync(params string[] arguments) => RunAsync(Repository.Catena, arguments);
 }

@@ -8,26 +8,37 @@ namespace Catena.Integration.Tests.Harness;
 /// <summary>A recorded load on a cluster: <c>catena bench --history</c>, judged afterwards.</summary>
 internal sealed class Load : IDisposable
 {
+    /// <summary>Twice what is written down at once, so that some of it was asked for after the file had been looked at.</summary>
+    private const int AWhile = 2 * 64 * 1024;
+
+    /// <summary>When a load whose end nobody has asked for ends by itself; no test takes so long.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(15);
+
     private readonly Process _bench;
     private readonly Task<string> _output;
     private readonly Task<string> _errors;
     private readonly string _file;
+    private readonly TimeSpan? _length;
 
-    internal Load(Cluster cluster, int nodes, int seconds, int keys, int threads = 8)
+    /// <summary>Starts a load.</summary>
+    /// <param name="cluster">What it is put on.</param>
+    /// <param name="nodes">How many of its nodes, the first ones, are asked.</param>
+    /// <param name="keys">How many keys there are.</param>
+    /// <param name="threads">How many clients there are.</param>
+    /// <param name="length">How long it goes on, where it is the test's clock; null if it goes on until its history is asked for, however long what is done to the cluster takes.</param>
+    internal Load(Cluster cluster, int nodes, int keys, int threads = 8, TimeSpan? length = null)
     {
+        _length = length;
         _file = Path.Combine(cluster.Data, $"history-{Guid.NewGuid():n}.jsonl");
         _bench = Tool.Start(
             Repository.Catena,
             [
-                "bench", .. cluster.NodeAddresses(nodes), "--threads", Number(threads), "--seconds", $"{seconds}s", "--keys", Number(keys),
+                "bench", .. cluster.NodeAddresses(nodes), "--threads", Number(threads), "--seconds", $"{Number((int)(length ?? Longest).TotalSeconds)}s", "--keys", Number(keys),
                 "--reads", "40", "--history", _file,
             ]);
         _output = _bench.StandardOutput.ReadToEndAsync();
         _errors = _bench.StandardError.ReadToEndAsync();
     }
-
-    /// <summary>Whether it goes on.</summary>
-    internal bool IsRunning => !_bench.HasExited;
 
     public void Dispose()
     {
@@ -40,13 +51,18 @@ internal sealed class Load : IDisposable
     }
 
     /// <summary>Waits until the load has begun in earnest: some operations are written down.</summary>
-    internal Task BegunAsync() => Eventually.TrueAsync(
-        "the load has begun", TimeSpan.FromSeconds(30), () => Task.FromResult(File.Exists(_file) && new FileInfo(_file).Length > 20_000));
+    internal Task BegunAsync() => WrittenAsync("the load has begun", 20_000);
 
-    /// <summary>Waits for the end, and demands that the history is linearizable.</summary>
+    /// <summary>Lets the load go on for a while, ends it or waits for its end, and demands that the history is linearizable.</summary>
     /// <returns>The history.</returns>
     internal async Task<IReadOnlyList<HistoryOperation>> LinearizableAsync()
     {
+        if (_length is null)
+        {
+            await WrittenAsync("the load has gone on for a while", new FileInfo(_file).Length + AWhile);
+            await Tool.TerminateAsync(_bench);
+        }
+
         using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(3));
         await _bench.WaitForExitAsync(deadline.Token);
         Assert.True(_bench.ExitCode == 0, $"bench ended with {_bench.ExitCode}: {await _output}{await _errors}");
@@ -64,6 +80,12 @@ internal sealed class Load : IDisposable
             .Select(operation => operation.Return).Order().ToArray();
         return ends.Length < 2 ? double.PositiveInfinity : ends.Zip(ends.Skip(1), (earlier, later) => later - earlier).Max() / 1e6;
     }
+
+    private Task WrittenAsync(string what, long bytes) => Eventually.TrueAsync(what, () =>
+    {
+        Assert.False(_bench.HasExited, "the load has ended");
+        return File.Exists(_file) && new FileInfo(_file).Length >= bytes;
+    });
 
     private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
 }
