@@ -8,7 +8,10 @@ namespace Catena.Storage.Tests.Disks;
 internal sealed class MemoryDisk : IStorageDevice
 {
     private readonly Dictionary<string, MemoryInode> _names = [];
-    private Dictionary<string, MemoryInode> _durableNames = [];
+    private readonly Dictionary<string, MemoryInode> _durableNames = [];
+
+    /// <summary>What has happened to names since they were made durable, in order.</summary>
+    private readonly List<NameChange> _changes = [];
 
     public long Capacity { get; set; } = long.MaxValue;
 
@@ -38,7 +41,9 @@ internal sealed class MemoryDisk : IStorageDevice
     /// <summary>What happens while names are made durable the next time.</summary>
     public Action? WhileSyncingDirectory { get; set; }
 
-    public long FreeBytes => Capacity - _names.Values.Sum(inode => inode.Content.LongLength);
+    public long Used => _names.Values.Sum(inode => inode.Content.LongLength);
+
+    public long FreeBytes => Capacity - Used;
 
     public IReadOnlyList<string> List() => [.. _names.Keys];
 
@@ -59,19 +64,15 @@ internal sealed class MemoryDisk : IStorageDevice
             }
 
             inode = new MemoryInode();
-            _names[name] = inode;
+            Change(new NameChange(null, name, inode));
         }
 
         return new MemoryFile(this, inode);
     }
 
-    public void Delete(string name) => _names.Remove(name);
+    public void Delete(string name) => Change(new NameChange(name, null, null));
 
-    public void Rename(string from, string to)
-    {
-        _names[to] = _names[from];
-        _names.Remove(from);
-    }
+    public void Rename(string from, string to) => Change(new NameChange(from, to, _names[from]));
 
     public void SyncDirectory()
     {
@@ -80,7 +81,8 @@ internal sealed class MemoryDisk : IStorageDevice
         var meanwhile = WhileSyncingDirectory;
         WhileSyncingDirectory = null;
         meanwhile?.Invoke();
-        _durableNames = new Dictionary<string, MemoryInode>(_names);
+        Replay(_changes, _durableNames);
+        _changes.Clear();
     }
 
     /// <summary>A file's present bytes, to be looked at and damaged.</summary>
@@ -132,29 +134,59 @@ internal sealed class MemoryDisk : IStorageDevice
         }
     }
 
-    /// <summary>What is there after the power fails: of what was not synced any part, in any order.</summary>
+    /// <summary>What is there after the power fails: of what was not synced any part, in any order, names included.</summary>
     public MemoryDisk Crash(Prng random)
     {
-        var survivor = new MemoryDisk();
-        foreach (var (name, inode) in random.Chance(0.5) ? _names : _durableNames)
+        // A file system with a journal keeps the first of the changes, one without any of them.
+        var kept = random.Next(3) switch
         {
-            survivor._names[name] = inode.Crash(random);
-        }
-
-        survivor.SyncDirectory();
+            0 => _changes.Count,
+            1 => random.Next(_changes.Count + 1),
+            _ => -1,
+        };
+        var names = new Dictionary<string, MemoryInode>(_durableNames);
+        Replay(kept >= 0 ? _changes.Take(kept) : _changes.Where(_ => random.Chance(0.5)), names);
+        var survivor = new MemoryDisk();
+        var copies = names.Values.Distinct().ToDictionary(inode => inode, inode => inode.Crash(random));
+        Replay(names.Select(name => new NameChange(null, name.Key, copies[name.Value])), survivor._names);
+        Replay(names.Select(name => new NameChange(null, name.Key, copies[name.Value])), survivor._durableNames);
         return survivor;
     }
 
     /// <summary>What is there after the process alone was killed: all that was written, synced or not.</summary>
     public MemoryDisk Kill()
     {
-        var copies = _names.Values.Concat(_durableNames.Values).Distinct().ToDictionary(inode => inode, inode => inode.Copy());
-        var survivor = new MemoryDisk { _durableNames = _durableNames.ToDictionary(pair => pair.Key, pair => copies[pair.Value]) };
-        foreach (var (name, inode) in _names)
-        {
-            survivor._names[name] = copies[inode];
-        }
-
+        var copies = _names.Values.Concat(_durableNames.Values).Concat(_changes.Select(change => change.Inode).OfType<MemoryInode>()).Distinct()
+            .ToDictionary(inode => inode, inode => inode.Copy());
+        var survivor = new MemoryDisk();
+        Replay(_durableNames.Select(name => new NameChange(null, name.Key, copies[name.Value])), survivor._durableNames);
+        Replay(_names.Select(name => new NameChange(null, name.Key, copies[name.Value])), survivor._names);
+        survivor._changes.AddRange(_changes.Select(change => change with { Inode = change.Inode is null ? null : copies[change.Inode] }));
         return survivor;
     }
+
+    private static void Replay(IEnumerable<NameChange> changes, Dictionary<string, MemoryInode> names)
+    {
+        foreach (var (from, to, inode) in changes)
+        {
+            if (from is not null)
+            {
+                names.Remove(from);
+            }
+
+            if (to is not null)
+            {
+                names[to] = inode!;
+            }
+        }
+    }
+
+    private void Change(NameChange change)
+    {
+        Replay([change], _names);
+        _changes.Add(change);
+    }
+
+    /// <summary>A file that got a name, lost one, or both.</summary>
+    private sealed record NameChange(string? From, string? To, MemoryInode? Inode);
 }

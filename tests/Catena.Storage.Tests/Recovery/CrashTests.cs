@@ -4,24 +4,27 @@ using Catena.Storage.Tests.Disks;
 
 namespace Catena.Storage.Tests.Recovery;
 
-/// <summary>Runs a storage against a disk that loses, tears and reorders what was not synced, and compares with a model of what it must keep.</summary>
+/// <summary>Runs a storage against a disk that loses, tears and reorders what was not synced, fails and fills up, and compares with a model of what it must keep.</summary>
 public sealed class CrashTests
 {
     [Fact]
     public void Nothing_that_was_synced_is_lost_in_any_crash()
     {
         var seeds = Environment.GetEnvironmentVariable("CATENA_LONG_TESTS") == "1" ? 20_000UL : 400;
+        var refused = 0UL;
         for (ulong seed = 1; seed <= seeds; seed++)
         {
             try
             {
-                RunLives(seed);
+                refused += RunLives(seed);
             }
             catch (Exception failure)
             {
                 Assert.Fail($"Seed {seed}: {failure}");
             }
         }
+
+        Assert.True(refused > seeds, $"{refused} steps were refused by a full disk");
     }
 
     [Fact]
@@ -115,7 +118,7 @@ public sealed class CrashTests
         Assert.False(storage.Partition(default).LostTail, $"Seed {seed}: a partition that never was lacks its tail.");
     }
 
-    private static void RunLives(ulong seed)
+    private static ulong RunLives(ulong seed)
     {
         var random = new Prng(seed);
         var options = Sample.SmallSegments with
@@ -135,6 +138,7 @@ public sealed class CrashTests
         var models = Enumerable.Range(0, 4).Select(number => new PartitionModel(new PartitionId((ushort)(number * 3)))).ToList();
         byte[] saved = [];
         byte[] saving = [];
+        var refused = 0UL;
         for (byte life = 0; life < 6; life++)
         {
             var crashed = disk;
@@ -160,7 +164,7 @@ public sealed class CrashTests
                 storage.SaveNodeRecord(saving);
                 storage.Flush(sync: true);
                 saved = saving;
-                Live(storage, models, random);
+                refused += Live(disk, storage, models, random);
             }
             catch (StorageFailedException)
             {
@@ -169,6 +173,8 @@ public sealed class CrashTests
 
             disk = random.Chance(0.2) ? disk.Kill() : disk.Crash(random.Fork());
         }
+
+        return refused;
     }
 
     private static void CheckRecord(NodeStorage storage, byte[] saved, byte[] saving, bool hasCopy, ulong seed)
@@ -197,15 +203,32 @@ public sealed class CrashTests
             disk = disk.Crash(random.Fork());
         }
 
+        SetFull(disk, random.Chance(0.2), random);
         return NodeStorage.Open(disk, options);
     }
 
-    private static void Live(NodeStorage storage, List<PartitionModel> models, Prng random)
+    /// <summary>Gives a disk room for a few small files at most, or for all that may come.</summary>
+    private static void SetFull(MemoryDisk disk, bool isFull, Prng random)
+    {
+        disk.IsFull = isFull && random.Chance(0.3);
+        disk.Capacity = isFull ? disk.Used + random.Next(40_000) : long.MaxValue;
+    }
+
+    /// <summary>Lets a storage live until it is closed or is to crash.</summary>
+    /// <returns>How many steps a full disk refused.</returns>
+    private static ulong Live(MemoryDisk disk, NodeStorage storage, List<PartitionModel> models, Prng random)
     {
         var steps = random.Next(250);
         var care = random.Next(4) * 0.2;
+        var fills = random.Chance(0.3);
+        var refused = 0UL;
         for (var step = 0; step < steps; step++)
         {
+            if (random.Chance(0.02))
+            {
+                SetFull(disk, fills && random.Chance(0.5), random);
+            }
+
             for (var worked = 1L; worked > 0 && random.Chance(care);)
             {
                 worked = storage.Maintenance.Step(new Unlocked(storage));
@@ -223,7 +246,15 @@ public sealed class CrashTests
             else
             {
                 var model = models[random.Next(models.Count)];
-                model.Step(storage.Partition(model.Id), random);
+                try
+                {
+                    model.Step(storage.Partition(model.Id), random);
+                }
+                catch (StorageFullException) when (disk.IsFull || disk.Capacity < long.MaxValue)
+                {
+                    // Nothing has changed, as the model will see.
+                    refused++;
+                }
             }
         }
 
@@ -232,5 +263,7 @@ public sealed class CrashTests
             storage.Close();
             models.ForEach(model => model.Synced());
         }
+
+        return refused;
     }
 }
