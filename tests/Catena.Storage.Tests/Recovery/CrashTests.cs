@@ -16,7 +16,9 @@ public sealed class CrashTests
         {
             try
             {
-                refused += RunLives(seed);
+                var lives = new StorageLives(seed);
+                lives.Run();
+                refused += lives.Refused;
             }
             catch (Exception failure)
             {
@@ -25,6 +27,28 @@ public sealed class CrashTests
         }
 
         Assert.True(refused > seeds, $"{refused} steps were refused by a full disk");
+    }
+
+    [Fact]
+    public void Nothing_is_lost_unsaid_where_a_disk_rots_after_a_crash()
+    {
+        var seeds = Environment.GetEnvironmentVariable("CATENA_LONG_TESTS") == "1" ? 20_000UL : 400;
+        var tally = new int[3];
+        for (ulong seed = 1; seed <= seeds; seed++)
+        {
+            try
+            {
+                var lives = new StorageLives(seed);
+                lives.Run();
+                lives.CheckRotten(tally);
+            }
+            catch (Exception failure)
+            {
+                Assert.Fail($"Seed {seed}: {failure}");
+            }
+        }
+
+        Assert.All(tally, count => Assert.True(count > (int)seeds / 10, $"whole, without their tail and given up: {string.Join(", ", tally)} partitions"));
     }
 
     [Fact]
@@ -116,154 +140,5 @@ public sealed class CrashTests
         Assert.False(storage.NodeRecordDoubtful, $"Seed {seed}: a node record that never was is missed.");
         Assert.False(storage.Partition(default).GivenUp, $"Seed {seed}: a partition that never was is given up.");
         Assert.False(storage.Partition(default).LostTail, $"Seed {seed}: a partition that never was lacks its tail.");
-    }
-
-    private static ulong RunLives(ulong seed)
-    {
-        var random = new Prng(seed);
-        var options = Sample.SmallSegments with
-        {
-            SegmentBytes = 8192 << random.Next(3),
-            CheckpointJournalBytes = random.Next(2) * random.Next(100_000),
-            RetainedLogBytes = random.Next(2) * random.Next(100_000),
-            CompactBelow = random.Next(10) / 10.0,
-            RecoveryThreads = 1,
-        };
-        var disk = new MemoryDisk();
-        using (var storage = Sample.Create(disk, options))
-        {
-            storage.Close();
-        }
-
-        var models = Enumerable.Range(0, 4).Select(number => new PartitionModel(new PartitionId((ushort)(number * 3)))).ToList();
-        byte[] saved = [];
-        byte[] saving = [];
-        var refused = 0UL;
-        for (byte life = 0; life < 6; life++)
-        {
-            var crashed = disk;
-            if (random.Chance(0.1))
-            {
-                disk.Delete("node");
-            }
-
-            var hasCopy = disk.Exists("node");
-            using var storage = OpenAtLast(ref disk, options, random);
-            CheckRecord(storage, saved, saving, hasCopy, seed);
-            var openedBefore = disk != crashed;
-            foreach (var model in models)
-            {
-                model.CheckAfterCrash(storage.Partition(model.Id), storage.TornEnd, openedBefore);
-            }
-
-            try
-            {
-                disk.FailAfter = random.Chance(0.3) ? random.Next(400) : int.MaxValue;
-                saved = storage.NodeRecord.ToArray();
-                saving = [life];
-                storage.SaveNodeRecord(saving);
-                storage.Flush(sync: true);
-                saved = saving;
-                refused += Live(disk, storage, models, random);
-            }
-            catch (StorageFailedException)
-            {
-                // The disk ended this life, perhaps in the middle of a checkpoint.
-            }
-
-            disk = random.Chance(0.2) ? disk.Kill() : disk.Crash(random.Fork());
-        }
-
-        return refused;
-    }
-
-    private static void CheckRecord(NodeStorage storage, byte[] saved, byte[] saving, bool hasCopy, ulong seed)
-    {
-        var found = storage.NodeRecord.ToArray();
-        var isLatest = found.SequenceEqual(saved) || found.SequenceEqual(saving);
-        Assert.True(isLatest || (storage.NodeRecordDoubtful && !hasCopy), $"Seed {seed}: the node's record is an old one.");
-        Assert.False(storage.NodeRecordDoubtful && hasCopy && saved.Length > 0, $"Seed {seed}: the node's record is in doubt, though its copy is whole.");
-    }
-
-    /// <summary>Opens the storage, after openings that the disk may have ended half-way.</summary>
-    private static NodeStorage OpenAtLast(ref MemoryDisk disk, NodeStorageOptions options, Prng random)
-    {
-        while (random.Chance(0.3))
-        {
-            disk.FailAfter = random.Next(6);
-            try
-            {
-                NodeStorage.Open(disk, options).Dispose();
-            }
-            catch (StorageFailedException)
-            {
-                // As intended; what it had written may be torn now, too.
-            }
-
-            disk = disk.Crash(random.Fork());
-        }
-
-        SetFull(disk, random.Chance(0.2), random);
-        return NodeStorage.Open(disk, options);
-    }
-
-    /// <summary>Gives a disk room for a few small files at most, or for all that may come.</summary>
-    private static void SetFull(MemoryDisk disk, bool isFull, Prng random)
-    {
-        disk.IsFull = isFull && random.Chance(0.3);
-        disk.Capacity = isFull ? disk.Used + random.Next(40_000) : long.MaxValue;
-    }
-
-    /// <summary>Lets a storage live until it is closed or is to crash.</summary>
-    /// <returns>How many steps a full disk refused.</returns>
-    private static ulong Live(MemoryDisk disk, NodeStorage storage, List<PartitionModel> models, Prng random)
-    {
-        var steps = random.Next(250);
-        var care = random.Next(4) * 0.2;
-        var fills = random.Chance(0.3);
-        var refused = 0UL;
-        for (var step = 0; step < steps; step++)
-        {
-            if (random.Chance(0.02))
-            {
-                SetFull(disk, fills && random.Chance(0.5), random);
-            }
-
-            for (var worked = 1L; worked > 0 && random.Chance(care);)
-            {
-                worked = storage.Maintenance.Step(new Unlocked(storage));
-            }
-
-            if (random.Chance(0.15))
-            {
-                var sync = random.Chance(0.8);
-                storage.Flush(sync);
-                if (sync)
-                {
-                    models.ForEach(model => model.Synced());
-                }
-            }
-            else
-            {
-                var model = models[random.Next(models.Count)];
-                try
-                {
-                    model.Step(storage.Partition(model.Id), random);
-                }
-                catch (StorageFullException) when (disk.IsFull || disk.Capacity < long.MaxValue)
-                {
-                    // Nothing has changed, as the model will see.
-                    refused++;
-                }
-            }
-        }
-
-        if (random.Chance(0.15))
-        {
-            storage.Close();
-            models.ForEach(model => model.Synced());
-        }
-
-        return refused;
     }
 }

@@ -2,6 +2,7 @@ using System.Buffers;
 using Catena.Core.Data;
 using Catena.Core.Primitives;
 using Catena.Core.Replication.Log;
+using Catena.Storage.Errors;
 using Catena.Storage.Partitions;
 
 namespace Catena.Storage.Tests.Recovery;
@@ -10,6 +11,9 @@ namespace Catena.Storage.Tests.Recovery;
 internal sealed class PartitionModel(PartitionId id)
 {
     private readonly List<Point> _history = [Point.Empty];
+
+    /// <summary>The points before those of the history.</summary>
+    private readonly List<Point> _past = [];
     private int _synced;
     private ulong _epoch = 1;
     private bool _tailMayStillCountAsLost;
@@ -92,6 +96,7 @@ internal sealed class PartitionModel(PartitionId id)
         Assert.InRange(store.Applied.Sequence, point.Base, store.LastLsn.Sequence);
         point.CheckLog(store);
         point.CheckState(store);
+        _past.AddRange(_history);
         _history.Clear();
         _history.Add(point with { Committed = Math.Max(point.Committed, store.Applied.Sequence) });
         _synced = 0;
@@ -101,6 +106,32 @@ internal sealed class PartitionModel(PartitionId id)
         {
             store.MarkTail(lost: false);
         }
+    }
+
+    /// <summary>Demands that a store whose disk has rotted is as it must be, or says what it lacks; and that nothing wrong is read from it.</summary>
+    public Verdict CheckRotten(PartitionStore store)
+    {
+        if (store.GivenUp)
+        {
+            Assert.Equal(0, store.Count);
+            return Verdict.GivenUp;
+        }
+
+        var point = _history.Skip(_synced).Reverse().FirstOrDefault(point => point.Matches(store));
+        Assert.True(point is not null || store.LostTail, $"Partition {Id} is at {store.LastLsn} after {store.BaseLsn}, and nobody is told.");
+        point ??= _history.Take(_synced).Reverse().Concat(Enumerable.Reverse(_past)).FirstOrDefault(point => point.Matches(store));
+        Assert.True(point is not null, $"Partition {Id} is at {store.LastLsn} after {store.BaseLsn}, which it never was.");
+        try
+        {
+            point.CheckLog(store);
+            point.CheckState(store);
+        }
+        catch (StorageDamagedException)
+        {
+            // Said by reading what is damaged.
+        }
+
+        return store.LostTail ? Verdict.LostTail : Verdict.Whole;
     }
 
     private void Push(Point point) => _history.Add(point);
@@ -148,6 +179,14 @@ internal sealed class PartitionModel(PartitionId id)
             State = Now.State,
             Start = content.ToDictionary(pair => pair.Key, pair => pair.Value),
         });
+    }
+
+    /// <summary>What a store says of itself.</summary>
+    internal enum Verdict
+    {
+        Whole,
+        LostTail,
+        GivenUp,
     }
 
     private sealed record Point
